@@ -1,0 +1,1 @@
+"""Objects, scenes, drawings and suites that STNET is trained and measured on."""
