@@ -1,0 +1,137 @@
+"""Making the object bank from the stamps of Tux Paint, as Debian packages them (GPL-2)."""
+
+import argparse
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from stnet.data.categories import CategorySplit, load_split
+from stnet.data.objects import LONGEST_SIDE, CutOut, ObjectBank, crop_to_alpha
+
+PACKAGE = "tuxpaint-stamps-default"
+_STAMPS = Path("usr/share/tuxpaint/stamps")
+_COPYRIGHT = Path("usr/share/doc") / PACKAGE / "copyright"
+_NOTICE = f"""The pictures in this folder are cut-outs from the stamps of Tux Paint (https://tuxpaint.org),
+taken from Debian's package {PACKAGE}. They were cropped and, where large, made smaller.
+They, and every picture composed from them, may be used under the GNU General Public License, version 2.
+The names in bank.json are the stamps' paths in the package.
+
+The package's own copyright file follows.
+
+"""
+
+
+def stamp_bank(stamps: Path, split: CategorySplit) -> ObjectBank:
+    """Cut-outs of every stamp that ``split`` names.
+
+    ``stamps`` is the folder that holds ``animals``, ``food``, ... Raises ValueError when a stamp is missing or
+    has no transparency.
+    """
+    missing = [name for name in split.merges if not (stamps / f"{name}.png").is_file()]
+    if missing:
+        raise ValueError(
+            f"{len(missing)} of {len(split.merges)} stamps are not in {stamps} (the first: {missing[0]}.png); "
+            f"expected the stamps of Debian's {PACKAGE}"
+        )
+    cut_outs = [
+        CutOut(name, category, read_stamp(stamps / f"{name}.png"), name in split.held_out)
+        for name, category in sorted(split.merges.items())
+    ]
+    return ObjectBank(cut_outs)
+
+
+def read_stamp(path: Path) -> np.ndarray:
+    """One stamp as (H, W, 4) uint8 RGBA, cropped to what is visible, longer side at most 192."""
+    with Image.open(path) as picture:
+        pixels = np.asarray(picture.convert("RGBA"))
+    if pixels[..., 3].min() > 127:
+        raise ValueError(f"{path} is not a cut-out: it has no transparent part")
+    cropped = crop_to_alpha(pixels)
+    height, width = cropped.shape[:2]
+    if max(height, width) > LONGEST_SIDE:
+        scale = LONGEST_SIDE / max(height, width)
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        # Pillow weighs colours by alpha when it resizes RGBA, so no background colour bleeds into the edge.
+        cropped = np.asarray(Image.fromarray(cropped).resize(size, Image.Resampling.LANCZOS))
+    return np.ascontiguousarray(cropped)
+
+
+def download_package(folder: Path) -> Path:
+    """Fetch the package with ``apt-get download`` (nothing is installed) and return the .deb in ``folder``.
+
+    Raises RuntimeError when apt-get is missing or cannot fetch it.
+    """
+    _run(["apt-get", "download", PACKAGE], folder)
+    packages = sorted(folder.glob(f"{PACKAGE}_*.deb"))
+    if not packages:
+        raise RuntimeError(f"apt-get download {PACKAGE} ended without an error but left no .deb in {folder}")
+    return packages[0]
+
+
+def unpack_package(package: Path, folder: Path) -> None:
+    """Unpack a .deb into ``folder`` with ``dpkg -x``. Raises RuntimeError when that fails."""
+    _run(["dpkg", "-x", str(package.resolve()), str(folder.resolve())], folder)
+
+
+def _run(command: list[str], folder: Path) -> None:
+    advice = f"give the stamps with --stamps FOLDER (an unpacked {PACKAGE}) or --stamps FILE.deb instead"
+    if shutil.which(command[0]) is None:
+        raise RuntimeError(f"{command[0]} is not on this machine (it comes with Debian and Ubuntu); {advice}")
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"`{' '.join(command)}` failed: {done.stderr.strip() or done.stdout.strip()}; {advice}")
+
+
+def find_stamps(folder: Path) -> Path:
+    """The stamps in an unpacked package, or ``folder`` itself where it is already the stamps' folder."""
+    for candidate in (folder / _STAMPS, folder):
+        if (candidate / "animals").is_dir():
+            return candidate
+    raise ValueError(f"no stamps in {folder}: expected {_STAMPS} or the folders animals, food, ... in it")
+
+
+def write_bank(root: Path, out: Path) -> ObjectBank:
+    """Make the bank from an unpacked package (or a stamps folder) and save it with the licence notice."""
+    bank = stamp_bank(find_stamps(root), load_split())
+    bank.save(out)
+    own = root / _COPYRIGHT
+    copyright_text = own.read_text(encoding="utf-8") if own.is_file() else "(it was not beside the stamps)\n"
+    (out / "NOTICE.txt").write_text(_NOTICE + copyright_text, encoding="utf-8")
+    return bank
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line of ``python -m stnet.data.objects``; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m stnet.data.objects",
+        description=f"Make the bank of cut-out objects from Debian's {PACKAGE} (GPL-2).",
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder to write, for example data/bank")
+    parser.add_argument(
+        "--stamps", type=Path, help="an unpacked package or a .deb; without it the package is downloaded"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        with tempfile.TemporaryDirectory() as temporary:
+            root = _root(options.stamps, Path(temporary))
+            bank = write_bank(root, options.out)
+    except (OSError, RuntimeError, ValueError) as error:
+        parser.exit(1, f"{parser.prog}: {error}\n")
+    print(f"{options.out}: {len(bank)} cut-outs in {len(bank.categories)} categories")
+    return 0
+
+
+def _root(stamps: Path | None, temporary: Path) -> Path:
+    if stamps is not None and stamps.is_dir():
+        return stamps
+    if stamps is not None and not stamps.is_file():
+        raise ValueError(f"--stamps {stamps}: no such folder or file")
+    package = stamps if stamps is not None else download_package(temporary)
+    unpacked = temporary / "unpacked"
+    unpacked.mkdir()
+    unpack_package(package, unpacked)
+    return unpacked
