@@ -1,0 +1,43 @@
+# `make app` opens the demo, `make test` proves the repository. Both set everything up first.
+PYTHON ?=
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+SOURCES := app.py stnet index_builder scripts tests
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-browser app test check format clean
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED) ## Make .venv and install everything (quick when nothing changed)
+
+$(INSTALLED): requirements.txt constraints.txt pyproject.toml scripts/find_python.sh
+	@python="$$(sh scripts/find_python.sh $(PYTHON))" && \
+	{ $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || "$$python" -m venv --clear $(VENV); }
+	$(BIN)/python -m pip install --quiet -r requirements.txt -c constraints.txt
+	$(BIN)/python -m pip install --quiet --editable '.[train,dev]' -c constraints.txt
+	@touch $@
+
+setup-browser: setup ## Find or install the Chromium that the browser tests drive
+	@$(BIN)/python scripts/find_chromium.py --install
+
+app: setup ## Open the demo on http://127.0.0.1:7860 (PORT=8000 make app for another port)
+	$(BIN)/python app.py
+
+check: setup ## Lint, formatting and types
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy
+
+test: setup-browser check ## Check, then run every test, the browser tests included
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+format: setup ## Format the code and fix what ruff can fix
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+clean: ## Remove caches (not .venv, data or runs)
+	rm -rf .mypy_cache .pytest_cache .ruff_cache build *.egg-info
