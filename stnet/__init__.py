@@ -1,0 +1,1 @@
+"""STNET: draw the thing you cannot name, say the rest in words, find the picture."""

@@ -1,0 +1,144 @@
+"""What an STNET model is made of: three towers, the shared space, and the constants of the score."""
+
+from typing import Any, ClassVar
+
+from transformers import CLIPTextConfig, CLIPVisionConfig
+from transformers.configuration_utils import PretrainedConfig
+
+
+class PatchConvNetConfig(PretrainedConfig):
+    """The small image tower: a residual convolutional network whose last map is the patch grid.
+
+    Args:
+        image_size: side of the square input, in pixels; a multiple of 32.
+        stem_channels: channels at stride 4.
+        stage_channels: channels at strides 8, 16 and 32.
+        stage_blocks: residual blocks at strides 8, 16 and 32.
+        hidden_size: width of the patch tokens and of the transformer layers that mix them.
+        num_hidden_layers: transformer layers over the patch grid (stride 16); they give every patch its
+            surroundings, without which "left of the car" can't be seen.
+    """
+
+    model_type = "stnet_patch_conv_net"
+
+    def __init__(
+        self,
+        image_size: int = 128,
+        num_channels: int = 3,
+        stem_channels: int = 32,
+        stage_channels: tuple[int, ...] = (64, 160, 256),
+        stage_blocks: tuple[int, ...] = (2, 3, 1),
+        hidden_size: int = 192,
+        intermediate_size: int = 512,
+        num_hidden_layers: int = 2,
+        num_attention_heads: int = 4,
+        hidden_act: str = "gelu",
+        layer_norm_eps: float = 1e-5,
+        attention_dropout: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
+        if image_size % 32:
+            raise ValueError(f"image_size must be a multiple of 32, got {image_size}")
+        if len(stage_channels) != 3 or len(stage_blocks) != 3:
+            raise ValueError(
+                f"expected 3 stages (strides 8, 16, 32), got channels {stage_channels}, blocks {stage_blocks}"
+            )
+        self.image_size = image_size
+        self.num_channels = num_channels
+        self.stem_channels = stem_channels
+        self.stage_channels = tuple(stage_channels)
+        self.stage_blocks = tuple(stage_blocks)
+        self.hidden_size = hidden_size
+        self.intermediate_size = intermediate_size
+        self.num_hidden_layers = num_hidden_layers
+        self.num_attention_heads = num_attention_heads
+        self.hidden_act = hidden_act
+        self.layer_norm_eps = layer_norm_eps
+        self.attention_dropout = attention_dropout
+        super().__init__(**kwargs)
+
+    @property
+    def patch_size(self) -> int:
+        """Pixels of the input that one patch stands for, per side."""
+        return 16
+
+
+ImageTowerConfig = CLIPVisionConfig | PatchConvNetConfig
+
+_IMAGE_TOWERS: dict[str, type[ImageTowerConfig]] = {
+    CLIPVisionConfig.model_type: CLIPVisionConfig,
+    PatchConvNetConfig.model_type: PatchConvNetConfig,
+}
+
+
+def _image_tower_config(config: ImageTowerConfig | dict[str, Any] | None) -> ImageTowerConfig:
+    if config is None:
+        return PatchConvNetConfig()
+    if not isinstance(config, dict):
+        return config
+    model_type = config.get("model_type", PatchConvNetConfig.model_type)
+    if model_type not in _IMAGE_TOWERS:
+        raise ValueError(f"unknown image tower {model_type!r}; expected one of {sorted(_IMAGE_TOWERS)}")
+    return _IMAGE_TOWERS[model_type](**config)
+
+
+class STNetConfig(PretrainedConfig):
+    """Everything that shapes an STNetModel (arXiv 2502.08438, section 4).
+
+    Args:
+        image_config: CLIP's ViT (the paper) or a PatchConvNet; the rest of the model doesn't know which.
+        sketch_config: CLIP's ViT for the drawing; `num_channels` 1 (ink) or 3 (the paper's RGB).
+        text_config: CLIP's text transformer. Its bos/eos/pad ids must be the tokenizer's.
+        projection_dim: D, the size of the space that h_S, h_T and the patch features H share.
+        attention_temperature: tau at the start, alpha = softmax(H h_S / tau); None is sqrt(D). It is learned.
+        logit_scale_init_value: log of the factor on the cosine in the contrastive loss at the start; learned.
+        categories: names of the object classes that the classification head knows (training only).
+    """
+
+    model_type = "stnet"
+    sub_configs: ClassVar[dict[str, type[PretrainedConfig]]] = {
+        "sketch_config": CLIPVisionConfig,
+        "text_config": CLIPTextConfig,
+    }
+
+    def __init__(
+        self,
+        image_config: ImageTowerConfig | dict[str, Any] | None = None,
+        sketch_config: CLIPVisionConfig | dict[str, Any] | None = None,
+        text_config: CLIPTextConfig | dict[str, Any] | None = None,
+        projection_dim: int = 128,
+        attention_temperature: float | None = None,
+        logit_scale_init_value: float = 2.6592,
+        categories: list[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if projection_dim < 1:
+            raise ValueError(f"projection_dim must be positive, got {projection_dim}")
+        self.image_config = _image_tower_config(image_config)
+        self.sketch_config = (
+            CLIPVisionConfig(**sketch_config) if isinstance(sketch_config, dict) else sketch_config
+        ) or CLIPVisionConfig()
+        self.text_config = (
+            CLIPTextConfig(**text_config) if isinstance(text_config, dict) else text_config
+        ) or CLIPTextConfig()
+        self.projection_dim = projection_dim
+        self.attention_temperature = attention_temperature
+        self.logit_scale_init_value = logit_scale_init_value
+        self.categories = list(categories or [])
+        super().__init__(**kwargs)
+
+    @property
+    def image_size(self) -> int:
+        """Side of the square picture that the image tower sees, in pixels."""
+        return int(self.image_config.image_size)
+
+    @property
+    def sketch_size(self) -> int:
+        """Side of the square drawing that the sketch tower sees, in pixels."""
+        return int(self.sketch_config.image_size)
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """(rows, columns) of the patches: H is (P, D) with P = rows * columns, row by row."""
+        side = self.image_size // int(self.image_config.patch_size)
+        return side, side

@@ -1,0 +1,112 @@
+"""The training objectives of arXiv 2502.08438, section 4, and ours beside them: one pure function a loss.
+
+L = L_CT (contrastive) + L_CLS (classification) + L_OD (sketch-guided detection) + L_SR (sketch reconstruction).
+All return a scalar, a mean over what they are about; an empty batch of targets gives zero.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def contrastive(logits: Tensor, positives: Tensor) -> Tensor:
+    """Symmetric InfoNCE with any number of positives (paper, L_CT; one positive a row is the paper's case).
+
+    For a row with positives P: -1/|P| sum_{p in P} log softmax(row)_p; the same for columns; the mean of both
+    sides. Rows or columns without a positive don't count.
+
+    Args:
+        logits: scaled cosines cos(Q_q, V_qn), (Q, N).
+        positives: bool, (Q, N).
+
+    Raises:
+        ValueError: if the shapes differ.
+    """
+    if logits.shape != positives.shape:
+        raise ValueError(f"logits {tuple(logits.shape)} and positives {tuple(positives.shape)} must match")
+
+    def one_side(rows: Tensor, hits: Tensor) -> Tensor:
+        count = hits.sum(-1)
+        log_probability = (rows.log_softmax(-1) * hits).sum(-1) / count.clamp_min(1)
+        return -log_probability.sum() / (count > 0).sum().clamp_min(1)
+
+    return (one_side(logits, positives) + one_side(logits.T, positives.T)) / 2
+
+
+def classification(logits: Tensor, categories: Tensor, weight: Tensor | None = None) -> Tensor:
+    """Cross entropy of object classes (paper, L_CLS). logits (..., C), categories (...) int, -1 to leave out."""
+    flat, labels = logits.flatten(0, -2), categories.flatten()
+    kept = labels >= 0
+    if not bool(kept.any()):
+        return flat.sum() * 0
+    return F.cross_entropy(flat[kept], labels[kept], weight=weight)
+
+
+def focal(logits: Tensor, targets: Tensor, gamma: float = 2.0) -> Tensor:
+    """Focal binary cross entropy: the sum of (1 - p_t)^gamma (-log p_t), divided by the number of positives.
+
+    Patches that show the drawn thing are few among all patches of all pictures: easy negatives must not drown
+    them (paper, L_OD, the part that says where).
+
+    Args:
+        logits: any shape.
+        targets: bool or 0..1, the same shape.
+    """
+    targets = targets.float()
+    probability = logits.sigmoid()
+    wrong = probability * (1 - targets) + (1 - probability) * targets
+    entropy = F.binary_cross_entropy_with_logits(logits, targets, reduction="none")
+    return (wrong**gamma * entropy).sum() / targets.sum().clamp_min(1)
+
+
+def attention_to_object(attention: Tensor, coverage: Tensor) -> Tensor:
+    """Cross entropy between the attention and the patches that the drawn object covers (paper, L_OD).
+
+    Args:
+        attention: alpha, (B, P), rows sum to 1.
+        coverage: share of each patch that the object covers, (B, P) in 0..1; rows of zeros don't count.
+    """
+    total = coverage.sum(-1)
+    wanted = coverage / total.clamp_min(1e-6)[:, None]
+    per_query = -(wanted * attention.clamp_min(1e-8).log()).sum(-1)
+    counted = total > 0
+    return (per_query * counted).sum() / counted.sum().clamp_min(1)
+
+
+def generalized_iou(first: Tensor, second: Tensor) -> Tensor:
+    """GIoU of boxes x0, y0, x1, y1, pair by pair: (..., 4), (..., 4) -> (...) in -1..1."""
+    overlap = (
+        (torch.minimum(first[..., 2:], second[..., 2:]) - torch.maximum(first[..., :2], second[..., :2]))
+        .clamp_min(0)
+        .prod(-1)
+    )
+    hull = (
+        (torch.maximum(first[..., 2:], second[..., 2:]) - torch.minimum(first[..., :2], second[..., :2]))
+        .clamp_min(0)
+        .prod(-1)
+    )
+    areas = [(box[..., 2:] - box[..., :2]).clamp_min(0).prod(-1) for box in (first, second)]
+    union = areas[0] + areas[1] - overlap
+    return overlap / union.clamp_min(1e-9) - (hull - union) / hull.clamp_min(1e-9)
+
+
+def box_regression(predicted: Tensor, boxes: Tensor) -> Tensor:
+    """L1 + (1 - GIoU), the mean over boxes (paper, L_OD, the part that says how large). (M, 4), (M, 4)"""
+    if len(predicted) == 0:
+        return predicted.sum() * 0
+    return (predicted - boxes).abs().mean() + (1 - generalized_iou(predicted, boxes)).mean()
+
+
+def reconstruction(ink_logits: Tensor, ink: Tensor) -> Tensor:
+    """How well the sketch can be redrawn from the attended picture (paper, L_SR).
+
+    Args:
+        ink_logits: (B, s, s).
+        ink: the query's sketch, (B, s, s) in 0..1, ink high.
+    """
+    return F.binary_cross_entropy_with_logits(ink_logits, ink)
+
+
+def feature_distillation(predicted: Tensor, teacher: Tensor) -> Tensor:
+    """1 - cosine, position by position, between predicted and standardised teacher features. (B, C, h, w) twice"""
+    return (1 - F.cosine_similarity(predicted.float(), teacher.float(), dim=1)).mean()

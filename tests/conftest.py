@@ -1,0 +1,70 @@
+"""What many tests need: a checkpoint folder as users have it, tiny and with random weights."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+TEXTS = ["a red one on the beach", "left of a green square at night", "behind the drum in a snowy field"]
+
+
+def tiny_config(**changes):
+    """A config that runs in milliseconds: D = 16, a grid of 4 x 4 patches."""
+    from transformers import CLIPTextConfig, CLIPVisionConfig
+
+    from stnet.configuration import PatchConvNetConfig, STNetConfig
+
+    settings = {
+        "image_config": PatchConvNetConfig(
+            image_size=64,
+            stem_channels=8,
+            stage_channels=(8, 16, 24),
+            stage_blocks=(1, 1, 1),
+            hidden_size=16,
+            intermediate_size=32,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+        ),
+        "sketch_config": CLIPVisionConfig(
+            image_size=32,
+            patch_size=8,
+            num_channels=1,
+            hidden_size=16,
+            intermediate_size=32,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+        ),
+        "text_config": CLIPTextConfig(
+            vocab_size=400,
+            hidden_size=16,
+            intermediate_size=32,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            max_position_embeddings=16,
+            pad_token_id=0,
+            bos_token_id=1,
+            eos_token_id=3,
+        ),
+        "projection_dim": 16,
+        "categories": ["circle", "square"],
+    }
+    return STNetConfig(**settings | changes)
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A complete checkpoint folder with random weights. Read-only: copy it before changing a byte."""
+    from stnet.modeling import STNetModel
+    from stnet.processing import STNetProcessor
+    from stnet.tokenizer import train_tokenizer
+
+    folder = tmp_path_factory.mktemp("checkpoint")
+    torch.manual_seed(0)
+    config = tiny_config()
+    model = STNetModel(config).eval()
+    with torch.no_grad():  # random projections bring the scores apart
+        for projection in (model.image_projection, model.sketch_projection, model.text_projection):
+            projection.weight.normal_(std=1.0)
+    model.save_pretrained(folder)
+    STNetProcessor.for_config(config, train_tokenizer(TEXTS, vocabulary=400, context=16)).save_pretrained(folder)
+    return folder
