@@ -56,5 +56,7 @@ def load_split() -> CategorySplit:
         unseen=tuple(groups["unseen"]),
         merges={name: category for category, entry in entries.items() for name in entry["cut_outs"]},
         held_out=frozenset(name for entry in entries.values() for name in entry["held_out"]),
-        drawings={category: tuple(entry["drawings"]) for category, entry in entries.items() if entry["drawings"]},
+        drawings={
+            category: tuple(entry["drawings"]) for category, entry in entries.items() if entry["drawings"]
+        },
     )

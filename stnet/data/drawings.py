@@ -162,14 +162,18 @@ def _parse_drawing(record: dict) -> tuple[str, str, Strokes]:
         raise ValueError("the drawing has no stroke")
     for stroke in strokes:
         if stroke.ndim != 2 or stroke.shape[1] != 2 or not np.isfinite(stroke).all():
-            raise ValueError(f"a stroke has the shape {stroke.T.shape}, not two lists of numbers of one length")
+            raise ValueError(
+                f"a stroke has the shape {stroke.T.shape}, not two lists of numbers of one length"
+            )
     return category, str(identifier), strokes
 
 
 def _read_pixels(path: Path) -> Iterator[tuple[str, str, np.ndarray]]:
     with np.load(path, allow_pickle=False) as archive:
         if not {"images", "category"} <= set(archive.files):
-            raise ValueError(f"{path}: expected arrays 'images' and 'category', found {sorted(archive.files)}")
+            raise ValueError(
+                f"{path}: expected arrays 'images' and 'category', found {sorted(archive.files)}"
+            )
         images, categories = archive["images"], archive["category"]
         sources = archive["source"] if "source" in archive.files else np.full(len(images), path.name)
     if images.dtype != np.uint8 or images.shape[1:] != (CANVAS, CANVAS) or len(categories) != len(images):

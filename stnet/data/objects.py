@@ -165,9 +165,7 @@ def shapes_bank() -> ObjectBank:
     for category, drawn in draw_shapes().items():
         for number, (colour, pixels) in enumerate(drawn.items()):
             held_out = len(drawn) >= 3 and number == len(drawn) - 1
-            cut_outs.append(
-                CutOut(f"shapes/{category}-{colour}", category, crop_to_alpha(pixels), held_out)
-            )
+            cut_outs.append(CutOut(f"shapes/{category}-{colour}", category, crop_to_alpha(pixels), held_out))
     return ObjectBank(cut_outs)
 
 

@@ -21,7 +21,10 @@ def _polar(count: int, radii: tuple[float, ...], turn: float = -math.pi / 2) -> 
     """``count`` corners around (0.5, 0.5) whose distances from it cycle through ``radii``."""
     angles = [turn + 2 * math.pi * corner / count for corner in range(count)]
     return [
-        (0.5 + radii[corner % len(radii)] * math.cos(angle), 0.5 + radii[corner % len(radii)] * math.sin(angle))
+        (
+            0.5 + radii[corner % len(radii)] * math.cos(angle),
+            0.5 + radii[corner % len(radii)] * math.sin(angle),
+        )
         for corner, angle in enumerate(angles)
     ]
 
@@ -40,7 +43,9 @@ def _circle(radius: float, centre: Point = (0.5, 0.5)) -> list[Point]:
 
 # Each shape: polygons in 0..1, filled in turn with the colour (True) or with nothing (False, a hole).
 _SHAPES: dict[str, list[tuple[list[Point], bool]]] = {
-    "arrow": [([(0, 0.36), (0.55, 0.36), (0.55, 0.12), (1, 0.5), (0.55, 0.88), (0.55, 0.64), (0, 0.64)], True)],
+    "arrow": [
+        ([(0, 0.36), (0.55, 0.36), (0.55, 0.12), (1, 0.5), (0.55, 0.88), (0.55, 0.64), (0, 0.64)], True)
+    ],
     "circle": [(_circle(0.48), True)],
     "crescent": [(_circle(0.48), True), (_circle(0.42, (0.72, 0.42)), False)],
     "cross": [
@@ -54,7 +59,10 @@ _SHAPES: dict[str, list[tuple[list[Point], bool]]] = {
     ],
     "ladder": [
         ([(0.25, 0.02), (0.75, 0.02), (0.75, 0.98), (0.25, 0.98)], True),
-        *[([(0.35, top), (0.65, top), (0.65, top + 0.13), (0.35, top + 0.13)], False) for top in (0.08, 0.31, 0.54, 0.77)],
+        *[
+            ([(0.35, top), (0.65, top), (0.65, top + 0.13), (0.35, top + 0.13)], False)
+            for top in (0.08, 0.31, 0.54, 0.77)
+        ],
     ],
     "ring": [(_circle(0.48), True), (_circle(0.27), False)],
     "square": [([(0.06, 0.06), (0.94, 0.06), (0.94, 0.94), (0.06, 0.94)], True)],

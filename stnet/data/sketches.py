@@ -10,7 +10,17 @@ from PIL import Image, ImageDraw
 
 from stnet.data.tracing import Strokes, trace
 
-__all__ = ["CANVAS", "Strokes", "dilate", "fit", "render_strokes", "sketch_strokes", "trace", "vary", "vary_bitmap"]
+__all__ = [
+    "CANVAS",
+    "Strokes",
+    "dilate",
+    "fit",
+    "render_strokes",
+    "sketch_strokes",
+    "trace",
+    "vary",
+    "vary_bitmap",
+]
 
 CANVAS = 128
 MARGIN = 0.08

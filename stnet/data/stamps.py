@@ -83,7 +83,9 @@ def _run(command: list[str], folder: Path) -> None:
         raise RuntimeError(f"{command[0]} is not on this machine (it comes with Debian and Ubuntu); {advice}")
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise RuntimeError(f"`{' '.join(command)}` failed: {done.stderr.strip() or done.stdout.strip()}; {advice}")
+        raise RuntimeError(
+            f"`{' '.join(command)}` failed: {done.stderr.strip() or done.stdout.strip()}; {advice}"
+        )
 
 
 def find_stamps(folder: Path) -> Path:

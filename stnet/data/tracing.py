@@ -1,5 +1,7 @@
 """A line drawing from a cut-out: its outline and its strongest inner edges, as a few long strokes."""
 
+import math
+
 import numpy as np
 from PIL import Image, ImageFilter
 
@@ -8,13 +10,14 @@ from stnet.data.objects import CutOut
 Strokes = list[np.ndarray]
 """Each stroke is (N, 2) float32: x, y with y down, in any unit that all strokes of a drawing share."""
 
-_SIDE = 112  # longer side of the picture that is traced, pixels
+_SIDE = 100  # side of a square with the area of the picture that is traced, pixels
+_LONGEST = 176  # its longer side at most
 _BORDER = 6
 _TOLERANCE = 0.9  # how far a simplified stroke may leave the traced line, pixels
 _SHORTEST_OUTLINE = 0.18  # of the longer side
-_SHORTEST_EDGE = 0.13
-_MOST_EDGES = 14
-_EDGE_BUDGET = 1.3  # inner edges together, as a multiple of the outline's length
+_SHORTEST_EDGE = 0.09
+_MOST_EDGES = 18
+_EDGE_BUDGET = 1.5  # inner edges together, as a multiple of the outline's length
 _STRONG_SHARE, _WEAK_SHARE = 0.07, 0.15  # of the inner pixels: where an edge may start, where it may go on
 _FAINTEST = 0.045  # colour change per pixel (0..1 a channel) below which nothing counts as an edge
 _NEIGHBOURS = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)]
@@ -22,12 +25,14 @@ Pixel = tuple[int, int]
 
 
 def trace(cut_out: CutOut) -> Strokes:
-    """Outline and inner edges of a cut-out as strokes in pixels of a picture whose longer side is 112.
+    """Outline and inner edges of a cut-out as strokes, in pixels of a copy of about 100 x 100.
 
-    The same cut-out gives the same strokes. A few ten milliseconds each: callers keep the result.
+    The same cut-out gives the same strokes. About ten milliseconds each: callers keep the result.
     """
     colour, alpha = _prepared(cut_out.pixels)
-    outlines = [line for line in _outlines(alpha > 0.5) if _length(line) >= 4.0 * _SHORTEST_OUTLINE * _SIDE / 2]
+    outlines = [
+        line for line in _outlines(alpha > 0.5) if _length(line) >= 4.0 * _SHORTEST_OUTLINE * _SIDE / 2
+    ]
     if not outlines:
         outlines = sorted(_outlines(alpha > 0.5 * alpha.max()), key=_length)[-1:]
     budget = _EDGE_BUDGET * sum(_length(line) for line in outlines)
@@ -40,7 +45,7 @@ def trace(cut_out: CutOut) -> Strokes:
 def _prepared(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Colour (H, W, 3) and alpha (H, W) in 0..1, resized, lightly blurred, with an empty border around."""
     height, width = pixels.shape[:2]
-    scale = _SIDE / max(height, width)
+    scale = min(_SIDE / math.sqrt(height * width), _LONGEST / max(height, width))
     size = (max(2, round(width * scale)), max(2, round(height * scale)))
     resized = Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC)
     canvas = Image.new("RGBA", (size[0] + 2 * _BORDER, size[1] + 2 * _BORDER), (0, 0, 0, 0))
@@ -61,7 +66,7 @@ def _blurred(channels: np.ndarray, radius: float) -> np.ndarray:
 
 
 def _outlines(inside: np.ndarray) -> list[np.ndarray]:
-    """Closed lines along the cracks between inside and outside pixels, each (N, 2) x, y, longest last unsorted."""
+    """Closed lines along the cracks between inside and outside pixels, each (N, 2) x, y."""
     padded = np.pad(inside, 1)
     following: dict[Pixel, list[Pixel]] = {}
     # Directed so that the inside is always on the right hand: every crack is walked once.
@@ -96,11 +101,11 @@ def _walk_ring(following: dict[Pixel, list[Pixel]]) -> list[Pixel]:
 def _inner_edges(colour: np.ndarray, alpha: np.ndarray, budget: float) -> list[np.ndarray]:
     """The strongest long edges well inside the outline, at most ``budget`` pixels of line together."""
     strength, direction = _gradient(colour)
-    inside = _blurred(alpha[..., None], 3.0)[..., 0] > 0.9
+    # The shading along the outline is no line that a person draws: keep clear of it.
+    inside = _blurred(alpha[..., None], 3.0)[..., 0] > 0.93
     if inside.sum() < 30:
         return []
-    strength = np.where(inside, strength, 0.0)
-    ridge = _thinned(strength, direction)
+    ridge = np.where(inside, _thinned(strength, direction), 0.0)
     strong = max(float(np.quantile(strength[inside], 1.0 - _STRONG_SHARE)), _FAINTEST)
     weak = max(float(np.quantile(strength[inside], 1.0 - _WEAK_SHARE)), 0.6 * _FAINTEST)
     lines = [line for line in _linked(ridge > weak) if _reaches(line, ridge, strong)]
@@ -131,7 +136,9 @@ def _gradient(colour: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     size = np.hypot(down, across)
     channel = size.argmax(axis=-1)[..., None]
     strength = np.take_along_axis(size, channel, -1)[..., 0]
-    vector = np.concatenate([np.take_along_axis(across, channel, -1), np.take_along_axis(down, channel, -1)], -1)
+    vector = np.concatenate(
+        [np.take_along_axis(across, channel, -1), np.take_along_axis(down, channel, -1)], -1
+    )
     return strength, vector / np.maximum(strength[..., None], 1e-6)
 
 
@@ -246,7 +253,9 @@ def simplify(line: np.ndarray, tolerance: float) -> np.ndarray:
         chord = line[last] - line[first]
         span = float(np.hypot(*chord))
         # A closed line starts and ends at one point: its farthest point is the first to keep.
-        off = np.hypot(*between.T) if span < 1e-6 else np.abs(between @ np.array([-chord[1], chord[0]])) / span
+        off = (
+            np.hypot(*between.T) if span < 1e-6 else np.abs(between @ np.array([-chord[1], chord[0]])) / span
+        )
         farthest = int(off.argmax())
         if off[farthest] > tolerance:
             middle = first + 1 + farthest
