@@ -1,0 +1,145 @@
+"""A folder here, or "owner/name@revision" on the Hugging Face Hub: both become a local folder.
+
+    python -m stnet.hub fetch owner/name@revision --kind gallery
+    python -m stnet.hub push assets/gallery owner/name --kind gallery
+
+Only data is fetched: safetensors, JSON, the files of a gallery. Never a pickle, never code.
+"""
+
+import argparse
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from huggingface_hub import HfApi, snapshot_download
+from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError, RevisionNotFoundError
+
+from stnet.fingerprint import model_fingerprint
+from stnet.manifest import DATA_FILES, MANIFEST_NAME, check_files, read_manifest
+
+Kind = Literal["checkpoint", "gallery"]
+
+PATTERNS: dict[Kind, list[str]] = {
+    "checkpoint": ["*.json", "*.safetensors", "merges.txt", "vocab.txt", "README.md"],
+    "gallery": [MANIFEST_NAME, *DATA_FILES, "README.md", "LICENSE*", "CREDITS*"],
+}
+_REPOSITORY_TYPES: dict[Kind, str] = {"checkpoint": "model", "gallery": "dataset"}
+_NAME = re.compile(r"(?P<name>[\w-][\w.-]*/[\w-][\w.-]*)(@(?P<revision>[\w./-]+))?")
+
+
+class HubError(ValueError):
+    """A folder or Hub repository that can't be used. The text says what was tried."""
+
+
+@dataclass(frozen=True)
+class LocalFolder:
+    """Files on this machine, and what to call them: the folder's name or "owner/name@commit"."""
+
+    path: Path
+    name: str
+
+
+def local_folder(source: str | Path, kind: Kind) -> LocalFolder:
+    """Find a checkpoint or gallery, downloading it once if it is on the Hub.
+
+    Args:
+        source: a folder, or "owner/name" or "owner/name@revision" of a Hub repository. A folder wins. Without
+            a revision the main branch is asked; the commit that answers is in the returned name.
+        kind: a checkpoint is a model repository, a gallery a dataset repository.
+
+    Raises:
+        HubError: if there is no such folder and the Hub has no such repository or can't be reached.
+    """
+    path = Path(source).expanduser()
+    if path.is_dir():
+        return LocalFolder(path, path.resolve().name)
+    match = _NAME.fullmatch(str(source))
+    if path.is_file() or not match:
+        raise HubError(
+            f"There is no {kind} at {source}: expected a folder, or owner/name@revision on the Hugging Face "
+            f"Hub"
+        )
+    return _download(match["name"], match["revision"], kind)
+
+
+def _download(name: str, revision: str | None, kind: Kind) -> LocalFolder:
+    asked = f"{name}@{revision}" if revision else name
+    try:
+        folder = snapshot_download(
+            name, repo_type=_REPOSITORY_TYPES[kind], revision=revision, allow_patterns=PATTERNS[kind]
+        )
+    except RevisionNotFoundError:
+        raise HubError(
+            f"The Hub's {name} has no revision {revision!r}: give a commit, tag or branch"
+        ) from None
+    except RepositoryNotFoundError:
+        raise HubError(
+            f"There is no folder {asked} here, and no {_REPOSITORY_TYPES[kind]} repository of that name on "
+            f"the Hub (or it is private and no token is set)"
+        ) from None
+    except (OSError, HfHubHTTPError, ValueError, RuntimeError) as error:
+        # offline, rate-limited, interrupted, or a local cache without this revision
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise HubError(
+            f"There is no folder {asked} here, and it can't be fetched from the Hub: {reason}"
+        ) from error
+    path = Path(folder)
+    return LocalFolder(path, f"{name}@{path.name[:8]}")  # a snapshot's folder is named by its commit
+
+
+def push(folder: Path, repository: str, kind: Kind, *, public: bool = False) -> str:
+    """Check a checkpoint or gallery and upload it; needs a write token (`hf auth login`).
+
+    Returns:
+        the address of the new commit.
+
+    Raises:
+        ValueError: if the folder is not a whole checkpoint or gallery, or the Hub refuses.
+    """
+    if kind == "gallery":
+        check_files(folder, read_manifest(folder))
+    else:
+        model_fingerprint(folder)
+    api, repo_type = HfApi(), _REPOSITORY_TYPES[kind]
+    try:
+        api.create_repo(repository, repo_type=repo_type, private=not public, exist_ok=True)
+        commit = api.upload_folder(
+            repo_id=repository,
+            repo_type=repo_type,
+            folder_path=folder,
+            allow_patterns=PATTERNS[kind],
+            commit_message=f"Upload {kind}",
+        )
+    except (OSError, HfHubHTTPError) as error:
+        raise HubError(f"{folder} can't be pushed to {repository}: {str(error).strip()}") from error
+    return str(commit.commit_url)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m stnet.hub", description=(__doc__ or "").split("\n\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    fetch = commands.add_parser("fetch", help="download a checkpoint or gallery and print its folder")
+    fetch.add_argument("source", help="owner/name@revision, or a folder")
+    upload = commands.add_parser("push", help="upload a checkpoint or gallery (private unless --public)")
+    upload.add_argument("folder", type=Path)
+    upload.add_argument("repository", help="owner/name")
+    upload.add_argument("--public", action="store_true", help="make a new repository public")
+    for command in (fetch, upload):
+        command.add_argument("--kind", choices=sorted(PATTERNS), default="checkpoint")
+    options = parser.parse_args(arguments)
+    try:
+        if options.command == "fetch":
+            print(local_folder(options.source, options.kind).path)
+        else:
+            print(push(options.folder, options.repository, options.kind, public=options.public))
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""python -m stnet.search --sketch cat.png --text "on a red sofa" --top-k 5 --json"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from stnet.search import SearchEngine, SearchResponse
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m stnet.search", description="Search a gallery by a sketch, words, or both."
+    )
+    parser.add_argument("--sketch", type=Path, help="picture of a drawing (PNG, JPEG, WebP)")
+    parser.add_argument("--text", help="words about what the drawing can't show")
+    parser.add_argument("--top-k", type=int, default=12, help="number of results, 1 to 50 (default 12)")
+    parser.add_argument(
+        "--exhaustive", action="store_true", help="score every picture, not only the candidates"
+    )
+    parser.add_argument(
+        "--candidates", type=int, help="pictures to score (default: 200 or a fifth of the gallery)"
+    )
+    parser.add_argument(
+        "--checkpoint", help="folder or owner/name@revision (default $STNET_CHECKPOINT or assets/)"
+    )
+    parser.add_argument("--gallery", help="folder or owner/name@revision (default $STNET_GALLERY or assets/)")
+    parser.add_argument("--device", help="cpu, cuda, ... (default $STNET_DEVICE or what there is)")
+    parser.add_argument("--out", type=Path, help="write pictures and heat maps into this folder")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    return parser
+
+
+def _table(answer: dict[str, Any], response: SearchResponse) -> str:
+    query, timings = answer["query"], answer["timings_ms"]
+    lines = [f"{'rank':>4}  {'score':>7}  {'percentile':>10}  id"]
+    lines += [f"{r.rank:>4}  {r.score:>7.4f}  {r.percentile:>9.1f}%  {r.id}" for r in response.results]
+    steps = ", ".join(
+        f"{name} {timings[name] / 1000:.3f}" for name in ("encode", "candidates", "rerank", "localize")
+    )
+    lines.append(
+        f"{timings['total'] / 1000:.3f} s: {steps}; {answer['gallery']['size']:,} pictures; {query['mode']}"
+    )
+    if query["truncated"]:
+        lines.append("note: the words were longer than the model reads; the end was cut off")
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; returns the exit code: 0, or 2 for input that can't be searched."""
+    options = _parser().parse_args(arguments)
+    try:
+        engine = SearchEngine.from_pretrained(options.checkpoint, options.gallery, options.device)
+        response = engine.search(
+            options.sketch,
+            options.text,
+            options.top_k,
+            exhaustive=options.exhaustive,
+            candidates=options.candidates,
+        )
+        places = ([], []) if options.out is None else response.save_pictures(options.out)
+    except (ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    answer = response.to_dict(*places)
+    print(json.dumps(answer, indent=1, ensure_ascii=False) if options.json else _table(answer, response))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

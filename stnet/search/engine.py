@@ -1,0 +1,282 @@
+"""SearchEngine: candidates from the index, exact scores for them, heat maps for those that are shown."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from stnet.gallery import Gallery
+from stnet.loading import (
+    LoadedModel,
+    choose_device,
+    choose_source,
+    load_model,
+    open_gallery,
+    refuse_other_model,
+)
+from stnet.scoring import score
+from stnet.search.query import Query, check_count, read_query
+from stnet.search.results import Box, SearchError, SearchResponse, SearchResult
+
+# pictures scored at a time: 256 x 64 patches x 128 numbers are 8 MB, about a core's share of cache
+CHUNK = 256
+LEAST_CANDIDATES = 200
+CANDIDATE_SHARE = 0.2
+_STEPS = ("encode", "candidates", "rerank", "localize")
+
+
+class _Vectors(NamedTuple):
+    """h_S and Q of one query, each (D,)."""
+
+    sketch: Tensor
+    query: Tensor
+
+
+class _Stopwatch:
+    """Milliseconds by step of one search."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._steps = dict.fromkeys(_STEPS, 0.0)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self._steps[name] += (time.perf_counter() - start) * 1000
+
+    def timings(self) -> dict[str, float]:
+        total = (time.perf_counter() - self._start) * 1000
+        return {name: round(value, 2) for name, value in (self._steps | {"total": total}).items()}
+
+
+class SearchEngine:
+    """One model and one gallery. Searches share no state, so many threads may search at once."""
+
+    def __init__(
+        self, loaded: LoadedModel, gallery: Gallery, *, checkpoint: str | Path | None = None
+    ) -> None:
+        """Join a loaded model and an open gallery.
+
+        Args:
+            checkpoint: as the caller named it, for the command in the error text.
+
+        Raises:
+            SearchError: if the gallery belongs to another model.
+        """
+        refuse_other_model(gallery, loaded.fingerprint, checkpoint or loaded.name)
+        self.loaded = loaded
+        self.gallery = gallery
+        self.device = next(loaded.model.parameters()).device
+        # every computing thread brings a pool of torch threads: more searches than cores would only collide
+        self._slots = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        checkpoint: str | Path | None = None,
+        gallery: str | Path | None = None,
+        device: str | torch.device | None = None,
+    ) -> "SearchEngine":
+        """Load a checkpoint and open a gallery.
+
+        Args:
+            checkpoint: folder or "owner/name@revision"; else $STNET_CHECKPOINT, else assets/checkpoint.
+            gallery: folder or "owner/name@revision"; else $STNET_GALLERY, else assets/gallery.
+            device: as torch names it; else $STNET_DEVICE, else the GPU if there is one.
+
+        Raises:
+            ValueError: if one is missing or damaged, or they don't belong together. The text says what to do.
+        """
+        model_source, gallery_source = (
+            choose_source("checkpoint", checkpoint),
+            choose_source("gallery", gallery),
+        )
+        opened = open_gallery(gallery_source)
+        return cls(load_model(model_source, choose_device(device)), opened, checkpoint=model_source)
+
+    @torch.inference_mode()
+    def search(
+        self,
+        sketch: Image.Image | str | Path | None = None,
+        text: str | None = None,
+        top_k: int = 12,
+        *,
+        exhaustive: bool = False,
+        candidates: int | None = None,
+    ) -> SearchResponse:
+        """Find pictures with the drawn thing in the described surroundings.
+
+        Args:
+            sketch: a drawing in any colours on any plain ground, or the path of one. Only for callers who are
+                trusted with this machine's files may it be a path.
+            text: words about what the drawing can't show; cut to what the model reads.
+            top_k: how many results, 1..50.
+            exhaustive: score every picture instead of the candidates.
+            candidates: how many pictures to score; default 200 or a fifth of the gallery, whichever is more.
+
+        Raises:
+            SearchError: for an empty query, a sketch that is no picture, or counts out of range.
+        """
+        watch = _Stopwatch()
+        count = check_count(top_k, self.gallery)
+        pool = self._pool_size(candidates, count, exhaustive)
+        with self._slots:
+            with watch.step("encode"):
+                query = read_query(self.loaded.processor, sketch, text)
+                vectors = self._encode(query)
+            with watch.step("candidates"):
+                every = np.arange(len(self.gallery))
+                rows = every if pool == len(every) else np.sort(self.gallery.candidates(vectors.query, pool))
+            with watch.step("rerank"):
+                rows, scores, percentiles = self._rank(rows, self._score(vectors, rows), count)
+            with watch.step("localize"):
+                results = self._results(vectors, rows, scores, percentiles)
+        return self._response(query, watch, results)
+
+    def similar(self, id: str, top_k: int = 12) -> SearchResponse:
+        """Pictures like one of the gallery's, by the stored index vectors; nothing is encoded.
+
+        Raises:
+            SearchError: if there is no such picture, or top_k is not in 1..50.
+        """
+        watch = _Stopwatch()
+        count = check_count(top_k, self.gallery)
+        with watch.step("candidates"):
+            try:
+                row = self.gallery.row(id)
+            except ValueError as error:
+                raise SearchError(str(error)) from error
+            rows, scores = self.gallery.nearest(self.gallery.vector(row), count + 1)
+        with watch.step("rerank"):
+            others = rows != row
+            rows, scores, percentiles = self._rank(rows[others], scores[others], count)
+        results = [
+            self._result(rank, int(row), float(value), float(percentile), None, None, 0.0)
+            for rank, (row, value, percentile) in enumerate(zip(rows, scores, percentiles, strict=True), 1)
+        ]
+        return self._response(None, watch, results)
+
+    def _pool_size(self, candidates: int | None, count: int, exhaustive: bool) -> int:
+        size = len(self.gallery)
+        if exhaustive:
+            return size
+        if candidates is None:
+            candidates = max(LEAST_CANDIDATES, int(size * CANDIDATE_SHARE))
+        if isinstance(candidates, bool) or not isinstance(candidates, int) or candidates < 1:
+            raise SearchError(f"The number of candidates must be a positive whole number, got {candidates!r}")
+        return min(max(candidates, count), size)
+
+    def _encode(self, query: Query) -> _Vectors:
+        inputs = {"sketch_values": query.sketch}
+        if query.tokens is not None:
+            inputs |= {"input_ids": query.tokens.input_ids, "attention_mask": query.tokens.attention_mask}
+        given = {name: value.to(self.device) for name, value in inputs.items() if value is not None}
+        encoded = self.loaded.model.encode_query(**given)
+        vectors = _Vectors(encoded["sketch"][0], encoded["query"][0])
+        if not torch.isfinite(torch.stack(vectors)).all() or not vectors.query.any():
+            raise SearchError("The model makes no usable vector of this query; is the checkpoint damaged?")
+        return vectors
+
+    def _score(self, vectors: _Vectors, rows: np.ndarray) -> np.ndarray:
+        """cos(Q, V) for the pictures of `rows`: float32 (N,)."""
+        temperature = self.loaded.model.temperature
+        parts = [
+            score(
+                vectors.sketch,
+                vectors.query,
+                self.gallery.patch_features(rows[start : start + CHUNK]).to(self.device),
+                temperature,
+            ).score.cpu()
+            for start in range(0, len(rows), CHUNK)
+        ]
+        return torch.cat(parts).numpy()
+
+    def _rank(
+        self, rows: np.ndarray, scores: np.ndarray, count: int
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The best `count` by (score down, id up), with their percentiles in the whole gallery."""
+        if scores.size == 0:
+            return rows, scores, scores
+        threshold = np.partition(scores, -min(count, scores.size))[-min(count, scores.size)]
+        near = np.flatnonzero(scores >= threshold)  # ids are compared only where they can matter
+        best = sorted(near, key=lambda i: (-scores[i], self.gallery.id(int(rows[i]))))[:count]
+        ordered = np.sort(scores)
+        at_least = scores.size - np.searchsorted(ordered, scores[best], side="left")
+        percentiles = 100.0 * (len(self.gallery) - at_least) / len(self.gallery)
+        return rows[best], scores[best], percentiles
+
+    def _results(
+        self, vectors: _Vectors, rows: np.ndarray, scores: np.ndarray, percentiles: np.ndarray
+    ) -> list[SearchResult]:
+        """Heat maps and boxes, for the pictures that are shown."""
+        model = self.loaded.model
+        patches = self.gallery.patch_features(rows).to(self.device)
+        attention = score(vectors.sketch, vectors.query, patches, model.temperature).attention
+        boxes = _ordered(model.predict_box(patches, attention).float().cpu().numpy())
+        maps = attention.float().cpu().numpy().reshape(len(rows), *self.gallery.manifest.grid)
+        largest = float(maps.max())
+        return [
+            self._result(
+                rank + 1,
+                int(rows[rank]),
+                float(scores[rank]),
+                float(percentiles[rank]),
+                box,
+                maps[rank],
+                largest,
+            )
+            for rank, box in enumerate(boxes)
+        ]
+
+    def _result(
+        self,
+        rank: int,
+        row: int,
+        value: float,
+        percentile: float,
+        box: Box | None,
+        heatmap: np.ndarray | None,
+        heatmap_max: float,
+    ) -> SearchResult:
+        return SearchResult(
+            rank=rank,
+            id=self.gallery.id(row),
+            score=round(value, 6),
+            percentile=round(percentile, 4),
+            box=box,
+            heatmap=heatmap,
+            heatmap_max=heatmap_max,
+            metadata=self.gallery.metadata(row),
+            picture_bytes=self.gallery.picture_bytes(row),
+            picture_format=self.gallery.manifest.picture_format,
+        )
+
+    def _response(
+        self, query: Query | None, watch: _Stopwatch, results: list[SearchResult]
+    ) -> SearchResponse:
+        return SearchResponse(
+            mode="similar" if query is None else query.mode,
+            text="" if query is None else query.text,
+            truncated=query is not None and query.truncated,
+            gallery_name=self.gallery.name,
+            gallery_size=len(self.gallery),
+            model=self.loaded.name,
+            timings=watch.timings(),
+            results=results,
+        )
+
+
+def _ordered(boxes: np.ndarray) -> list[Box]:
+    """Boxes (N, 4) with x0 <= x1, y0 <= y1, all in 0..1, rounded to 4 decimals."""
+    inside = np.clip(boxes, 0.0, 1.0)
+    low, high = np.minimum(inside[:, :2], inside[:, 2:]), np.maximum(inside[:, :2], inside[:, 2:])
+    return [tuple(round(float(value), 4) for value in box) for box in np.concatenate([low, high], axis=1)]  # type: ignore[misc]

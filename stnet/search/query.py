@@ -1,0 +1,82 @@
+"""What a person sent, checked and made ready for the model."""
+
+from collections.abc import Sized
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from torch import Tensor
+
+from stnet.pictures import MAX_PIXELS, PictureError, open_picture
+from stnet.processing import MOST_CHARACTERS, STNetProcessor, TextInput
+from stnet.search.results import Mode, SearchError
+
+MOST_RESULTS = 50
+EMPTY_QUERY = "Draw something or type a few words."
+
+
+@dataclass(frozen=True)
+class Query:
+    """A sketch (1, C, s, s), tokens, or both; `text` is the part of the words that is read."""
+
+    sketch: Tensor | None
+    tokens: TextInput | None
+    text: str
+    truncated: bool
+
+    @property
+    def mode(self) -> Mode:
+        """Which halves there are."""
+        if self.sketch is None:
+            return "text"
+        return "sketch" if self.tokens is None else "sketch+text"
+
+
+def read_query(processor: STNetProcessor, sketch: Image.Image | str | Path | None, text: str | None) -> Query:
+    """Check a query; blank paper and blank words count as none.
+
+    Raises:
+        SearchError: if the sketch is not a picture, the words are not text, or both are empty.
+    """
+    if text is not None and not isinstance(text, str):
+        raise SearchError(f"The words must be text, got {type(text).__name__}")
+    drawing = _read_sketch(sketch)
+    try:
+        values = None if drawing is None else processor.sketch(drawing)
+    except (OSError, SyntaxError, ValueError) as error:  # a lazily opened picture may be damaged
+        raise SearchError(f"The sketch can't be read: {error}") from error
+    words = text or ""
+    tokens = processor.text(words)
+    if values is None and tokens is None:
+        raise SearchError(EMPTY_QUERY)
+    cut = len(words) > MOST_CHARACTERS or (tokens is not None and tokens.truncated)
+    return Query(values, tokens, words.strip()[:MOST_CHARACTERS], truncated=cut and tokens is not None)
+
+
+def _read_sketch(sketch: Image.Image | str | Path | None) -> Image.Image | None:
+    if sketch is None:
+        return None
+    if isinstance(sketch, str | Path):
+        try:
+            return open_picture(Path(sketch))
+        except PictureError as error:
+            raise SearchError(f"The sketch {sketch} can't be read: {error}") from error
+    if not isinstance(sketch, Image.Image):
+        raise SearchError(f"The sketch must be a picture or a path, got {type(sketch).__name__}")
+    if sketch.width * sketch.height > MAX_PIXELS:
+        raise SearchError(f"The sketch has {sketch.width} x {sketch.height} pixels, more than {MAX_PIXELS:,}")
+    return sketch
+
+
+def check_count(top_k: int, gallery: Sized) -> int:
+    """How many results to give: `top_k`, or the gallery's size if that is less.
+
+    Raises:
+        SearchError: if `top_k` is not a whole number in 1..MOST_RESULTS.
+    """
+    whole = isinstance(top_k, int | float) and not isinstance(top_k, bool) and top_k == top_k // 1
+    if not whole or not 1 <= top_k <= MOST_RESULTS:
+        raise SearchError(
+            f"The number of results must be a whole number from 1 to {MOST_RESULTS}, got {top_k!r}"
+        )
+    return min(int(top_k), len(gallery))

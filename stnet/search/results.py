@@ -1,0 +1,153 @@
+"""What a search answers: the one object behind the browser, the API, the command line and Python."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from PIL import Image
+
+from stnet.localization import draw_box, heatmap_overlay
+from stnet.pictures import open_picture
+
+Box = tuple[float, float, float, float]
+Mode = Literal["sketch+text", "sketch", "text", "similar"]
+
+
+class SearchError(ValueError):
+    """A query that can't be answered. The text is for the person who asked."""
+
+
+@dataclass(frozen=True, eq=False)
+class SearchResult:
+    """One picture of the answer.
+
+    Attributes:
+        rank: 1 for the best.
+        id: the picture's id in the gallery.
+        score: cos(Q, V), or the cosine of the two index vectors for "similar"; -1..1.
+        percentile: 100 x the share of the gallery's pictures with a lower score. Pictures that were not among
+            the candidates count as lower, so without `exhaustive` it may be slightly too high.
+        box: x0, y0, x1, y1 of the drawn thing in 0..1 of the picture; None for "similar": nothing is drawn.
+        heatmap: float32 (rows, columns), the attention over the patch grid, sums to 1; None for "similar".
+        heatmap_max: the largest attention among this query's results: the one scale of all its heat maps.
+        metadata: what the source said about the picture.
+        picture_bytes: the stored file.
+        picture_format: "jpeg" or "webp".
+    """
+
+    rank: int
+    id: str
+    score: float
+    percentile: float
+    box: Box | None
+    heatmap: np.ndarray | None
+    heatmap_max: float
+    metadata: dict[str, Any]
+    picture_bytes: bytes = field(repr=False)
+    picture_format: str
+
+    @cached_property
+    def picture(self) -> Image.Image:
+        """The picture: RGB, upright."""
+        return open_picture(self.picture_bytes)
+
+    def overlay(self, opacity: float = 0.6, *, box: bool = True) -> Image.Image:
+        """The picture with its heat map and box; the plain picture where there is none.
+
+        Args:
+            opacity: of the hottest colour, 0..1.
+            box: whether to outline the drawn thing.
+
+        Raises:
+            ValueError: if opacity is outside 0..1.
+        """
+        picture = self.picture
+        if self.heatmap is not None:
+            picture = heatmap_overlay(picture, self.heatmap, self.heatmap_max, opacity)
+        if box and self.box is not None:
+            picture = draw_box(picture, self.box)
+        return picture
+
+    def to_dict(self, image: str | None = None, heatmap: str | None = None) -> dict[str, Any]:
+        """The result as JSON; `image` and `heatmap` say where the caller put the two pictures."""
+        return {
+            "rank": self.rank,
+            "id": self.id,
+            "score": self.score,
+            "percentile": self.percentile,
+            "box": None if self.box is None else list(self.box),
+            "image": image,
+            "heatmap": heatmap,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class SearchResponse:
+    """The answer to one query.
+
+    Attributes:
+        mode: which halves the query had; "similar" for more like a picture.
+        text: the words that were used, cut to the length that is read at all.
+        truncated: whether words were cut off.
+        gallery_name, gallery_size: what was searched.
+        model: the checkpoint's name.
+        timings: milliseconds by step: encode, candidates, rerank, localize, total.
+        results: best first; equal scores in order of their ids.
+    """
+
+    mode: Mode
+    text: str
+    truncated: bool
+    gallery_name: str
+    gallery_size: int
+    model: str
+    timings: dict[str, float]
+    results: list[SearchResult]
+
+    def to_dict(
+        self, images: Sequence[str] | None = None, heatmaps: Sequence[str | None] | None = None
+    ) -> dict[str, Any]:
+        """The answer as JSON.
+
+        Args:
+            images: an address or file for each result's picture, in order; null without it.
+            heatmaps: likewise for the pictures with heat maps.
+        """
+        absent = [None] * len(self.results)
+        places = zip(self.results, images or absent, heatmaps or absent, strict=True)
+        return {
+            "query": {"mode": self.mode, "text": self.text, "truncated": self.truncated},
+            "gallery": {"name": self.gallery_name, "size": self.gallery_size},
+            "model": self.model,
+            "timings_ms": self.timings,
+            "results": [result.to_dict(image, heatmap) for result, image, heatmap in places],
+        }
+
+    def save_pictures(self, folder: Path) -> tuple[list[str], list[str | None]]:
+        """Write each result's picture, and where there is one its heat map, into a folder.
+
+        Files are named by rank, never by id: an id is somebody else's text.
+
+        Returns:
+            paths of the pictures and of the heat maps, in order, for `to_dict`.
+
+        Raises:
+            OSError: if the folder can't be written.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        images: list[str] = []
+        heatmaps: list[str | None] = []
+        for result in self.results:
+            image = folder / f"{result.rank:02d}.{result.picture_format.replace('jpeg', 'jpg')}"
+            image.write_bytes(result.picture_bytes)
+            images.append(str(image))
+            if result.heatmap is None:
+                heatmaps.append(None)
+                continue
+            heatmap = folder / f"{result.rank:02d}-heatmap.jpg"
+            result.overlay().save(heatmap, quality=90)
+            heatmaps.append(str(heatmap))
+        return images, heatmaps
