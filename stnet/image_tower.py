@@ -9,21 +9,26 @@ from transformers.models.clip.modeling_clip import CLIPEncoder
 from stnet.configuration import ImageTowerConfig, PatchConvNetConfig
 
 
-def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
+class ClosedBatchNorm(nn.BatchNorm2d):
+    """A batch norm whose weight starts at zero: what it ends contributes nothing at first."""
+
+
+def convolution(
+    inputs: int, outputs: int, stride: int = 1, norm: type[nn.BatchNorm2d] = nn.BatchNorm2d
+) -> nn.Sequential:
     """A 3x3 convolution and its batch norm; what follows it adds the ReLU."""
     return nn.Sequential(
-        nn.Conv2d(inputs, outputs, kernel_size=3, stride=stride, padding=1, bias=False),
-        nn.BatchNorm2d(outputs),
+        nn.Conv2d(inputs, outputs, kernel_size=3, stride=stride, padding=1, bias=False), norm(outputs)
     )
 
 
 class ResidualBlock(nn.Module):
-    """Two 3x3 convolutions around a shortcut; it starts as the identity (last norm's weight zero)."""
+    """Two 3x3 convolutions around a shortcut; it starts as the identity."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.first = convolution(channels, channels)
-        self.second = convolution(channels, channels)
+        self.second = convolution(channels, channels, norm=ClosedBatchNorm)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, C, h, w) -> (B, C, h, w)"""

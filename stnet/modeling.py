@@ -12,7 +12,7 @@ from transformers.utils import ModelOutput
 
 from stnet.configuration import PatchConvNetConfig, STNetConfig
 from stnet.heads import BoxHead
-from stnet.image_tower import ResidualBlock, build_image_tower
+from stnet.image_tower import ClosedBatchNorm, build_image_tower
 from stnet.scoring import attend, score_all_pairs
 
 
@@ -76,8 +76,8 @@ class STNetModel(PreTrainedModel):
         super()._init_weights(module)
         if isinstance(module, nn.Conv2d) and module.kernel_size == (3, 3):
             nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
-        elif isinstance(module, ResidualBlock):
-            nn.init.zeros_(module.second[1].weight)
+        elif isinstance(module, ClosedBatchNorm):
+            nn.init.zeros_(module.weight)
         elif isinstance(module, STNetModel):
             # a product of two vectors around one starts as their sum: no half can silence the other
             for projection in (module.sketch_projection, module.text_projection):

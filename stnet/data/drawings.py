@@ -1,10 +1,11 @@
-"""Drawings by people, read from files that a user names, and the sketcher that mixes them with traced ones."""
+"""Drawings by people, read from files that a user names, and the sketcher that mixes in traced ones."""
 
 import gzip
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -20,8 +21,8 @@ Drawing = Strokes | np.ndarray
 class Drawings:
     """Drawings of named categories, each for ever either for training or held out (about 15 %, by its id).
 
-    ``collections`` maps (drawing category, collection, held out) to the drawings. ``mapping`` says which drawing
-    categories show which object category.
+    ``collections`` maps (drawing category, collection, held out) to the drawings. ``mapping`` says which
+    drawing categories show which object category.
     """
 
     def __init__(
@@ -39,12 +40,13 @@ class Drawings:
         """Read every ``*.ndjson``, ``*.ndjson.gz`` (strokes) and ``*.npz`` (pixels) of a folder.
 
         A line of ndjson is one drawing: ``category`` or ``word``, ``id`` or ``key_id``, and ``strokes`` or
-        ``drawing`` as [[x...], [y...]] (a third list, the times, is ignored), as Quick, Draw! publishes them. A
-        .npz holds ``images`` (N, 128, 128) uint8 with ink high and ``category`` (N,), optionally ``source`` (N,).
-        ``mapping`` is object category -> drawing categories; without it, that of the committed split.
+        ``drawing`` as [[x...], [y...]] (a third list, the times, is ignored), as Quick, Draw! publishes
+        them. A .npz holds ``images`` (N, 128, 128) uint8 with ink high and ``category`` (N,), optionally
+        ``source`` (N,). ``mapping`` is object category -> drawing categories; without it, that of the
+        committed split.
 
-        Raises FileNotFoundError when the folder has none of these files, ValueError for a malformed file with its
-        name and line.
+        Raises FileNotFoundError when the folder has none of these files, ValueError for a malformed file
+        with its name and line.
         """
         folder = Path(folder)
         stroke_files = sorted([*folder.glob("*.ndjson"), *folder.glob("*.ndjson.gz")])
@@ -63,24 +65,28 @@ class Drawings:
         return cls(collections, load_split().drawings if mapping is None else mapping)
 
     def has(self, category: str, *, held_out: bool = False) -> bool:
-        """Whether there is a drawing of this object category (in the held-out part, or the one for training)."""
+        """Whether this object category has a drawing (in the held-out part, or the one for training)."""
         return any((name, held_out) in self._collections for name in self._mapping.get(category, ()))
 
     def has_named(self, drawing_category: str, *, held_out: bool = False) -> bool:
         """The same for a drawing category, whether or not an object category maps to it."""
         return (drawing_category, held_out) in self._collections
 
+    def names(self, *, held_out: bool = False) -> tuple[str, ...]:
+        """All drawing categories, sorted."""
+        return tuple(sorted(name for name, part in self._collections if part == held_out))
+
     def sample(
         self, category: str, rng: np.random.Generator, *, held_out: bool, variation: float = 1.0
     ) -> np.ndarray:
-        """A varied drawing of an object category: (128, 128) uint8, ink high. ValueError when there is none."""
+        """A varied drawing of an object category, (128, 128) uint8, ink high. ValueError if none."""
         names = [name for name in self._mapping.get(category, ()) if (name, held_out) in self._collections]
         return self._draw(category, names, rng, held_out, variation)
 
     def sample_named(
         self, drawing_category: str, rng: np.random.Generator, *, held_out: bool, variation: float = 1.0
     ) -> np.ndarray:
-        """A varied drawing of a drawing category: (128, 128) uint8, ink high. ValueError when there is none."""
+        """A varied drawing of a drawing category, (128, 128) uint8, ink high. ValueError if none."""
         names = [drawing_category] if self.has_named(drawing_category, held_out=held_out) else []
         return self._draw(drawing_category, names, rng, held_out, variation)
 
@@ -101,7 +107,7 @@ class Drawings:
 
 
 class Sketcher:
-    """Makes the sketch half of a query: by a person where there are drawings, else traced from the cut-out."""
+    """Makes the sketch half of a query: a person's drawing where there are some, or one traced."""
 
     def __init__(self, drawings: Drawings | None = None, *, variation: float = 1.0) -> None:
         self._drawings = drawings
@@ -132,13 +138,13 @@ class Sketcher:
 
 
 def is_held_out(identity: bytes) -> bool:
-    """Whether a drawing belongs to the held-out part: a stable function of its identity, true for about 15 %."""
+    """Whether a drawing is held out: a stable function of its identity, true for about 15 %."""
     return int.from_bytes(hashlib.blake2b(identity, digest_size=4).digest()) < HELD_OUT_SHARE * 2**32
 
 
 def _read_strokes(path: Path) -> Iterator[tuple[str, str, Strokes]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
@@ -151,7 +157,7 @@ def _read_strokes(path: Path) -> Iterator[tuple[str, str, Strokes]]:
                 ) from error
 
 
-def _parse_drawing(record: dict) -> tuple[str, str, Strokes]:
+def _parse_drawing(record: dict[str, Any]) -> tuple[str, str, Strokes]:
     category = record["category"] if "category" in record else record["word"]
     identifier = record["id"] if "id" in record else record["key_id"]
     listed = record["strokes"] if "strokes" in record else record["drawing"]

@@ -1,0 +1,123 @@
+"""``python -m stnet.train --config configs/NAME.yaml``: run one training stage, or go on with a killed one."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from stnet.configuration import STNetConfig
+from stnet.data.categories import load_split
+from stnet.data.drawings import Drawings, Sketcher
+from stnet.data.objects import ObjectBank, shapes_bank
+from stnet.data.suites import corpus
+from stnet.modeling import STNetModel
+from stnet.processing import STNetProcessor
+from stnet.tokenizer import train_tokenizer
+from stnet.training.config import TrainConfig
+from stnet.training.examples import ExampleSource, PictureSource, photo_categories, read_photos
+from stnet.training.image_stage import ImageStage
+from stnet.training.joint_stage import JointStage
+from stnet.training.loop import Stage, Trainer
+from stnet.training.queries import QuerySource
+from stnet.training.sketch_stage import SketchSource, SketchStage
+
+CORPUS_TEXTS = 20_000
+
+
+def build_stage(config: TrainConfig) -> Stage:
+    """The model, its data and its losses, as the configuration says.
+
+    Raises:
+        ValueError: if data or weights that the configuration names are missing or don't fit.
+    """
+    split = load_split()
+    bank = ObjectBank.load(Path(config.bank)) if config.bank else shapes_bank()
+    drawings = Drawings.load(Path(config.drawings)) if config.drawings else None
+    photos = read_photos(config.photos)
+    if "all" in config.start:
+        model = STNetModel.from_pretrained(config.start["all"])
+        processor = STNetProcessor.from_pretrained(config.start["all"])
+    else:
+        categories = [name for name in split.seen if name in bank.categories] + photo_categories(photos, split)
+        model, processor = new_model(config, categories)
+    load_parts(model, {part: path for part, path in config.start.items() if part != "all"})
+    if config.stage == "sketch":
+        source = SketchSource(bank, drawings, split, processor, config.batch_size)
+        return SketchStage(model, processor, config, source)
+    examples = ExampleSource(bank, split, photos, model.config.categories, model.config.image_size)
+    if config.stage == "image":
+        return ImageStage(model, processor, config, PictureSource(examples, config.batch_size, config.photo_share))
+    return JointStage(model, processor, config, QuerySource(examples, Sketcher(drawings), drawings, processor, config))
+
+
+def new_model(config: TrainConfig, categories: list[str]) -> tuple[STNetModel, STNetProcessor]:
+    """A model with random weights and the tokenizer of its texts."""
+    context = config.model.get("text_config", {}).get("max_position_embeddings", 32)
+    texts = corpus(load_split(), np.random.default_rng(0), CORPUS_TEXTS)
+    tokenizer = train_tokenizer(texts, context=context)
+    ids = {
+        "vocab_size": len(tokenizer),
+        "pad_token_id": tokenizer.pad_token_id,
+        "bos_token_id": tokenizer.bos_token_id,
+        "eos_token_id": tokenizer.eos_token_id,
+    }
+    fields = dict(config.model)
+    fields["text_config"] = {**fields.get("text_config", {}), **ids}
+    model_config = STNetConfig(**fields, categories=categories)
+    return STNetModel(model_config), STNetProcessor.for_config(model_config, tokenizer)
+
+
+def load_parts(model: STNetModel, start: dict[str, str]) -> None:
+    """Take the weights of single parts (say image_tower) from other checkpoints.
+
+    Raises:
+        ValueError: if the model has no such part, or its shape differs.
+    """
+    for part, path in start.items():
+        if not hasattr(model, part):
+            raise ValueError(f"start: the model has no part {part!r}")
+        donor = getattr(STNetModel.from_pretrained(path), part)
+        try:
+            getattr(model, part).load_state_dict(donor.state_dict())
+        except RuntimeError as error:
+            raise ValueError(f"start: {part} of {path} doesn't fit this model: {error}") from error
+
+
+def parse_arguments(arguments: Iterable[str] | None = None) -> TrainConfig:
+    """The configuration, with what the command line changes."""
+    parser = argparse.ArgumentParser(prog="python -m stnet.train", description=__doc__)
+    parser.add_argument("--config", required=True, metavar="FILE.yaml")
+    parser.add_argument("--output", help="folder for the checkpoint and the log, instead of the configuration's")
+    parser.add_argument("--steps", type=int, help="at most this many steps")
+    parser.add_argument("--minutes", type=float, help="at most this many minutes")
+    options = parser.parse_args(None if arguments is None else list(arguments))
+    changes: dict[str, Any] = {
+        name: getattr(options, name)
+        for name in ("output", "steps", "minutes")
+        if getattr(options, name) is not None
+    }
+    return replace(TrainConfig.read(options.config), **changes)
+
+
+def main(arguments: Iterable[str] | None = None) -> int:
+    """Exit code 0 when the run is complete, 2 for a configuration that can't be run."""
+    try:
+        config = parse_arguments(arguments)
+        torch.manual_seed(config.seed)
+        if config.threads:
+            torch.set_num_threads(config.threads)
+        stage = build_stage(config)
+    except (ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    Trainer(stage, config).run()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

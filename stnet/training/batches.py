@@ -1,0 +1,103 @@
+"""Batches made while the model trains: an endless stream from worker processes, each batch from its own seed."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+
+
+class BatchSource(Protocol):
+    """Makes one batch (arrays as tensors) from a random generator."""
+
+    def make(self, rng: np.random.Generator) -> dict[str, Any]: ...
+
+    def set_image_size(self, size: int) -> None: ...
+
+
+class SharedSize:
+    """A picture side that the main process sets and worker processes read."""
+
+    def __init__(self, size: int) -> None:
+        self._value = torch.tensor([size], dtype=torch.int32).share_memory_()
+
+    def get(self) -> int:
+        """Side in pixels."""
+        return int(self._value[0])
+
+    def set(self, size: int) -> None:
+        """From now on (batches on their way keep their size)."""
+        self._value[0] = size
+
+
+class BatchStream(IterableDataset[dict[str, Any]]):
+    """Endless batches; worker w of n makes batches w, w + n, ... so that the stream doesn't depend on timing."""
+
+    def __init__(self, source: BatchSource, seed: int) -> None:
+        self.source, self.seed = source, seed
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        worker = get_worker_info()
+        index, step = (worker.id, worker.num_workers) if worker else (0, 1)
+        torch.set_num_threads(1)
+        while True:
+            yield self.source.make(np.random.default_rng([self.seed, index]))
+            index += step
+
+
+def batch_loader(source: BatchSource, workers: int, seed: int) -> Iterable[dict[str, Any]]:
+    """Batches from `workers` processes (0: made in this one), a few ahead of the model."""
+    stream = BatchStream(source, seed)
+    if workers == 0:
+        return DataLoader(stream, batch_size=None)
+    return DataLoader(stream, batch_size=None, num_workers=workers, prefetch_factor=3, persistent_workers=True)
+
+
+def patch_coverage(labels: np.ndarray, objects: int, patch: int = 16) -> np.ndarray:
+    """Share of every patch that each object covers.
+
+    Args:
+        labels: (S, S) uint8, 0 where no object is, i + 1 on the visible pixels of object i.
+        objects: number of objects K.
+
+    Returns:
+        (K, P) float32 in 0..1, patches row by row.
+    """
+    grid = labels.shape[0] // patch
+    tiles = labels.reshape(grid, patch, grid, patch)
+    shares = [(tiles == number).mean((1, 3), dtype=np.float32).reshape(-1) for number in range(1, objects + 1)]
+    return np.stack(shares) if shares else np.zeros((0, grid * grid), np.float32)
+
+
+def box_coverage(boxes: np.ndarray, grid: int) -> np.ndarray:
+    """The same from boxes alone: share of every patch inside each box. (K, 4) in 0..1 -> (K, P)"""
+    edges = np.arange(grid + 1, dtype=np.float32) / grid
+
+    def overlap(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        inside = np.minimum(edges[1:], high[:, None]) - np.maximum(edges[:-1], low[:, None])
+        return np.clip(inside, 0, None) * grid
+
+    rows, columns = overlap(boxes[:, 1], boxes[:, 3]), overlap(boxes[:, 0], boxes[:, 2])
+    return (rows[:, :, None] * columns[:, None, :]).reshape(len(boxes), grid * grid).astype(np.float32)
+
+
+def patch_labels(coverage: np.ndarray, categories: np.ndarray, background: int) -> np.ndarray:
+    """The class of each patch: the object that covers most of it, or background; -1 where neither is clear.
+
+    coverage (K, P), categories (K,) class ids -> (P,) int64
+    """
+    labels = np.full(coverage.shape[1], -1, np.int64)
+    total = coverage.sum(0)
+    labels[total < 0.08] = background
+    if len(categories):
+        largest = coverage.argmax(0)
+        clear = (coverage.max(0) >= 0.35) & (coverage.max(0) >= 0.7 * total)
+        labels[clear] = categories[largest[clear]]
+    return labels
+
+
+def stack(arrays: list[np.ndarray]) -> Tensor:
+    """Equal arrays -> one tensor with a batch axis."""
+    return torch.from_numpy(np.stack(arrays))

@@ -1,0 +1,162 @@
+"""Pictures with known contents for training: composed scenes and photos, in one form."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from stnet.data.categories import CategorySplit
+from stnet.data.objects import CutOut, ObjectBank
+from stnet.data.photos import Photo, load_photos, random_crop
+from stnet.data.scenes import Scene, compose
+from stnet.training.batches import SharedSize, box_coverage, patch_coverage, patch_labels, stack
+
+PATCH = 16
+MOST_OBJECTS = 6
+FEWEST_BOXES = 30  # a photo category with fewer boxes teaches nothing that lasts
+
+
+@dataclass(frozen=True)
+class Example:
+    """A picture and its K objects.
+
+    Attributes:
+        pixels: (S, S, 3) uint8.
+        coverage: share of each patch that each object covers, (K, P).
+        categories: class ids, (K,), -1 for an object whose class isn't trained.
+        boxes: x0, y0, x1, y1 in 0..1, (K, 4).
+        names: the objects' category names.
+        scene: the composed scene, for its words and cut-outs; None for a photo.
+    """
+
+    pixels: np.ndarray
+    coverage: np.ndarray
+    categories: np.ndarray
+    boxes: np.ndarray
+    names: tuple[str, ...]
+    scene: Scene | None = None
+
+    def cut_out(self, number: int) -> CutOut | None:
+        """What object `number` was composed from."""
+        return None if self.scene is None else self.scene.objects[number].cut_out
+
+
+def photo_categories(photos: Sequence[Photo], split: CategorySplit) -> list[str]:
+    """Categories worth a class that photos add to those of the split, by how often they are boxed."""
+    boxes = Counter(entry.category for photo in photos for entry in photo.objects if not photo.held_out)
+    return sorted(name for name, count in boxes.items() if count >= FEWEST_BOXES and name not in split.names)
+
+
+class ExampleSource:
+    """Makes single examples; a batch's scenes draw from a part of the categories, so that objects recur in it."""
+
+    def __init__(
+        self,
+        bank: ObjectBank,
+        split: CategorySplit,
+        photos: Sequence[Photo],
+        categories: Sequence[str],
+        image_size: int,
+    ) -> None:
+        self.bank = bank
+        self.seen = [name for name in split.seen if name in bank.categories]
+        self.photos = [photo for photo in photos if not photo.held_out]
+        self.boxed = [photo for photo in self.photos if photo.objects]
+        self.ids = {name: number for number, name in enumerate(categories)}
+        self.background = len(categories)
+        self.size = SharedSize(image_size)
+
+    def scene(self, rng: np.random.Generator, size: int, pool: Sequence[str]) -> Example:
+        """A composed scene with objects of the categories in `pool`."""
+        scene = compose(self.bank, rng, size=size, categories=pool)
+        objects = scene.objects[:MOST_OBJECTS]
+        return Example(
+            pixels=scene.image,
+            coverage=patch_coverage(scene.labels, len(objects), PATCH),
+            categories=np.array([self.ids[entry.cut_out.category] for entry in objects], np.int64),
+            boxes=np.array([entry.box for entry in objects], np.float32).reshape(-1, 4),
+            names=tuple(entry.cut_out.category for entry in objects),
+            scene=scene,
+        )
+
+    def photo(self, rng: np.random.Generator, size: int, *, boxed: bool) -> Example:
+        """A random crop of a photo; of one with boxes if asked."""
+        pool = self.boxed if boxed else self.photos
+        crop = random_crop(pool[rng.integers(len(pool))], size, rng)
+        largest = sorted(crop.objects, key=lambda entry: -_area(entry.box))[:MOST_OBJECTS]
+        boxes = np.array([entry.box for entry in largest], np.float32).reshape(-1, 4)
+        return Example(
+            pixels=crop.pixels,
+            coverage=box_coverage(boxes, size // PATCH),
+            categories=np.array([self.ids.get(entry.category, -1) for entry in largest], np.int64),
+            boxes=boxes,
+            names=tuple(entry.category for entry in largest),
+        )
+
+    def labels(self, example: Example) -> np.ndarray:
+        """Class of every patch (P,); on photos only what a box fills is known, and the rest may be anything."""
+        labels = patch_labels(example.coverage, example.categories, self.background)
+        if example.scene is None:
+            labels[labels == self.background] = -1
+            labels[example.coverage.sum(0) < 0.9] = -1
+        return labels
+
+    def pool(self, rng: np.random.Generator, size: int) -> list[str]:
+        """`size` of the seen categories."""
+        return [self.seen[i] for i in rng.permutation(len(self.seen))[:size]]
+
+
+def _area(box: tuple[float, float, float, float]) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+class PictureSource:
+    """Batches for the image stage: `images` (B, S, S, 3) uint8 and `patch_labels` (B, P) int64."""
+
+    def __init__(self, examples: ExampleSource, batch_size: int, photo_share: float) -> None:
+        self.examples, self.batch_size, self.photo_share = examples, batch_size, photo_share
+
+    def set_image_size(self, size: int) -> None:
+        """For the batches to come, in pixels."""
+        self.examples.size.set(size)
+
+    def make(self, rng: np.random.Generator) -> dict[str, Any]:
+        """One batch, the given share of it photos."""
+        photos = round(self.batch_size * self.photo_share)
+        size = self.examples.size.get()  # once a batch: it may change at any moment
+        made = [self.examples.photo(rng, size, boxed=False) for _ in range(photos)]
+        made += [self.examples.scene(rng, size, self.examples.seen) for _ in range(self.batch_size - photos)]
+        return {
+            "images": stack([example.pixels for example in made]),
+            "patch_labels": stack([self.examples.labels(example) for example in made]),
+        }
+
+
+def read_photos(folder: str | None) -> list[Photo]:
+    """The photos of the configuration, none if it names none."""
+    return [] if folder is None else load_photos(Path(folder))
+
+
+def pad_objects(examples: Sequence[Example]) -> dict[str, torch.Tensor]:
+    """Objects of a batch, padded to MOST_OBJECTS: `coverage` (B, K, P), `object_category` (B, K), `object_box`.
+
+    Padding has class -1 and covers nothing.
+    """
+    patches = examples[0].coverage.shape[1]
+    coverage = np.zeros((len(examples), MOST_OBJECTS, patches), np.float32)
+    category = np.full((len(examples), MOST_OBJECTS), -1, np.int64)
+    box = np.zeros((len(examples), MOST_OBJECTS, 4), np.float32)
+    for row, example in enumerate(examples):
+        count = len(example.categories)
+        coverage[row, :count] = example.coverage
+        category[row, :count] = example.categories
+        box[row, :count] = example.boxes
+    return {
+        "coverage": torch.from_numpy(coverage),
+        "object_category": torch.from_numpy(category),
+        "object_box": torch.from_numpy(box),
+    }

@@ -1,0 +1,76 @@
+"""First stage of the image tower: a frozen teacher's features, and which object each patch shows."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from stnet.heads import TeacherHead, TrainingHeads
+from stnet.image_tower import PatchConvNet
+from stnet.losses import classification, feature_distillation
+from stnet.modeling import STNetModel
+from stnet.processing import STNetProcessor
+from stnet.training.batches import BatchSource, batch_loader
+from stnet.training.config import TrainConfig
+from stnet.training.teachers import MobileNetTeacher
+
+
+class Distillation(nn.Module):
+    """The teacher, the maps to its channels, and the loss at both of its levels and pooled."""
+
+    def __init__(self, tower: PatchConvNet, weights: Path) -> None:
+        super().__init__()
+        self.teacher = MobileNetTeacher(weights)
+        self.head = TeacherHead(tower.config.stage_channels[1:], self.teacher.channels)
+        # a batch norm without parameters standardises the teacher's channels: the cosine then weighs them alike
+        self.standardize = nn.ModuleList(nn.BatchNorm2d(c, affine=False) for c in self.teacher.channels)
+
+    def forward(self, maps: tuple[Tensor, Tensor], pixels: Tensor) -> Tensor:
+        """The student's maps and the same pixels in 0..1 (B, 3, S, S) -> loss"""
+        targets = [norm(t.float()) for norm, t in zip(self.standardize, self.teacher(pixels), strict=True)]
+        loss = pixels.new_zeros(())
+        for predicted, target in zip(self.head(maps), targets, strict=True):
+            loss = loss + feature_distillation(predicted, target)
+            pooled = [F.adaptive_avg_pool2d(part.float(), 1) for part in (predicted, target)]
+            loss = loss + 0.5 * feature_distillation(*pooled)
+        return loss
+
+
+class ImageStage(nn.Module):
+    """Losses "teacher" (photos and scenes alike) and "dense" (every patch of a scene names its object)."""
+
+    def __init__(
+        self, model: STNetModel, processor: STNetProcessor, config: TrainConfig, source: BatchSource
+    ) -> None:
+        super().__init__()
+        if config.teacher is None or not isinstance(model.image_tower, PatchConvNet):
+            raise ValueError("the image stage needs `teacher` in the configuration and a PatchConvNet image tower")
+        self.model, self.processor, self.config, self.source = model, processor, config, source
+        for name, parameter in model.named_parameters():
+            parameter.requires_grad_(name.startswith(("image_tower", "image_projection")))
+        self.heads = TrainingHeads(model.config.projection_dim, len(model.config.categories))
+        for parameter in (*self.heads.reconstruct.parameters(), self.heads.focus):
+            parameter.requires_grad_(False)
+        self.distillation = Distillation(model.image_tower, Path(config.teacher))
+
+    def set_progress(self, progress: float) -> None:
+        self.source.set_image_size(self.config.image_size_at(progress, self.model.config.image_size))
+
+    def batches(self, process: int) -> Iterable[dict[str, Any]]:
+        return batch_loader(self.source, self.config.workers, self.config.seed + 1_000 * process)
+
+    def forward(self, batch: dict[str, Any]) -> dict[str, Tensor]:
+        tower = self.model.image_tower
+        maps = tower.feature_maps(self.processor.image_batch(batch["images"]))
+        teacher = self.distillation(maps, batch["images"].permute(0, 3, 1, 2).float() / 255)
+        patches = self.model.image_projection(tower.post_layernorm(tower.patch_tokens(*maps)))
+        labels = batch["patch_labels"]
+        logits = self.heads.classify(patches)
+        seen = labels >= 0
+        return {
+            "teacher": teacher,
+            "dense": classification(logits, labels),
+            "dense_accuracy": (logits.argmax(-1) == labels)[seen & (labels < logits.shape[-1] - 1)].float().mean(),
+        }

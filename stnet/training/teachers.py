@@ -1,0 +1,66 @@
+"""Frozen recognisers whose dense features the image tower learns to predict. Their weights never leave training."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+_BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *((512, 1),) * 5, (1024, 2))
+_EPSILON = 1e-3
+
+
+class MobileNetTeacher(nn.Module):
+    """MobileNetV1 (arXiv 1704.04861), its batch norms folded: features at strides 16 and 32.
+
+    Reads an .npz of TensorFlow-named arrays: conv1/kernel, conv1_bn/{gamma, beta, moving_mean, moving_variance},
+    conv_dw_N/depthwise_kernel, conv_pw_N/kernel and their _bn for N = 1..12.
+    """
+
+    channels = (512, 1024)
+
+    def __init__(self, weights: Path) -> None:
+        super().__init__()
+        with np.load(weights, allow_pickle=False) as file:
+            arrays = {name: torch.from_numpy(file[name].astype(np.float32)) for name in file.files}
+        layers = [_folded(arrays, "conv1", "conv1/kernel", stride=2)]
+        for number, (_, stride) in enumerate(_BLOCKS, start=1):
+            layers.append(
+                _folded(arrays, f"conv_dw_{number}", f"conv_dw_{number}/depthwise_kernel", stride, depthwise=True)
+            )
+            layers.append(_folded(arrays, f"conv_pw_{number}", f"conv_pw_{number}/kernel"))
+        self.fine = nn.ModuleList(layers[:23])
+        self.coarse = nn.ModuleList(layers[23:])
+        self.requires_grad_(False)
+
+    @torch.no_grad()
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, 3, S, S) RGB in 0..1, S a multiple of 32 -> (B, 512, S/16, S/16), (B, 1024, S/32, S/32)"""
+        x = (pixels * 2 - 1).contiguous(memory_format=torch.channels_last)
+        for layer in self.fine:
+            x = F.relu6(layer(x))
+        fine = x
+        for layer in self.coarse:
+            x = F.relu6(layer(x))
+        return fine, x
+
+
+def _folded(
+    arrays: Mapping[str, Tensor], name: str, kernel: str, stride: int = 1, depthwise: bool = False
+) -> nn.Conv2d:
+    """One convolution with its batch norm folded in: w' = w g / sqrt(v + eps), b' = b - m g / sqrt(v + eps)."""
+    gamma, beta, mean, variance = (
+        arrays[f"{name}_bn/{part}"] for part in ("gamma", "beta", "moving_mean", "moving_variance")
+    )
+    scale = gamma / torch.sqrt(variance + _EPSILON)
+    # TensorFlow stores (h, w, in, out), a depthwise kernel (h, w, channels, 1)
+    weight = arrays[kernel].permute((2, 3, 0, 1) if depthwise else (3, 2, 0, 1)) * scale[:, None, None, None]
+    groups = weight.shape[0] if depthwise else 1
+    side = weight.shape[-1]
+    layer = nn.Conv2d(weight.shape[1] * groups, weight.shape[0], side, stride, side // 2, groups=groups)
+    layer.weight.data.copy_(weight)
+    assert layer.bias is not None
+    layer.bias.data.copy_(beta - mean * scale)
+    return layer
