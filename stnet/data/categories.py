@@ -1,4 +1,4 @@
-"""The committed split of the object categories: which are trained, which are kept unseen, and what each is made of."""
+"""The committed split of the object categories: trained, kept unseen, and what each is made of."""
 
 import json
 from collections.abc import Mapping
@@ -13,8 +13,9 @@ _SPLIT_FILE = Path(__file__).with_name("categories.json")
 class CategorySplit:
     """Categories in a fixed order: their places in ``names`` are the class ids of the classification head.
 
-    ``merges`` maps a cut-out's name to its category, ``held_out`` are the names of cut-outs kept from training,
-    ``drawings`` maps a category to the categories of human drawings that show it (missing when there are none).
+    ``merges`` maps a cut-out's name to its category, ``held_out`` are the names of cut-outs kept from
+    training, ``drawings`` maps a category to the categories of human drawings that show it (missing when
+    there are none).
     Raises ValueError when a category is both seen and unseen or appears twice.
     """
 

@@ -4,9 +4,10 @@
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -62,13 +63,13 @@ class ObjectBank:
     def _select(self, category: str, *, held_out: bool) -> tuple[CutOut, ...]:
         members = tuple(cut_out for cut_out in self._all if cut_out.category == category)
         chosen = tuple(cut_out for cut_out in members if cut_out.held_out == held_out)
-        # A category with nothing reserved is measured on what there is; the suites report such queries alike.
+        # A category with nothing reserved (or nothing but that) is served what there is.
         return chosen or members
 
     def __len__(self) -> int:
         return len(self._all)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[CutOut]:
         return iter(self._all)
 
     def cut_outs(self, category: str, *, held_out: bool) -> tuple[CutOut, ...]:
@@ -85,7 +86,7 @@ class ObjectBank:
         return chosen
 
     def save(self, folder: Path) -> None:
-        """Write ``bank.npz`` (all pixels in one run of bytes) and ``bank.json`` (names, sizes, categories)."""
+        """Write ``bank.npz`` (all pixels, one run of bytes) and ``bank.json`` (names, sizes, categories)."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         pixels = np.concatenate([cut_out.pixels.reshape(-1) for cut_out in self._all])
@@ -107,7 +108,7 @@ class ObjectBank:
     def load(cls, folder: Path) -> "ObjectBank":
         """Read a folder that ``save`` wrote.
 
-        Raises FileNotFoundError when a file is missing and ValueError when the two files do not belong together.
+        Raises FileNotFoundError when a file is missing and ValueError when the two do not belong together.
         """
         folder = Path(folder)
         for name in (_INDEX_FILE, _PIXELS_FILE):
@@ -127,12 +128,13 @@ class ObjectBank:
         return cls(_unpack(index["cut_outs"], pixels, folder))
 
 
-def _unpack(rows: list[dict], pixels: np.ndarray, folder: Path) -> list[CutOut]:
+def _unpack(rows: list[dict[str, Any]], pixels: np.ndarray, folder: Path) -> list[CutOut]:
     sizes = [row["height"] * row["width"] * 4 for row in rows]
     if pixels.dtype != np.uint8 or pixels.shape != (sum(sizes),):
         raise ValueError(
-            f"{folder / _PIXELS_FILE} holds {pixels.size} values of {pixels.dtype}, but {_INDEX_FILE} describes "
-            f"{sum(sizes)} bytes; make the bank again with: python -m stnet.data.objects --out {folder}"
+            f"{folder / _PIXELS_FILE} holds {pixels.size} values of {pixels.dtype}, "
+            f"but {_INDEX_FILE} describes {sum(sizes)} bytes; "
+            f"make the bank again with: python -m stnet.data.objects --out {folder}"
         )
     pixels.flags.writeable = False  # cut-outs are shared by everyone who holds the bank
     cut_outs = []
@@ -157,7 +159,7 @@ def crop_to_alpha(pixels: np.ndarray, *, threshold: int = 8) -> np.ndarray:
 
 
 def shapes_bank() -> ObjectBank:
-    """A small bank of shapes drawn in code: nothing needs to be downloaded for tests and the tiny training run.
+    """A small bank of shapes drawn in code: tests and the tiny training run need no download.
 
     Shapes with three or more colours keep their last colour held out.
     """

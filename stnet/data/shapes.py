@@ -69,19 +69,18 @@ _SHAPES: dict[str, list[tuple[list[Point], bool]]] = {
     "star": [(_polar(10, (0.5, 0.2)), True)],
     "triangle": [([(0.5, 0.06), (0.98, 0.92), (0.02, 0.92)], True)],
     "zigzag": [
-        (
-            [(0.02, 0.3), (0.25, 0.7), (0.5, 0.3), (0.75, 0.7), (0.98, 0.3)]
-            + [(0.98, 0.55), (0.75, 0.95), (0.5, 0.55), (0.25, 0.95), (0.02, 0.55)],
-            True,
-        )
+        ([(0.02, 0.3), (0.25, 0.7), (0.26, 0.95), (0.02, 0.55)], True),
+        ([(0.25, 0.7), (0.5, 0.3), (0.5, 0.55), (0.26, 0.95)], True),
+        ([(0.5, 0.3), (0.75, 0.7), (0.74, 0.95), (0.5, 0.55)], True),
+        ([(0.75, 0.7), (0.98, 0.3), (0.98, 0.55), (0.74, 0.95)], True),
     ],
 }
-# How many of the colours each shape is drawn in; a shape with one colour tests categories with a single cut-out.
+# How many of the colours each shape is drawn in; the others have one cut-out only, as many stamps do.
 _COLOUR_COUNTS = {"circle": 4, "square": 3, "star": 3, "triangle": 3, "heart": 2, "ring": 2, "house": 2}
 
 
 def draw_shapes() -> dict[str, dict[str, np.ndarray]]:
-    """Category -> colour -> (96, 96, 4) uint8 RGBA, softly shaded so that a shape has a light and a dark side."""
+    """Category -> colour -> (96, 96, 4) uint8 RGBA, shaded softly from a light side to a dark one."""
     drawn: dict[str, dict[str, np.ndarray]] = {}
     for number, (category, polygons) in enumerate(_SHAPES.items()):
         mask = _mask(polygons)

@@ -41,8 +41,8 @@ def fit(strokes: Strokes, *, margin: float = MARGIN) -> Strokes:
 def render_strokes(strokes: Strokes, *, size: int = CANVAS, width: float = _PLAIN_WIDTH) -> np.ndarray:
     """Draw strokes given in canvas units (0..1, y down; see ``fit`` and ``vary``).
 
-    ``width`` is the line's width in pixels of the result, in steps of half a pixel. Returns (size, size) uint8,
-    ink high, with softened edges. What lies beyond the canvas is cut off, as on a real one.
+    ``width`` is the line's width in pixels of the result, in steps of half a pixel. Returns (size, size)
+    uint8, ink high, with softened edges. What lies beyond the canvas is cut off, as on a real one.
     """
     large = size * _SUPERSAMPLING
     canvas = Image.new("L", (large, large), 0)
@@ -105,9 +105,9 @@ def _spread_vertically(ink: np.ndarray) -> np.ndarray:
 def vary(strokes: Strokes, rng: np.random.Generator, *, variation: float = 1.0) -> Strokes:
     """Another person's version of a drawing, in canvas units (0..1).
 
-    Leaves out up to 30 % of the strokes (never the longest), wobbles and shifts them, stretches, mirrors, turns
-    by up to 15 degrees, and places the drawing somewhere on the canvas. ``variation`` scales all of that; with 0
-    the result is ``fit(strokes)``. Raises ValueError when there is no stroke with a point.
+    Leaves out up to 30 % of the strokes (never the longest), wobbles and shifts them, stretches, mirrors,
+    turns by up to 15 degrees, and places the drawing somewhere on the canvas. ``variation`` scales all of
+    that; with 0 the result is ``fit(strokes)``. Raises ValueError when there is no stroke with a point.
     """
     points, ends = _joined(_without_some(strokes, rng, variation))
     size, centre = _placement(rng, variation)
@@ -185,7 +185,7 @@ def _split(points: np.ndarray, ends: np.ndarray) -> Strokes:
 
 
 def _placed(points: np.ndarray, size: float, centre: np.ndarray) -> np.ndarray:
-    """Scale points so that their box's longer side is ``size``, around ``centre`` (moved inside the canvas)."""
+    """Scale points so that their box's longer side is ``size``, around ``centre`` moved inside."""
     low, high = points.min(axis=0), points.max(axis=0)
     scale = size / max(float((high - low).max()), 1e-6)
     if size < 1.0:
@@ -210,7 +210,7 @@ def _without_some(strokes: Strokes, rng: np.random.Generator, variation: float) 
 
 
 def _wobble(points: np.ndarray, ends: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Displacement of points in a box of side 1: a slow warp of the whole drawing and a shift of each stroke."""
+    """Displacement of points in a box of side 1: a slow warp of the drawing and a shift of each stroke."""
     frequencies = rng.normal(0.0, 4.0, (3, 2))
     phases = rng.uniform(0.0, 2.0 * math.pi, 3)
     amplitudes = rng.normal(0.0, 0.016, (3, 2))
@@ -232,7 +232,7 @@ def _linear_map(rng: np.random.Generator, variation: float) -> np.ndarray:
 
 
 def _placement(rng: np.random.Generator, variation: float) -> tuple[float, np.ndarray]:
-    """Longer side of the drawing (part of the canvas; most are large, some small) and where its centre goes."""
+    """Longer side of the drawing (part of the canvas; most are large) and where its centre goes."""
     plain = 1.0 - 2.0 * MARGIN
     smaller = 0.45 * rng.random() ** 2
     size = float(np.clip(plain + variation * (0.1 * rng.random() - smaller), 0.25, 0.96))

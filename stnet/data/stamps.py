@@ -28,14 +28,14 @@ The package's own copyright file follows.
 def stamp_bank(stamps: Path, split: CategorySplit) -> ObjectBank:
     """Cut-outs of every stamp that ``split`` names.
 
-    ``stamps`` is the folder that holds ``animals``, ``food``, ... Raises ValueError when a stamp is missing or
-    has no transparency.
+    ``stamps`` is the folder that holds ``animals``, ``food``, ... Raises ValueError when a stamp is missing
+    or has no transparency.
     """
     missing = [name for name in split.merges if not (stamps / f"{name}.png").is_file()]
     if missing:
         raise ValueError(
-            f"{len(missing)} of {len(split.merges)} stamps are not in {stamps} (the first: {missing[0]}.png); "
-            f"expected the stamps of Debian's {PACKAGE}"
+            f"{len(missing)} of {len(split.merges)} stamps are not in {stamps} "
+            f"(the first: {missing[0]}.png); expected the stamps of Debian's {PACKAGE}"
         )
     cut_outs = [
         CutOut(name, category, read_stamp(stamps / f"{name}.png"), name in split.held_out)

@@ -1,6 +1,7 @@
 """A line drawing from a cut-out: its outline and its strongest inner edges, as a few long strokes."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -14,12 +15,13 @@ _SIDE = 100  # side of a square with the area of the picture that is traced, pix
 _LONGEST = 176  # its longer side at most
 _BORDER = 6
 _TOLERANCE = 0.9  # how far a simplified stroke may leave the traced line, pixels
-_SHORTEST_OUTLINE = 0.18  # of the longer side
-_SHORTEST_EDGE = 0.09
+_SHORTEST_OUTLINE = 36.0  # pixels around
+_SHORTEST_EDGE = 9.0
 _MOST_EDGES = 18
 _EDGE_BUDGET = 1.5  # inner edges together, as a multiple of the outline's length
 _STRONG_SHARE, _WEAK_SHARE = 0.07, 0.15  # of the inner pixels: where an edge may start, where it may go on
 _FAINTEST = 0.045  # colour change per pixel (0..1 a channel) below which nothing counts as an edge
+_SMOOTHING = np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 9.0
 _NEIGHBOURS = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)]
 Pixel = tuple[int, int]
 
@@ -30,9 +32,7 @@ def trace(cut_out: CutOut) -> Strokes:
     The same cut-out gives the same strokes. About ten milliseconds each: callers keep the result.
     """
     colour, alpha = _prepared(cut_out.pixels)
-    outlines = [
-        line for line in _outlines(alpha > 0.5) if _length(line) >= 4.0 * _SHORTEST_OUTLINE * _SIDE / 2
-    ]
+    outlines = [line for line in _outlines(alpha > 0.5) if _length(line) >= _SHORTEST_OUTLINE]
     if not outlines:
         outlines = sorted(_outlines(alpha > 0.5 * alpha.max()), key=_length)[-1:]
     budget = _EDGE_BUDGET * sum(_length(line) for line in outlines)
@@ -58,11 +58,12 @@ def _prepared(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _blurred(channels: np.ndarray, radius: float) -> np.ndarray:
+    levels = (np.clip(channels, 0.0, 1.0) * 255.0 + 0.5).astype(np.uint8)
     planes = [
-        np.asarray(Image.fromarray(np.uint8(plane * 255.0 + 0.5)).filter(ImageFilter.GaussianBlur(radius)))
-        for plane in np.moveaxis(np.clip(channels, 0.0, 1.0), -1, 0)
+        Image.fromarray(plane).filter(ImageFilter.GaussianBlur(radius))
+        for plane in np.moveaxis(levels, -1, 0)
     ]
-    return np.stack(planes, axis=-1).astype(np.float32) / 255.0
+    return np.stack([np.asarray(plane) for plane in planes], axis=-1).astype(np.float32) / 255.0
 
 
 def _outlines(inside: np.ndarray) -> list[np.ndarray]:
@@ -121,7 +122,7 @@ def _inner_edges(colour: np.ndarray, alpha: np.ndarray, budget: float) -> list[n
 
 def _reaches(line: np.ndarray, ridge: np.ndarray, strong: float) -> bool:
     columns, rows = line.astype(int).T
-    return _length(line) >= _SHORTEST_EDGE * _SIDE and bool((ridge[rows, columns] >= strong).any())
+    return _length(line) >= _SHORTEST_EDGE and bool((ridge[rows, columns] >= strong).any())
 
 
 def _mean_strength(line: np.ndarray, ridge: np.ndarray) -> float:
@@ -164,7 +165,7 @@ def _linked(pixels: np.ndarray) -> list[np.ndarray]:
             free.discard(start)
             ahead = _followed(start, free)
             back = _followed(start, free)
-            line = back[::-1] + [start] + ahead
+            line = [*back[::-1], start, *ahead]
             if len(line) > 3:
                 lines.append(np.array([(x, y) for y, x in line], np.float32))
     return lines
@@ -203,16 +204,14 @@ def _length(line: np.ndarray) -> float:
 def _smoothed(line: np.ndarray) -> np.ndarray:
     """Average each point with its neighbours; the ends stay where they are."""
     padded = np.concatenate([np.repeat(line[:1], 2, axis=0), line, np.repeat(line[-1:], 2, axis=0)])
-    weights = (1.0, 2.0, 3.0, 2.0, 1.0)
-    smooth = sum(weight * padded[step : step + len(line)] for step, weight in enumerate(weights)) / 9.0
+    smooth = np.tensordot(_SMOOTHING, [padded[step : step + len(line)] for step in range(5)], axes=1)
     smooth[0], smooth[-1] = line[0], line[-1]
     return smooth
 
 
 def _smoothed_ring(ring: np.ndarray) -> np.ndarray:
     """The same for a closed line, whose first point is repeated at the end of the result."""
-    weights = {-2: 1.0, -1: 2.0, 0: 3.0, 1: 2.0, 2: 1.0}
-    smooth = sum(weight * np.roll(ring, step, axis=0) for step, weight in weights.items()) / 9.0
+    smooth = np.tensordot(_SMOOTHING, [np.roll(ring, step - 2, axis=0) for step in range(5)], axes=1)
     return np.concatenate([smooth, smooth[:1]])
 
 
@@ -237,11 +236,11 @@ def _pieces(ring: np.ndarray) -> Strokes:
     corners.sort()
     opened = np.concatenate([ring[corners[0] : -1], ring[: corners[0] + 1]])
     cuts = [corner - corners[0] for corner in corners] + [len(opened) - 1]
-    return [opened[start : end + 1] for start, end in zip(cuts[:-1], cuts[1:], strict=True)]
+    return [opened[start : end + 1] for start, end in pairwise(cuts)]
 
 
 def simplify(line: np.ndarray, tolerance: float) -> np.ndarray:
-    """Douglas and Peucker's line simplification (1973): drop points closer than ``tolerance`` to the chords."""
+    """Douglas and Peucker's line simplification (1973): drop points within ``tolerance`` of the chords."""
     keep = np.zeros(len(line), bool)
     keep[[0, -1]] = True
     open_spans = [(0, len(line) - 1)]
