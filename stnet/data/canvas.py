@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFilter
 Colour = tuple[float, float, float]
 Points = list[tuple[float, float]]
 
-_SHADES: dict[str, Colour] = {"day": (1.0, 1.0, 1.0), "dusk": (0.92, 0.72, 0.66), "night": (0.28, 0.33, 0.5)}
+_SHADES: dict[str, Colour] = {"day": (1.0, 1.0, 1.0), "dusk": (0.92, 0.72, 0.66), "night": (0.36, 0.42, 0.6)}
 _DAY_SKIES: list[tuple[Colour, Colour]] = [
     ((74, 134, 205), (186, 215, 238)),
     ((98, 160, 222), (214, 230, 240)),
@@ -115,9 +115,7 @@ class Canvas:
         s = self.size
         self._draw.polygon([(x * s, y * s) for x, y in points], fill=self.shade(colour, glow))
 
-    def ellipse(
-        self, cx: float, cy: float, rx: float, ry: float, colour: Colour, glow: bool = False
-    ) -> None:
+    def ellipse(self, cx: float, cy: float, rx: float, ry: float, colour: Colour, glow: bool = False) -> None:
         s = self.size
         box = ((cx - rx) * s, (cy - ry) * s, (cx + rx) * s, (cy + ry) * s)
         self._draw.ellipse(box, fill=self.shade(colour, glow))
@@ -161,7 +159,13 @@ class Canvas:
         self._image.paste(self.shade(colour), (0, first, self.size, last), mask)
 
     def ridge(
-        self, base: float, height: float, colour: Colour, points: int = 9, rough: float = 1.0, bottom: float = 1.0
+        self,
+        base: float,
+        height: float,
+        colour: Colour,
+        points: int = 9,
+        rough: float = 1.0,
+        bottom: float = 1.0,
     ) -> None:
         """Hills or roofs of trees: a ragged line up to `height` above `base`, filled down to `bottom`."""
         uniform = self.random.uniform
@@ -185,7 +189,11 @@ class Canvas:
             for _ in range(random.randint(8, 45)):
                 x, y, r = random.random(), random.random() * horizon, random.uniform(0.002, 0.006)
                 self.ellipse(x, y, r, r, self.vary((200, 205, 225), 40), glow=True)
-            x, y, r = random.uniform(0.1, 0.9), horizon * random.uniform(0.12, 0.5), random.uniform(0.025, 0.05)
+            x, y, r = (
+                random.uniform(0.1, 0.9),
+                horizon * random.uniform(0.12, 0.5),
+                random.uniform(0.025, 0.05),
+            )
             if random.random() < 0.6:
                 self.blob(x, y, 4 * r, 4 * r, (120, 130, 165), 0.4, glow=True)
                 self.ellipse(x, y, r, r, (236, 234, 214), glow=True)

@@ -46,10 +46,19 @@ def living_room(canvas: Canvas) -> None:
     _window(canvas, x, 0.1, x + 0.28, floor - 0.24)
     curtain = canvas.pick((160, 60, 60), (70, 100, 120), (220, 200, 160))
     for side in (x - 0.08, x + 0.29):
-        canvas.polygon([(side, 0.06), (side + 0.07, 0.06), (side + 0.08, floor - 0.17), (side - 0.01, floor - 0.17)], curtain)
+        canvas.polygon(
+            [(side, 0.06), (side + 0.07, 0.06), (side + 0.08, floor - 0.17), (side - 0.01, floor - 0.17)],
+            curtain,
+        )
     frame = 0.9 - x
     canvas.rectangle(frame - 0.1, 0.13, frame + 0.08, 0.3, (84, 62, 46))
-    canvas.rectangle(frame - 0.085, 0.145, frame + 0.065, 0.285, canvas.pick((120, 150, 130), (200, 170, 110), (90, 110, 160)))
+    canvas.rectangle(
+        frame - 0.085,
+        0.145,
+        frame + 0.065,
+        0.285,
+        canvas.pick((120, 150, 130), (200, 170, 110), (90, 110, 160)),
+    )
     _boards(canvas, floor, canvas.pick((168, 120, 76), (140, 98, 64), (190, 150, 104)))
     sofa = canvas.pick((140, 50, 46), (60, 90, 110), (120, 110, 90), (80, 110, 70))
     left = random.uniform(0.02, 0.5)
@@ -61,9 +70,20 @@ def living_room(canvas: Canvas) -> None:
     canvas.line([(lamp, floor + 0.05), (lamp, floor - 0.26)], (70, 60, 54), 0.01)
     if canvas.light != "day":
         canvas.blob(lamp, floor - 0.28, 0.34, 0.34, (255, 206, 130), 0.6, glow=True)
-    shade = [(lamp - 0.06, floor - 0.24), (lamp - 0.035, floor - 0.34), (lamp + 0.035, floor - 0.34), (lamp + 0.06, floor - 0.24)]
+    shade = [
+        (lamp - 0.06, floor - 0.24),
+        (lamp - 0.035, floor - 0.34),
+        (lamp + 0.035, floor - 0.34),
+        (lamp + 0.06, floor - 0.24),
+    ]
     canvas.polygon(shade, (250, 224, 170), glow=canvas.light != "day")
-    canvas.ellipse(random.uniform(0.35, 0.65), random.uniform(0.82, 0.9), 0.4, 0.1, canvas.pick((170, 70, 60), (70, 90, 120), (210, 196, 170)))
+    canvas.ellipse(
+        random.uniform(0.35, 0.65),
+        random.uniform(0.82, 0.9),
+        0.4,
+        0.1,
+        canvas.pick((170, 70, 60), (70, 90, 120), (210, 196, 170)),
+    )
 
 
 def kitchen(canvas: Canvas) -> None:
@@ -87,12 +107,21 @@ def kitchen(canvas: Canvas) -> None:
             canvas.rectangle(x + 0.005, 0, x + 0.195, 0.2, cabinet)
             canvas.rectangle(x + 0.03, 0.02, x + 0.17, 0.17, mix(cabinet, (60, 50, 40), 0.15))
     _window(canvas, window, 0.08, window + 0.2, 0.3)
-    canvas.rectangle(0, floor - 0.21, 1, floor - 0.17, canvas.pick((90, 86, 84), (220, 214, 204), (130, 90, 60)))
+    canvas.rectangle(
+        0, floor - 0.21, 1, floor - 0.17, canvas.pick((90, 86, 84), (220, 214, 204), (130, 90, 60))
+    )
     stove = random.choice([0.0, 0.8])
     canvas.rectangle(stove, floor - 0.2, stove + 0.2, floor + 0.03, (206, 208, 212))
     canvas.rectangle(stove + 0.03, floor - 0.12, stove + 0.17, floor - 0.01, (40, 42, 48))
-    canvas.rectangle(stove + 0.05, floor - 0.26, stove + 0.15, floor - 0.2, canvas.pick((180, 60, 50), (120, 124, 130)))
-    _tiles(canvas, floor + 0.03, canvas.pick((226, 220, 208), (240, 240, 240)), canvas.pick((120, 110, 104), (170, 80, 66), (70, 90, 100)))
+    canvas.rectangle(
+        stove + 0.05, floor - 0.26, stove + 0.15, floor - 0.2, canvas.pick((180, 60, 50), (120, 124, 130))
+    )
+    _tiles(
+        canvas,
+        floor + 0.03,
+        canvas.pick((226, 220, 208), (240, 240, 240)),
+        canvas.pick((120, 110, 104), (170, 80, 66), (70, 90, 100)),
+    )
 
 
 def bathroom(canvas: Canvas) -> None:
@@ -110,8 +139,15 @@ def bathroom(canvas: Canvas) -> None:
     canvas.ellipse(sink, 0.2, 0.095, 0.125, mix((206, 222, 232), _OUTSIDE[canvas.light], 0.3))
     canvas.rectangle(sink - 0.03, floor - 0.16, sink + 0.03, floor + 0.02, (236, 236, 234))
     canvas.ellipse(sink, floor - 0.17, 0.12, 0.04, (246, 246, 244))
-    canvas.line([(sink, floor - 0.19), (sink, floor - 0.24), (sink + 0.03, floor - 0.24)], (150, 154, 160), 0.012)
-    _tiles(canvas, floor, canvas.pick((230, 230, 226), (190, 206, 214)), canvas.pick((90, 110, 124), (150, 150, 150), (60, 60, 64)))
+    canvas.line(
+        [(sink, floor - 0.19), (sink, floor - 0.24), (sink + 0.03, floor - 0.24)], (150, 154, 160), 0.012
+    )
+    _tiles(
+        canvas,
+        floor,
+        canvas.pick((230, 230, 226), (190, 206, 214)),
+        canvas.pick((90, 110, 124), (150, 150, 150), (60, 60, 64)),
+    )
     tub = (246, 246, 242)
     canvas.rectangle(left + 0.03, floor - 0.13, left + 0.47, floor + 0.02, tub)
     canvas.ellipse(left + 0.08, floor + 0.01, 0.06, 0.05, tub)
@@ -154,7 +190,15 @@ def library(canvas: Canvas) -> None:
     floor = canvas.floor = random.uniform(0.58, 0.66)
     wood = canvas.pick((112, 74, 46), (136, 92, 58), (84, 58, 42))
     canvas.gradient(0, floor, mix(wood, (30, 20, 14), 0.5), mix(wood, (30, 20, 14), 0.5))
-    spines = [(150, 40, 40), (40, 70, 110), (60, 100, 66), (200, 170, 100), (110, 60, 100), (222, 214, 196), (50, 46, 50)]
+    spines = [
+        (150, 40, 40),
+        (40, 70, 110),
+        (60, 100, 66),
+        (200, 170, 100),
+        (110, 60, 100),
+        (222, 214, 196),
+        (50, 46, 50),
+    ]
     shelves = random.choice([4, 5])
     height = floor / shelves
     for shelf in range(shelves):
@@ -188,7 +232,9 @@ def stage(canvas: Canvas) -> None:
         canvas.blob(x, floor * 0.75, 0.26, 0.5, beam, 0.5, glow=True)
         canvas.ellipse(x, 0.13, 0.02, 0.02, beam, glow=True)
     for scallop in range(6):
-        canvas.ellipse((scallop + 0.5) / 6, 0.02, 0.09, 0.1, mix(velvet, (255, 120, 90), 0.12 if scallop % 2 else 0.0))
+        canvas.ellipse(
+            (scallop + 0.5) / 6, 0.02, 0.09, 0.1, mix(velvet, (255, 120, 90), 0.12 if scallop % 2 else 0.0)
+        )
     canvas.rectangle(0, 0.1, 1, 0.12, (214, 170, 70))
     _boards(canvas, floor, canvas.pick((150, 104, 62), (120, 84, 56)))
     canvas.blob(random.uniform(0.35, 0.65), floor + 0.2, 0.45, 0.16, (255, 236, 190), 0.45, glow=True)
@@ -223,7 +269,13 @@ def garage(canvas: Canvas) -> None:
         canvas.rectangle(shelf, y, shelf + 0.34, y + 0.016, (120, 88, 58))
         for _ in range(4):
             x, h = shelf + random.uniform(0, 0.28), random.uniform(0.04, 0.09)
-            canvas.rectangle(x, y - h, x + 0.05, y, canvas.pick((200, 60, 50), (60, 100, 160), (220, 180, 60), (90, 90, 94)))
+            canvas.rectangle(
+                x,
+                y - h,
+                x + 0.05,
+                y,
+                canvas.pick((200, 60, 50), (60, 100, 160), (220, 180, 60), (90, 90, 94)),
+            )
     concrete = canvas.pick((150, 148, 144), (128, 130, 134))
     canvas.gradient(floor, 1, concrete, mix(concrete, (90, 88, 86), 0.3))
     canvas.texture(floor, 1, (80, 78, 76), 0.5, 14, 14)

@@ -21,7 +21,8 @@ def _conifer(canvas: Canvas, x: float, foot: float, height: float, leaf: Colour,
         canvas.polygon([(x - width, low), tip, (x + width, low)], canvas.vary(leaf, 10))
         if snowy:
             canvas.polygon(
-                [(x - width * 0.5, low - height * 0.2), tip, (x + width * 0.4, low - height * 0.22)], (235, 240, 248)
+                [(x - width * 0.5, low - height * 0.2), tip, (x + width * 0.4, low - height * 0.22)],
+                (235, 240, 248),
             )
 
 
@@ -47,7 +48,9 @@ def meadow(canvas: Canvas) -> None:
     random = canvas.random
     horizon = canvas.floor = random.uniform(0.36, 0.52)
     canvas.sky(horizon)
-    canvas.ridge(horizon, random.uniform(0.03, 0.14), canvas.pick((98, 142, 96), (120, 150, 90), (88, 124, 110)))
+    canvas.ridge(
+        horizon, random.uniform(0.03, 0.14), canvas.pick((98, 142, 96), (120, 150, 90), (88, 124, 110))
+    )
     for _ in range(random.randint(0, 4)):
         _broadleaf(canvas, random.random(), horizon + 0.02, random.uniform(0.1, 0.26), (70, 118, 52))
     _grass(canvas, horizon, canvas.pick((92, 158, 52), (112, 168, 60)), canvas.vary((134, 184, 88)))
@@ -87,7 +90,9 @@ def beach(canvas: Canvas) -> None:
     canvas.polygon([(0, 1), *[(x, y + 0.05) for x, y in wave], (1, 1)], sand)
     canvas.texture(shore + 0.07, 1, (170, 132, 84), 0.3, 16, 16)
     if random.random() < 0.5:
-        _palm(canvas, random.choice([random.uniform(0.02, 0.15), random.uniform(0.85, 0.98)]), shore + 0.1, 0.45)
+        _palm(
+            canvas, random.choice([random.uniform(0.02, 0.15), random.uniform(0.85, 0.98)]), shore + 0.1, 0.45
+        )
     if random.random() < 0.4:
         x = random.uniform(0.15, 0.85)
         canvas.line([(x, shore + 0.1), (x, shore - 0.16)], (230, 230, 225), 0.01)
@@ -100,7 +105,9 @@ def desert(canvas: Canvas) -> None:
     horizon = canvas.floor = random.uniform(0.38, 0.54)
     canvas.sky(horizon)
     sand = canvas.pick((222, 164, 92), (232, 184, 118), (206, 136, 78))
-    canvas.ridge(horizon + 0.02, random.uniform(0.08, 0.2), mix(sand, (140, 80, 60), 0.4), random.randint(3, 6))
+    canvas.ridge(
+        horizon + 0.02, random.uniform(0.08, 0.2), mix(sand, (140, 80, 60), 0.4), random.randint(3, 6)
+    )
     canvas.gradient(horizon, 1, mix(sand, (250, 220, 170), 0.3), sand)
     for _ in range(3):
         y = random.uniform(horizon + 0.05, 0.95)
@@ -147,10 +154,14 @@ def forest(canvas: Canvas) -> None:
             x, width = random.random(), random.uniform(0.012, 0.022) * (row + 1)
             foot = floor + 0.03 * row
             if conifers:
-                _conifer(canvas, x, foot, random.uniform(0.3, 0.5) * (1 + 0.25 * row), mix(leaf, (16, 40, 26), 0.4))
+                _conifer(
+                    canvas, x, foot, random.uniform(0.3, 0.5) * (1 + 0.25 * row), mix(leaf, (16, 40, 26), 0.4)
+                )
             else:
                 bark = canvas.pick((88, 66, 48), (70, 58, 50), (120, 104, 90))
-                canvas.polygon([(x - width, foot), (x - width * 0.7, 0), (x + width * 0.7, 0), (x + width, foot)], bark)
+                canvas.polygon(
+                    [(x - width, foot), (x - width * 0.7, 0), (x + width * 0.7, 0), (x + width, foot)], bark
+                )
     canvas.texture(0, 0.3, mix(leaf, (180, 210, 90), 0.25), 1.0, 7, 9)
     canvas.gradient(floor + 0.05, 1, mix(leaf, (90, 70, 40), 0.5), mix(leaf, (110, 84, 50), 0.6))
     canvas.texture(floor + 0.05, 1, (46, 38, 20), 0.7, 22, 26)
@@ -245,7 +256,9 @@ def cave(canvas: Canvas) -> None:
     for _ in range(random.randint(2, 6)):
         cx, w = random.choice([random.uniform(0, 0.2), random.uniform(0.8, 1)]), random.uniform(0.03, 0.06)
         foot = floor + 0.06
-        canvas.polygon([(cx - w, foot), (cx + w, foot), (cx, foot - random.uniform(0.1, 0.25))], canvas.vary(rock))
+        canvas.polygon(
+            [(cx - w, foot), (cx + w, foot), (cx, foot - random.uniform(0.1, 0.25))], canvas.vary(rock)
+        )
 
 
 def underwater(canvas: Canvas) -> None:
@@ -265,7 +278,12 @@ def underwater(canvas: Canvas) -> None:
         x, foot, height = random.random(), random.uniform(bed, 0.98), random.uniform(0.1, 0.3)
         weed = canvas.pick((30, 120, 60), (80, 130, 40), (150, 60, 80))
         sway = random.uniform(-0.05, 0.05)
-        points = [(x, foot), (x + sway, foot - height * 0.4), (x - sway, foot - height * 0.7), (x + sway, foot - height)]
+        points = [
+            (x, foot),
+            (x + sway, foot - height * 0.4),
+            (x - sway, foot - height * 0.7),
+            (x + sway, foot - height),
+        ]
         canvas.line(points, weed, 0.014)
     for _ in range(random.randint(2, 5)):
         cx, cy, r = random.random(), random.uniform(bed, 0.97), random.uniform(0.03, 0.07)

@@ -58,7 +58,9 @@ def market(canvas: Canvas) -> None:
         canvas.rectangle(x0, floor - 0.08, x1, floor + 0.03, canvas.pick((140, 98, 60), (120, 84, 56)))
         for _ in range(9):
             x = random.uniform(x0 + 0.02, x1 - 0.02)
-            canvas.ellipse(x, floor - 0.085, 0.018, 0.018, canvas.pick((220, 60, 40), (90, 160, 60), (240, 190, 60)))
+            canvas.ellipse(
+                x, floor - 0.085, 0.018, 0.018, canvas.pick((220, 60, 40), (90, 160, 60), (240, 190, 60))
+            )
         stripes = [random.choice(cloth), (240, 236, 226)]
         for band in range(6):
             left = x0 + (x1 - x0) * band / 6
@@ -92,7 +94,11 @@ def swimming_pool(canvas: Canvas) -> None:
     canvas.gradient(deck, 1, stone, mix(stone, (150, 130, 110), 0.2))
     canvas.rectangle(0, deck - 0.012, 1, deck + 0.012, (244, 244, 240))
     for step in range(-3, 9):
-        canvas.line([(0.5 + (step / 6 - 0.5) * 0.8, deck), (0.5 + (step / 6 - 0.5) * 1.6, 1)], mix(stone, (110, 100, 90), 0.4), 0.006)
+        canvas.line(
+            [(0.5 + (step / 6 - 0.5) * 0.8, deck), (0.5 + (step / 6 - 0.5) * 1.6, 1)],
+            mix(stone, (110, 100, 90), 0.4),
+            0.006,
+        )
     canvas.line([(0, (1 + deck) / 2), (1, (1 + deck) / 2)], mix(stone, (110, 100, 90), 0.4), 0.006)
 
 
@@ -107,17 +113,32 @@ def garden(canvas: Canvas) -> None:
     canvas.rectangle(0, top + 0.04, 1, top + 0.06, fence)
     for step in range(21):
         x = step / 20
-        canvas.polygon([(x - 0.017, floor), (x - 0.017, top + 0.02), (x, top), (x + 0.017, top + 0.02), (x + 0.017, floor)], fence)
+        canvas.polygon(
+            [
+                (x - 0.017, floor),
+                (x - 0.017, top + 0.02),
+                (x, top),
+                (x + 0.017, top + 0.02),
+                (x + 0.017, floor),
+            ],
+            fence,
+        )
     _grass(canvas, floor, canvas.pick((84, 160, 60), (104, 170, 70)), canvas.vary((110, 178, 80)))
     for _ in range(12):
         x, r = random.random(), random.uniform(0.03, 0.06)
         canvas.ellipse(x, floor + 0.01, r, r * 0.7, canvas.vary((52, 116, 48)))
-    bloom = random.sample([(230, 60, 90), (250, 210, 70), (240, 130, 190), (250, 250, 245), (140, 90, 200)], 3)
+    bloom = random.sample(
+        [(230, 60, 90), (250, 210, 70), (240, 130, 190), (250, 250, 245), (140, 90, 200)], 3
+    )
     for _ in range(40):
-        canvas.ellipse(random.random(), floor + random.uniform(-0.04, 0.04), 0.012, 0.012, random.choice(bloom))
+        canvas.ellipse(
+            random.random(), floor + random.uniform(-0.04, 0.04), 0.012, 0.012, random.choice(bloom)
+        )
     if random.random() < 0.6:
         x = random.uniform(0.3, 0.7)
-        canvas.polygon([(x - 0.04, floor + 0.04), (x + 0.04, floor + 0.04), (x + 0.2, 1), (x - 0.2, 1)], (206, 190, 160))
+        canvas.polygon(
+            [(x - 0.04, floor + 0.04), (x + 0.04, floor + 0.04), (x + 0.2, 1), (x - 0.2, 1)], (206, 190, 160)
+        )
 
 
 def farm_yard(canvas: Canvas) -> None:
@@ -130,7 +151,9 @@ def farm_yard(canvas: Canvas) -> None:
     barn = canvas.pick((166, 46, 40), (178, 62, 44), (140, 92, 60))
     middle = (x0 + x1) / 2
     canvas.polygon([(x0, floor + 0.02), (x0, eave), (middle, top), (x1, eave), (x1, floor + 0.02)], barn)
-    canvas.line([(x0 - 0.02, eave + 0.01), (middle, top - 0.01), (x1 + 0.02, eave + 0.01)], (92, 84, 80), 0.026)
+    canvas.line(
+        [(x0 - 0.02, eave + 0.01), (middle, top - 0.01), (x1 + 0.02, eave + 0.01)], (92, 84, 80), 0.026
+    )
     door = (middle - 0.07, floor - 0.14, middle + 0.07, floor + 0.02)
     canvas.rectangle(*door, (240, 236, 226))
     canvas.rectangle(door[0] + 0.012, door[1] + 0.012, door[2] - 0.012, door[3], mix(barn, (60, 30, 24), 0.5))
@@ -165,7 +188,9 @@ def bridge(canvas: Canvas) -> None:
     canvas.line([(-0.1, deck - 0.2), (towers[0], top)], steel, 0.012)
     canvas.line([(towers[1], top), (1.1, deck - 0.2)], steel, 0.012)
     span = towers[1] - towers[0]
-    cable = [(towers[0] + span * i / 10, top + (deck - 0.16 - top) * (1 - (i / 5 - 1) ** 2)) for i in range(11)]
+    cable = [
+        (towers[0] + span * i / 10, top + (deck - 0.16 - top) * (1 - (i / 5 - 1) ** 2)) for i in range(11)
+    ]
     canvas.line(cable, steel, 0.014)
     for x, y in cable[1:-1]:
         canvas.line([(x, y), (x, deck)], steel, 0.006)
@@ -190,7 +215,10 @@ def railway(canvas: Canvas) -> None:
         _broadleaf(canvas, random.random(), horizon + 0.01, random.uniform(0.1, 0.2), (72, 112, 60))
     _grass(canvas, horizon, canvas.pick((126, 140, 78), (150, 140, 92)), (140, 150, 100))
     vanish, foot = random.uniform(0.3, 0.7), random.uniform(0.3, 0.7)
-    canvas.polygon([(vanish - 0.015, horizon), (vanish + 0.015, horizon), (foot + 0.5, 1), (foot - 0.5, 1)], (142, 132, 122))
+    canvas.polygon(
+        [(vanish - 0.015, horizon), (vanish + 0.015, horizon), (foot + 0.5, 1), (foot - 0.5, 1)],
+        (142, 132, 122),
+    )
     canvas.texture(horizon + 0.1, 1, (84, 78, 74), 0.35, 50, 50)
     for step in range(12):
         t = (step / 11) ** 2.2
@@ -198,7 +226,12 @@ def railway(canvas: Canvas) -> None:
         canvas.rectangle(x - w, y, x + w, y + 0.006 + 0.03 * t, (84, 62, 46))
     for side in (-1, 1):
         near = foot + side * 0.28
-        rail = [(vanish + side * 0.004, horizon), (vanish + side * 0.009, horizon), (near + 0.02, 1), (near - 0.02, 1)]
+        rail = [
+            (vanish + side * 0.004, horizon),
+            (vanish + side * 0.009, horizon),
+            (near + 0.02, 1),
+            (near - 0.02, 1),
+        ]
         canvas.polygon(rail, (178, 180, 186))
     for step in range(3):
         x, h = vanish - 0.12 - 0.16 * step, 0.12 + 0.14 * step
@@ -221,13 +254,24 @@ def harbour(canvas: Canvas) -> None:
         mast = y - length * random.uniform(1.8, 2.6)
         canvas.line([(x, y), (x, mast)], (220, 214, 204), 0.008)
         if random.random() < 0.6:
-            canvas.polygon([(x + 0.008, mast), (x + 0.008, y - 0.03), (x + length * 0.9, y - 0.03)], (244, 240, 230))
-        hull = [(x - length, y - 0.03), (x + length, y - 0.03), (x + length * 0.7, y + 0.025), (x - length * 0.7, y + 0.025)]
+            canvas.polygon(
+                [(x + 0.008, mast), (x + 0.008, y - 0.03), (x + length * 0.9, y - 0.03)], (244, 240, 230)
+            )
+        hull = [
+            (x - length, y - 0.03),
+            (x + length, y - 0.03),
+            (x + length * 0.7, y + 0.025),
+            (x - length * 0.7, y + 0.025),
+        ]
         canvas.polygon(hull, canvas.pick((190, 50, 46), (40, 76, 130), (240, 240, 236), (40, 100, 80)))
     plank = canvas.pick((140, 108, 78), (156, 150, 144), (122, 100, 80))
     canvas.gradient(quay, 1, mix(plank, (230, 220, 200), 0.2), plank)
     for step in range(-2, 13):
-        canvas.line([(0.5 + (step / 10 - 0.5), quay), (0.5 + (step / 10 - 0.5) * 1.7, 1)], mix(plank, (40, 30, 24), 0.5), 0.007)
+        canvas.line(
+            [(0.5 + (step / 10 - 0.5), quay), (0.5 + (step / 10 - 0.5) * 1.7, 1)],
+            mix(plank, (40, 30, 24), 0.5),
+            0.007,
+        )
     for x in (random.uniform(0.05, 0.3), random.uniform(0.7, 0.95)):
         canvas.rectangle(x - 0.025, quay - 0.07, x + 0.025, quay + 0.02, (66, 58, 54))
         canvas.ellipse(x, quay - 0.07, 0.032, 0.015, (84, 76, 70))
@@ -280,9 +324,19 @@ def playground(canvas: Canvas) -> None:
     canvas.line([(across(0.11), floor - 0.3), (across(0.39), floor - 0.3)], paint[0], 0.018)
     for x in (0.2, 0.31):
         for dx in (-0.025, 0.025):
-            canvas.line([(across(x + dx), floor - 0.3), (across(x + dx), floor - 0.03)], (120, 120, 124), 0.006)
+            canvas.line(
+                [(across(x + dx), floor - 0.3), (across(x + dx), floor - 0.03)], (120, 120, 124), 0.006
+            )
         canvas.line([(across(x - 0.035), floor - 0.03), (across(x + 0.035), floor - 0.03)], paint[1], 0.016)
-    canvas.polygon([(across(0.66), floor - 0.27), (across(0.73), floor - 0.27), (across(0.98), foot), (across(0.9), foot)], paint[1])
+    canvas.polygon(
+        [
+            (across(0.66), floor - 0.27),
+            (across(0.73), floor - 0.27),
+            (across(0.98), foot),
+            (across(0.9), foot),
+        ],
+        paint[1],
+    )
     for x in (0.58, 0.66):
         canvas.line([(across(x), foot), (across(x), floor - 0.34)], paint[2], 0.018)
     for step in range(5):
