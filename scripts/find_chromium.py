@@ -1,6 +1,7 @@
 """Find the Chromium that the browser tests drive; with --install, fetch one where there is none.
 
-Prints the path of the executable. The order: $CHROMIUM, a Chromium or Chrome on PATH, the one of macOS, Playwright's own.
+Prints the path of the executable. The order: $CHROMIUM, a Chromium or Chrome on PATH, the one of macOS,
+Playwright's own.
 """
 
 import argparse

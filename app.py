@@ -1,0 +1,56 @@
+"""The demo: `python app.py` opens the page on http://127.0.0.1:7860.
+
+Environment: PORT; STNET_CHECKPOINT, STNET_GALLERY and STNET_DEVICE as stnet.search describes them;
+GRADIO_SERVER_NAME to listen on more than this machine.
+"""
+
+import webapp.accelerator  # noqa: F401, I001 - must be the first to be imported
+
+import os
+import sys
+
+# Nothing of a visitor or of this machine goes anywhere. Gradio reads this when it is imported.
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+
+import torch
+
+from stnet.search import SearchEngine
+
+THREADS = 2  # for one search; more cores serve more searches at a time
+DEFAULT_PORT = 7860
+
+
+def chosen_port() -> int:
+    """PORT, or 7860.
+
+    Raises:
+        ValueError: if PORT is not a port.
+    """
+    text = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise ValueError(f"PORT must be a whole number from 1 to 65535, got {text!r}")
+    return int(text)
+
+
+def address_to_listen_on() -> str:
+    """Only this machine, unless it is a Space (which is reached from outside) or somebody asks for more."""
+    return os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1")
+
+
+def main() -> int:
+    """Serve the page until it is stopped; 1 if it can't be served, with the reason on one line."""
+    torch.set_num_threads(min(THREADS, torch.get_num_threads()))
+    try:
+        port = chosen_port()
+        engine = SearchEngine.from_pretrained()
+        from webapp.page import build, launch_options  # takes seconds: errors above come at once
+
+        build(engine).launch(server_name=address_to_listen_on(), server_port=port, **launch_options())
+    except (ValueError, OSError) as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

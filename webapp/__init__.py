@@ -1,0 +1,1 @@
+"""The page and the endpoints of app.py: Gradio components around one SearchEngine."""

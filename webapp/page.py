@@ -1,0 +1,188 @@
+"""The page: what is on it, and what its buttons do."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from stnet.search import SearchEngine
+from webapp.answering import Answer, Answerer, refusals
+from webapp.drawings import PAPER, PEN, EditorValue, draw_strokes, drawing_on_sketchpad, on_sketchpad
+from webapp.endpoints import add_endpoints
+from webapp.examples import Example, load_examples
+from webapp.wording import caption, invitation, status
+
+HERE = Path(__file__).resolve().parent
+CSS = HERE / "page.css"
+PICK_PEN = (HERE / "page.js").read_text(encoding="utf-8")
+PICTURES, HEATMAPS = "Pictures", "Heat maps"
+RESULTS, MOST_RESULTS = 12, 50
+WAITING = 32  # searches that may queue; the next visitor hears at once that the server is full
+HOUR = 3600
+
+# what the two views show: (path, caption) of every result
+Views = dict[str, list[tuple[str, str]]]
+
+INTRO = """# STNET: draw, say, find
+Draw a thing and say what the drawing can't show (its place, its size, what is beside it): \
+get the pictures where both are true."""
+
+
+def build(engine: SearchEngine) -> gr.Blocks:
+    """The page and the endpoints around an engine; `launch_options` says how to start them."""
+    answerer = Answerer(engine)
+    cleaning = (HOUR, 24 * HOUR)  # every hour, pictures and uploads older than a day
+    with gr.Blocks(title="STNET: draw, say, find", analytics_enabled=False, delete_cache=cleaning) as page:
+        page.temp_file_sets.append(answerer.shelf.files)
+        _Page(answerer)
+    return page.queue(max_size=WAITING, default_concurrency_limit=_slots())
+
+
+def launch_options() -> dict[str, Any]:
+    """Keyword arguments of `launch` that belong to this page, wherever it is served."""
+    return {
+        "css_paths": [CSS],
+        "theme": gr.themes.Soft(primary_hue="indigo", neutral_hue="slate"),
+        "max_file_size": "8mb",
+        "show_error": False,
+        "share": False,
+        "ssr_mode": False,
+        "run_history": False,
+        "footer_links": ["api"],
+    }
+
+
+def _slots() -> int:
+    """Searches at a time. The engine lets no more compute than there are cores; the others write pictures."""
+    return max(2, os.cpu_count() or 1)
+
+
+class _Page:
+    """The components, made where gr.Blocks is open, and the events between them."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self.answerer = answerer
+        self.slots = {"concurrency_id": "search", "concurrency_limit": _slots()}
+        gr.Markdown(INTRO, elem_id="title")
+        with gr.Row():
+            with gr.Column(scale=5, min_width=320):
+                self._add_query()
+            with gr.Column(scale=7, min_width=320):
+                self._add_results()
+        self.views = gr.State({})
+        self._connect()
+        self._add_examples(load_examples())
+        add_endpoints(answerer, **self.slots)
+
+    def _add_query(self) -> None:
+        self.sketch = gr.Sketchpad(
+            label="1. Draw a thing",
+            elem_id="sketch",
+            type="pil",
+            canvas_size=(PAPER, PAPER),
+            fixed_canvas=True,
+            height=460,
+            layers=False,
+            transforms=(),
+            sources=(),
+            buttons=[],
+            brush=gr.Brush(default_size=PEN, colors=["#000000"], color_mode="fixed"),
+            eraser=gr.Eraser(default_size=16),
+        )
+        self.words = gr.Textbox(
+            label="2. Say what surrounds it",
+            placeholder="for example: on the snow, at night",
+            elem_id="words",
+            lines=1,
+            max_lines=1,
+        )
+        self.count = gr.Slider(
+            1, MOST_RESULTS, value=RESULTS, step=1, label="Number of results", elem_id="count"
+        )
+        with gr.Row():
+            self.clear = gr.Button("Clear", elem_id="clear", scale=1, min_width=90)
+            self.go = gr.Button("Search", variant="primary", elem_id="go", scale=3, min_width=140)
+
+    def _add_results(self) -> None:
+        self.status = gr.Markdown(invitation(self.answerer.gallery_size), elem_id="status")
+        self.view = gr.Radio(
+            [HEATMAPS, PICTURES],
+            value=HEATMAPS,
+            label="Show",
+            info="Heat maps show where your drawing was found; the frame is the guessed outline.",
+            elem_id="view",
+        )
+        self.results = gr.Gallery(
+            label="Results",
+            elem_id="results",
+            columns=4,
+            height="auto",
+            object_fit="contain",
+            format="jpeg",
+            buttons=["fullscreen"],
+            interactive=False,
+        )
+
+    def _add_examples(self, examples: list[Example]) -> None:
+        gr.Markdown("### Or try one of these drawings")
+        with gr.Row(elem_id="examples"):
+            for example in examples:
+                icon = self.answerer.shelf.put_picture(draw_strokes(example.strokes, size=96, pen=1.5), "PNG")
+                button = gr.Button(f"{example.name} {example.words}", icon=icon, size="sm", min_width=200)
+                self._connect_example(button, example)
+
+    def _connect(self) -> None:
+        answer = [self.views, self.results, self.status]
+        query = [self.sketch, self.words, self.count, self.view]
+        for event in (self.go.click, self.words.submit):
+            event(self.search, query, answer, api_visibility="private", show_progress="minimal", **self.slots)
+        self.view.change(
+            lambda views, view: gr.Gallery(views.get(view), selected_index=None),
+            [self.views, self.view],
+            self.results,
+            api_visibility="private",
+            show_progress="hidden",
+        )
+        self.clear.click(
+            lambda: (None, "", {}, gr.Gallery(None), invitation(self.answerer.gallery_size)),
+            None,
+            [self.sketch, self.words, *answer],
+            api_visibility="private",
+            show_progress="hidden",
+        ).then(None, js=PICK_PEN)
+        self.sketch.clear(None, js=PICK_PEN)
+        gr.context.Context.root_block.load(None, js=PICK_PEN)
+
+    def _connect_example(self, button: gr.Button, example: Example) -> None:
+        def show(count: int, view: str) -> tuple[EditorValue, str, Views, gr.Gallery, str]:
+            drawing = draw_strokes(example.strokes)
+            with refusals():
+                answer = self.answerer.search(drawing, example.words, count)
+            return on_sketchpad(drawing), example.words, *_shown(answer, view)
+
+        button.click(
+            show,
+            [self.count, self.view],
+            [self.sketch, self.words, self.views, self.results, self.status],
+            api_visibility="private",
+            show_progress="minimal",
+            **self.slots,
+        ).then(None, js=PICK_PEN)
+
+    def search(
+        self, sketch: EditorValue | None, words: str, count: int, view: str
+    ) -> tuple[Views, gr.Gallery, str]:
+        with refusals():
+            return _shown(self.answerer.search(drawing_on_sketchpad(sketch), words, count), view)
+
+
+def _shown(answer: Answer, view: str) -> tuple[Views, gr.Gallery, str]:
+    """An answer as both views of it, the one that is wanted, and the status line."""
+    captions = [caption(result) for result in answer.response.results]
+    heatmaps = [heatmap or picture for heatmap, picture in zip(answer.heatmaps, answer.pictures, strict=True)]
+    views = {
+        PICTURES: list(zip(answer.pictures, captions, strict=True)),
+        HEATMAPS: list(zip(heatmaps, captions, strict=True)),
+    }
+    return views, gr.Gallery(views[view], selected_index=None), status(answer.response)
