@@ -1,0 +1,234 @@
+"""Fixed suites of scenes and queries: scenes-1k, scenes-5k, scenes-open and the demo's gallery.
+
+``python -m stnet.data.suites --suite gallery --bank data/bank --size 192 --out FOLDER`` writes one as pictures.
+
+Every scene, text and sketch comes from its own stream of random numbers, fixed by the suite's seed and the number
+of the scene. Scene i can be made alone, and texts are the same whether human drawings are at hand or not.
+"""
+
+import argparse
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from stnet.data.categories import CategorySplit, load_split
+from stnet.data.drawings import Sketcher
+from stnet.data.facts import Fact
+from stnet.data.objects import ObjectBank
+from stnet.data.scenes import GRID, Box, Scene, compose
+from stnet.data.wording import describe_with_facts
+
+HELD_OUT_WORDING_SHARE = 0.2
+HUMAN_SHARE = 0.5
+NOTICE_FILE = "NOTICE.txt"
+_SCENE_STREAM, _TEXT_STREAM, _SKETCH_STREAM, _WORDING_STREAM = range(4)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """`queries` of the `images` are asked about; the targets come from these parts of the split."""
+
+    seed: int
+    images: int
+    queries: int
+    targets: str  # "seen", "unseen" or "all"
+    others: str
+
+
+_PLANS = {
+    "scenes-1k": _Plan(seed=1001, images=1000, queries=1000, targets="seen", others="seen"),
+    "scenes-5k": _Plan(seed=5005, images=5000, queries=4000, targets="seen", others="seen"),
+    "scenes-open": _Plan(seed=2002, images=1000, queries=1000, targets="unseen", others="seen"),
+    "gallery": _Plan(seed=3003, images=1000, queries=0, targets="all", others="all"),
+}
+SUITES: tuple[str, ...] = tuple(_PLANS)
+
+
+@dataclass(frozen=True, eq=False)
+class Query:
+    """One question: a drawing and words; the answer is object `target` of scene `image`.
+
+    `box`: its visible part, x0, y0, x1, y1 in 0..1. `sketch`: (128, 128) uint8, ink high. `sketch_source`: "human"
+    or "traced". `wording`: "training" or "held-out". `facts`: what `text` states.
+    """
+
+    image: int
+    target: int
+    category: str
+    box: Box
+    text: str
+    sketch: np.ndarray
+    sketch_source: str
+    wording: str
+    facts: tuple[Fact, ...]
+
+
+class SceneSuite:
+    """A fixed gallery of `size` scenes and the queries asked of it."""
+
+    def __init__(
+        self,
+        name: str,
+        bank: ObjectBank,
+        sketcher: Sketcher,
+        *,
+        seed: int,
+        images: int,
+        queries: int,
+        targets: Sequence[str],
+        others: Sequence[str],
+    ):
+        self.name = name
+        self.size = images
+        self._bank = bank
+        self._sketcher = sketcher
+        self._seed = seed
+        self._query_count = queries
+        self._targets = tuple(targets)
+        self._others = tuple(others)
+
+    def __len__(self) -> int:
+        return self.size
+
+    def scene(self, index: int, size: int = GRID) -> Scene:
+        """Scene `index`, `size` pixels square. Raises IndexError outside 0..size - 1 of the suite."""
+        if not 0 <= index < self.size:
+            raise IndexError(f"{self.name} has scenes 0..{self.size - 1}, there is no scene {index}")
+        return compose(
+            self._bank,
+            self._stream(index, _SCENE_STREAM),
+            size=size,
+            categories=self._others,
+            targets=self._targets,
+            held_out=True,
+        )
+
+    @cached_property
+    def queries(self) -> list[Query]:
+        """One query for each of the first scenes, in their order; made on first use."""
+        return [self.query(index) for index in range(self._query_count)]
+
+    def query(self, index: int) -> Query:
+        """The query about scene `index`: about the first of its objects."""
+        if not 0 <= index < self._query_count:
+            raise IndexError(f"{self.name} has queries 0..{self._query_count - 1}, there is no query {index}")
+        scene = self.scene(index)
+        target = scene.objects[0]
+        held_out = bool(self._stream(index, _WORDING_STREAM).random() < HELD_OUT_WORDING_SHARE)
+        text, stated = describe_with_facts(scene, 0, self._stream(index, _TEXT_STREAM), held_out=held_out)
+        sketch, source = self._sketcher.sketch(
+            target.cut_out, self._stream(index, _SKETCH_STREAM), held_out=True, human=HUMAN_SHARE
+        )
+        return Query(
+            image=index,
+            target=0,
+            category=target.category,
+            box=target.box,
+            text=text,
+            sketch=sketch,
+            sketch_source=source,
+            wording="held-out" if held_out else "training",
+            facts=stated,
+        )
+
+    def _stream(self, index: int, stream: int) -> np.random.Generator:
+        return np.random.default_rng([self._seed, index, stream])
+
+
+def scene_suite(
+    name: str, bank: ObjectBank, sketcher: Sketcher, split: CategorySplit, *, images: int | None = None
+) -> SceneSuite:
+    """The suite called `name`, one of SUITES.
+
+    `images`: take only the first so many scenes, and their queries (for tests and quick looks).
+    Raises ValueError for an unknown name, no images, or a bank that lacks a category of the split.
+    """
+    if name not in _PLANS:
+        raise ValueError(f"unknown suite {name!r}; expected one of {', '.join(SUITES)}")
+    if images is not None and images < 1:
+        raise ValueError(f"a suite needs one image or more, got images={images}")
+    plan = _PLANS[name]
+    parts = {"seen": split.seen, "unseen": split.unseen, "all": split.names}
+    missing = sorted(set(parts[plan.targets] + parts[plan.others]) - set(bank.categories))
+    if missing:
+        raise ValueError(
+            f"{name} needs cut-outs that the bank lacks: {', '.join(missing[:8])} ({len(missing)} categories); "
+            "make the bank again with: python -m stnet.data.objects --out data/bank"
+        )
+    size = plan.images if images is None else min(images, plan.images)
+    return SceneSuite(
+        name,
+        bank,
+        sketcher,
+        seed=plan.seed,
+        images=size,
+        queries=min(plan.queries, size),
+        targets=parts[plan.targets],
+        others=parts[plan.others],
+    )
+
+
+def export(
+    suite: SceneSuite, out: Path, *, size: int, file_type: str = "webp", notice: Path | None = None
+) -> None:
+    """Write the scenes as pictures with a metadata.jsonl beside them, as `datasets` reads an image folder.
+
+    `file_type`: "webp" or "png". `notice`: a file about rights that is copied beside the pictures.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / "metadata.jsonl").open("w", encoding="utf-8") as metadata:
+        for index in range(suite.size):
+            scene = suite.scene(index, size)
+            file_name = f"{index:05d}.{file_type}"
+            picture = Image.fromarray(scene.image)
+            if file_type == "webp":
+                picture.save(out / file_name, quality=90, method=4)
+            else:
+                picture.save(out / file_name)
+            objects = {
+                "category": [thing.category for thing in scene.objects],
+                "box": [[round(edge, 4) for edge in thing.box] for thing in scene.objects],
+            }
+            row = {"file_name": file_name, "place": scene.place, "light": scene.light, "objects": objects}
+            metadata.write(json.dumps(row) + "\n")
+    if notice is not None:
+        shutil.copyfile(notice, out / NOTICE_FILE)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m stnet.data.suites", description="Write the scenes of a suite as pictures."
+    )
+    parser.add_argument("--suite", choices=SUITES, default="gallery")
+    parser.add_argument(
+        "--bank", type=Path, default=Path("data/bank"), help="folder made by stnet.data.objects"
+    )
+    parser.add_argument("--size", type=int, default=192, help="pixels on a side (192)")
+    parser.add_argument("--images", type=int, default=None, help="only the first so many scenes")
+    parser.add_argument("--type", choices=("webp", "png"), default="webp", help="type of the pictures (webp)")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write to")
+    options = parser.parse_args(arguments)
+    try:
+        bank = ObjectBank.load(options.bank)
+        suite = scene_suite(options.suite, bank, Sketcher(), load_split(), images=options.images)
+    except (FileNotFoundError, ValueError) as error:
+        parser.error(str(error))
+    notice = options.bank / NOTICE_FILE
+    export(
+        suite,
+        options.out,
+        size=options.size,
+        file_type=options.type,
+        notice=notice if notice.is_file() else None,
+    )
+    print(f"{suite.size} scenes of {suite.name} in {options.out}")
+
+
+if __name__ == "__main__":
+    main()
