@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from huggingface_hub.constants import HF_HUB_CACHE
+
 from index_builder.sources import Entry, SourceError, json_values
 
 
@@ -36,10 +38,8 @@ class DatasetSource:
         ]
         # undecoded, so that one broken file is one skipped picture and not the end of the build
         self._rows = rows.remove_columns(unused).cast_column(self._column, datasets.Image(decode=False))
-        self._roots = [
-            Path(datasets.config.HF_CACHE_HOME).resolve(),
-            *([Path(images).resolve()] if local else []),
-        ]
+        own = [datasets.config.HF_DATASETS_CACHE, HF_HUB_CACHE, *([images] if local else [])]
+        self._roots = [Path(folder).resolve() for folder in own]
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -1,0 +1,77 @@
+import json
+
+import pytest
+
+from stnet.search.__main__ import main
+from tests.galleries import drawing, make_gallery
+
+
+@pytest.fixture(scope="module")
+def options(tiny_checkpoint, tmp_path_factory):
+    """--checkpoint and --gallery, and a drawing at the end."""
+    folder = tmp_path_factory.mktemp("command")
+    gallery = make_gallery(folder, tiny_checkpoint, count=6)
+    drawing().save(folder / "drawing.png")
+    return [
+        "--checkpoint",
+        str(tiny_checkpoint),
+        "--gallery",
+        str(gallery),
+        "--sketch",
+        str(folder / "drawing.png"),
+    ]
+
+
+def test_json_names_the_files_it_wrote(options, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main([*options, "--text", "a red one", "--top-k", "2", "--json", "--out", str(out)]) == 0
+    printed = capsys.readouterr()
+    answer = json.loads(printed.out)
+    assert printed.err == ""
+    assert answer["query"]["mode"] == "sketch+text"
+    assert [result["rank"] for result in answer["results"]] == [1, 2]
+    assert answer["results"][0]["image"] == str(out / "01.jpg")
+    assert (out / "01-heatmap.jpg").is_file()
+
+
+def test_without_a_folder_there_are_no_files(options, capsys):
+    assert main([*options, "--json", "--exhaustive"]) == 0
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert len(results) == 6
+    assert {result["image"] for result in results} == {result["heatmap"] for result in results} == {None}
+
+
+def test_the_table_lists_the_results_and_says_what_was_cut(options, capsys):
+    assert main([*options, "--text", "red " * 100, "--top-k", "3"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["rank", "score", "percentile", "id"]
+    assert [line.split()[0] for line in lines[1:4]] == ["1", "2", "3"]
+    assert "6 pictures; sketch+text" in lines[4]
+    assert lines[5].startswith("note: the words were longer")
+
+
+@pytest.mark.parametrize(
+    ("extra", "text"),
+    [
+        (["--top-k", "0"], "from 1 to 50, got 0"),
+        (["--sketch", "absent.png"], "The sketch absent.png can't be read"),
+        (["--sketch", __file__], "is not a JPEG, PNG or WEBP picture"),
+        (["--gallery", "/absent"], "There is no gallery at /absent"),
+        (["--checkpoint", "/absent"], "There is no checkpoint at /absent"),
+        (["--device", "warp"], "The device 'warp' can't be used here"),
+        (["--candidates", "0"], "candidates must be a positive whole number"),
+        (["--out", __file__], "File exists"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(options, extra, text, capsys):
+    assert main([*options, *extra]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("error: ")
+    assert text in printed.err
+    assert printed.err.count("\n") == 1
+
+
+def test_an_empty_query_is_refused(options, capsys):
+    assert main(options[:4]) == 2
+    assert capsys.readouterr().err == "error: Draw something or type a few words.\n"

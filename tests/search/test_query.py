@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from stnet.pictures import MAX_PIXELS
+from stnet.processing import STNetProcessor
+from stnet.search.query import check_count, read_query
+from stnet.search.results import SearchError
+from tests.galleries import drawing
+
+
+@pytest.fixture(scope="module")
+def processor(tiny_checkpoint):
+    return STNetProcessor.from_pretrained(tiny_checkpoint)
+
+
+def test_the_mode_says_which_halves_there_are(processor):
+    blank = Image.new("RGB", (50, 50), "white")
+    assert read_query(processor, drawing(), "on a red sofa").mode == "sketch+text"
+    assert read_query(processor, drawing(), None).mode == "sketch"
+    assert read_query(processor, drawing(), " \n\t").mode == "sketch"
+    assert read_query(processor, None, "on a red sofa").mode == "text"
+    assert read_query(processor, blank, "on a red sofa").mode == "text"
+
+
+@pytest.mark.parametrize("text", [None, "", "  ", "\x00\x07"])
+@pytest.mark.parametrize("sketch", [None, Image.new("RGB", (9, 9), "white"), Image.new("RGBA", (9, 9))])
+def test_an_empty_query_is_refused(processor, sketch, text):
+    with pytest.raises(SearchError, match=r"^Draw something or type a few words\.$"):
+        read_query(processor, sketch, text)
+
+
+def test_long_words_are_cut_and_that_is_said(processor):
+    short = read_query(processor, None, "a red one")
+    assert (short.text, short.truncated) == ("a red one", False)
+    cut = read_query(processor, None, "a red one on the beach " * 5)
+    assert cut.truncated
+    endless = read_query(processor, None, "red " * 2500)
+    assert endless.truncated
+    assert len(endless.text) == 2000
+    assert read_query(processor, None, "red " + " " * 20_000).text == "red"
+
+
+def test_a_path_is_read_as_the_picture_is(processor, tmp_path):
+    drawing().save(tmp_path / "drawing.png")
+    from_path = read_query(processor, tmp_path / "drawing.png", None).sketch
+    assert from_path.equal(read_query(processor, drawing(), None).sketch)
+    assert from_path.equal(read_query(processor, str(tmp_path / "drawing.png"), None).sketch)
+
+
+@pytest.mark.parametrize(
+    ("sketch", "text", "message"),
+    [
+        (b"bytes", None, "The sketch must be a picture or a path, got bytes"),
+        (np.zeros((8, 8)), None, "The sketch must be a picture or a path, got ndarray"),
+        (None, 7, "The words must be text, got int"),
+        ("absent.png", "red", "The sketch absent.png can't be read: there is no such file"),
+        (__file__, "red", "can't be read: it is not a JPEG, PNG or WEBP picture"),
+    ],
+)
+def test_what_is_no_sketch_and_no_text_is_refused(processor, sketch, text, message):
+    with pytest.raises(SearchError, match=message):
+        read_query(processor, sketch, text)
+
+
+def test_a_huge_drawing_is_refused(processor):
+    huge = Image.new("1", (MAX_PIXELS // 1000 + 1, 1000))
+    with pytest.raises(SearchError, match=f"more than {MAX_PIXELS:,}"):
+        read_query(processor, huge, None)
+
+
+def test_a_drawing_that_breaks_off_is_refused(processor, tmp_path):
+    Image.effect_noise((200, 200), 90).save(tmp_path / "whole.png")
+    (tmp_path / "half.png").write_bytes((tmp_path / "whole.png").read_bytes()[:5000])
+    with (
+        Image.open(tmp_path / "half.png") as lazy,
+        pytest.raises(SearchError, match="The sketch can't be read"),
+    ):
+        read_query(processor, lazy, None)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 5000), (3000, 2000)])
+def test_odd_sizes_are_answered_or_blank(processor, size):
+    image = Image.new("L", size, 255)
+    image.putpixel((0, 0), 0)
+    query = read_query(processor, image, "red")
+    assert query.sketch is None or query.sketch.isfinite().all()
+
+
+@pytest.mark.parametrize("top_k", [0, -1, 51, 10_000, 1.5, float("nan"), float("inf"), True, "12", None])
+def test_a_count_out_of_range_is_refused(top_k):
+    with pytest.raises(SearchError, match=r"whole number from 1 to 50, got"):
+        check_count(top_k, range(100))
+
+
+def test_a_count_is_bounded_by_the_gallery():
+    assert check_count(50, range(100)) == 50
+    assert check_count(12.0, range(100)) == 12
+    assert check_count(12, range(3)) == 3
