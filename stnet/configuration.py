@@ -1,6 +1,6 @@
 """What an STNET model is made of: three towers, the shared space, and the constants of the score."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from transformers import CLIPTextConfig, CLIPVisionConfig
 from transformers.configuration_utils import PretrainedConfig
@@ -63,7 +63,7 @@ class PatchConvNetConfig(PretrainedConfig):
         return 16
 
 
-ImageTowerConfig = CLIPVisionConfig | PatchConvNetConfig
+ImageTowerConfig: TypeAlias = CLIPVisionConfig | PatchConvNetConfig
 
 _IMAGE_TOWERS: dict[str, type[ImageTowerConfig]] = {
     CLIPVisionConfig.model_type: CLIPVisionConfig,

@@ -1,4 +1,4 @@
-"""Heads on top of the shared space. Only the box head serves search; the others exist to train (paper, section 4)."""
+"""Heads on top of the shared space. Only the box head serves search; the others train (paper, section 4)."""
 
 import torch
 from torch import Tensor, nn
@@ -36,8 +36,8 @@ class TrainingHeads(nn.Module):
     """What training adds to the model and the checkpoint leaves out.
 
     Attributes:
-        classify: object classes (last one: no object) of h_S, of V and of single patches, one head for all three,
-            so that a name learned from a drawing holds for a patch.
+        classify: object classes (last one: no object) of h_S, of V and of single patches, one head for all
+            three, so that a name learned from a drawing holds for a patch.
         reconstruct: from V back to the sketch (paper, L_SR), ink in logits.
         focus: scale and offset that turn attention logits into "this patch shows the drawn thing".
     """

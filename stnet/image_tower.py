@@ -64,7 +64,7 @@ class PatchConvNet(nn.Module):
         self.coarse = nn.Linear(at_32, config.hidden_size)
         grid = config.image_size // config.patch_size
         self.position = nn.Parameter(torch.zeros(1, config.hidden_size, grid, grid))
-        self.encoder = CLIPEncoder(config)  # type: ignore[arg-type]
+        self.encoder = CLIPEncoder(config)
         self.post_layernorm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
 
     def feature_maps(self, pixel_values: Tensor) -> tuple[Tensor, Tensor]:
@@ -78,7 +78,7 @@ class PatchConvNet(nn.Module):
         rows, columns = fine.shape[-2:]
         wide = self.coarse(coarse.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
         wide = F.interpolate(wide, size=(rows, columns), mode="bilinear", align_corners=False)
-        position = self.position
+        position: Tensor = self.position
         if position.shape[-2:] != (rows, columns):  # training begins with smaller pictures
             position = F.interpolate(position, size=(rows, columns), mode="bilinear", align_corners=False)
         tokens = self.fine(fine.permute(0, 2, 3, 1)) + (wide + position).permute(0, 2, 3, 1)
@@ -92,7 +92,7 @@ class PatchConvNet(nn.Module):
 class ClipPatches(CLIPVisionModel):
     """CLIP's ViT, read at its patches instead of its class token (the paper's image encoder)."""
 
-    def forward(self, pixel_values: Tensor) -> Tensor:  # type: ignore[override]
+    def forward(self, pixel_values: Tensor) -> Tensor:
         """(B, 3, S, S) -> (B, P, hidden), normalised as CLIP normalises its class token"""
         hidden = super().forward(pixel_values=pixel_values).last_hidden_state
         return self.post_layernorm(hidden[:, 1:])

@@ -1,6 +1,6 @@
 """The training objectives of arXiv 2502.08438, section 4, and ours beside them: one pure function a loss.
 
-L = L_CT (contrastive) + L_CLS (classification) + L_OD (sketch-guided detection) + L_SR (sketch reconstruction).
+L = L_CT (contrastive) + L_CLS (classification) + L_OD (sketch-guided detection) + L_SR (reconstruction).
 All return a scalar, a mean over what they are about; an empty batch of targets gives zero.
 """
 
@@ -34,7 +34,7 @@ def contrastive(logits: Tensor, positives: Tensor) -> Tensor:
 
 
 def classification(logits: Tensor, categories: Tensor, weight: Tensor | None = None) -> Tensor:
-    """Cross entropy of object classes (paper, L_CLS). logits (..., C), categories (...) int, -1 to leave out."""
+    """Cross entropy of object classes (paper, L_CLS). logits (..., C), categories (...), -1 to leave out."""
     flat, labels = logits.flatten(0, -2), categories.flatten()
     kept = labels >= 0
     if not bool(kept.any()):
@@ -108,5 +108,5 @@ def reconstruction(ink_logits: Tensor, ink: Tensor) -> Tensor:
 
 
 def feature_distillation(predicted: Tensor, teacher: Tensor) -> Tensor:
-    """1 - cosine, position by position, between predicted and standardised teacher features. (B, C, h, w) twice"""
+    """1 - cosine, position by position, of predicted and standardised teacher features, each (B, C, h, w)."""
     return (1 - F.cosine_similarity(predicted.float(), teacher.float(), dim=1)).mean()

@@ -1,4 +1,4 @@
-"""STNET (arXiv 2502.08438): one model, three towers, sketch-guided attention. Reads like the paper's section 4."""
+"""STNET (arXiv 2502.08438): three towers, sketch-guided attention. Reads like the paper's section 4."""
 
 import math
 from dataclasses import dataclass
@@ -94,7 +94,7 @@ class STNetModel(PreTrainedModel):
         return self.log_temperature.exp()
 
     def encode_image(self, pixel_values: Tensor) -> Tensor:
-        """Patch features H of pictures. pixel_values (B, 3, S, S), as STNetProcessor makes them -> (B, P, D)"""
+        """Patch features H of pictures. (B, 3, S, S), as STNetProcessor makes them -> (B, P, D)"""
         return self.image_projection(self.image_tower(pixel_values))
 
     def encode_sketch(self, sketch_values: Tensor) -> Tensor:
@@ -120,10 +120,13 @@ class STNetModel(PreTrainedModel):
         if sketch_values is None and input_ids is None:
             raise ValueError("a query needs a sketch, words, or both; got neither")
         if sketch_values is not None and input_ids is not None and len(sketch_values) != len(input_ids):
-            raise ValueError(f"got {len(sketch_values)} sketches for {len(input_ids)} texts; expected as many")
+            raise ValueError(
+                f"got {len(sketch_values)} sketches for {len(input_ids)} texts; expected as many"
+            )
         sketch = None if sketch_values is None else self.encode_sketch(sketch_values)
         text = None if input_ids is None else self.encode_text(input_ids, attention_mask)
         if sketch is None:
+            assert text is not None
             sketch = self.neutral_sketch.expand_as(text)
         if text is None:
             text = self.neutral_text.expand_as(sketch)
@@ -142,6 +145,7 @@ class STNetModel(PreTrainedModel):
         alpha = softmax(H h_S / tau), V = AvgPool(alpha * H), score = cos(Q, V).
         """
         vectors = self.encode_query(sketch_values, input_ids, attention_mask)
+        assert vectors.sketch is not None and vectors.query is not None  # None is ModelOutput's default only
         patches = self.encode_image(pixel_values)
         attention = attend(vectors.sketch, patches, self.temperature)
         scores = score_all_pairs(attention, vectors.query, patches)
@@ -165,7 +169,7 @@ class STNetModel(PreTrainedModel):
 
         Args:
             checkpoint: a folder or Hub id that transformers' CLIPModel can load.
-            config: further fields of STNetConfig; not the towers' configs or projection_dim, which CLIP fixes.
+            config: further fields of STNetConfig; not the towers' configs or projection_dim: CLIP fixes them.
 
         Raises:
             ValueError: if `config` sets what CLIP fixes.

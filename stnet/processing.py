@@ -48,11 +48,11 @@ class PixelSettings:
 
 
 def picture_to_rgb(picture: Image.Image) -> Image.Image:
-    """An upright RGB picture: EXIF rotation applied, transparency laid on white, first frame of an animation."""
+    """An upright RGB picture: EXIF rotation applied, transparency laid on white, of a film one frame."""
     picture = ImageOps.exif_transpose(picture)
     if picture.mode.startswith("I") or picture.mode == "F":  # 16-bit greys: PIL's own conversion clips them
         values = np.asarray(picture, dtype=np.float32)
-        picture = Image.fromarray(np.uint8(np.clip(values / max(values.max(), 1.0), 0, 1) * 255))
+        picture = Image.fromarray((np.clip(values / max(values.max(), 1.0), 0, 1) * 255).astype(np.uint8))
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         white = Image.new("RGBA", picture.size, "white")
@@ -63,8 +63,8 @@ def picture_to_rgb(picture: Image.Image) -> Image.Image:
 def ink_of(drawing: Image.Image) -> Image.Image | None:
     """The ink of a drawing, whatever it came as: 8-bit grey, ink high (255), paper 0; None if there is none.
 
-    Black on white, white on black, strokes on transparent paper and coloured pens all become the same. The paper
-    is what most of the drawing's pixels look like.
+    Black on white, white on black, strokes on transparent paper and coloured pens all become the same. The
+    paper is what most of the drawing's pixels look like.
     """
     drawing = ImageOps.exif_transpose(drawing)
     drawing.draft("RGB", (LARGEST_DRAWING, LARGEST_DRAWING))
@@ -142,7 +142,7 @@ class STNetProcessor:
 
     @classmethod
     def from_clip(cls, checkpoint: str) -> "STNetProcessor":
-        """The settings and the tokenizer of a CLIP checkpoint (folder or Hub id), for STNetModel.from_clip."""
+        """Settings and tokenizer of a CLIP checkpoint (folder or Hub id), for STNetModel.from_clip."""
         from transformers import AutoTokenizer, CLIPConfig, CLIPImageProcessorPil
 
         pixels = CLIPImageProcessorPil.from_pretrained(checkpoint)
@@ -157,8 +157,9 @@ class STNetProcessor:
         Raises:
             ValueError: if the folder has no usable preprocessor_config.json or tokenizer.
         """
-        import stnet.modeling  # noqa: F401 - registers the model type, so that the tokenizer finds its config
         from transformers import AutoTokenizer
+
+        import stnet.modeling  # noqa: F401 - registers the model type, so that the tokenizer finds its config
 
         path = Path(folder) / FILE_NAME
         try:
@@ -189,11 +190,13 @@ class STNetProcessor:
     def images(self, pictures: Sequence[Image.Image]) -> Tensor:
         """Pictures of any size and mode -> (B, 3, S, S) float32.
 
-        A picture is squeezed to the square whole: nothing is cut off, and a box in 0..1 of the square is a box in
-        0..1 of the picture.
+        A picture is squeezed to the square whole: nothing is cut off, and a box in 0..1 of the square is a
+        box in 0..1 of the picture.
         """
         size = (self.image.size, self.image.size)
-        squares = [picture_to_rgb(p).resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0) for p in pictures]
+        squares = [
+            picture_to_rgb(p).resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0) for p in pictures
+        ]
         return self.image_batch(torch.from_numpy(np.stack([np.asarray(square) for square in squares])))
 
     def image_batch(self, pixels: Tensor) -> Tensor:
@@ -236,5 +239,7 @@ class STNetProcessor:
 
 def clean_text(words: str) -> str:
     """One line without control characters, its blanks collapsed."""
-    printable = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in words[: MOST_CHARACTERS * 5])
+    printable = "".join(
+        " " if unicodedata.category(c)[0] in "CZ" else c for c in words[: MOST_CHARACTERS * 5]
+    )
     return " ".join(printable.split())

@@ -1,4 +1,4 @@
-"""The small models' own tokenizer: byte-level BPE, lower case, trained on the texts of the composed scenes."""
+"""The small models' own tokenizer: byte-level BPE, lower case, trained on the composed scenes' texts."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""``python -m stnet.train --config configs/NAME.yaml``: run one training stage, or go on with a killed one."""
+"""``python -m stnet.train --config configs/NAME.yaml``: run a training stage, or go on with a killed one."""
 
 import argparse
 import sys
@@ -14,7 +14,7 @@ from stnet.configuration import STNetConfig
 from stnet.data.categories import load_split
 from stnet.data.drawings import Drawings, Sketcher
 from stnet.data.objects import ObjectBank, shapes_bank
-from stnet.data.suites import corpus
+from stnet.data.wording import corpus
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 from stnet.tokenizer import train_tokenizer
@@ -43,7 +43,9 @@ def build_stage(config: TrainConfig) -> Stage:
         model = STNetModel.from_pretrained(config.start["all"])
         processor = STNetProcessor.from_pretrained(config.start["all"])
     else:
-        categories = [name for name in split.seen if name in bank.categories] + photo_categories(photos, split)
+        categories = [name for name in split.seen if name in bank.categories] + photo_categories(
+            photos, split
+        )
         model, processor = new_model(config, categories)
     load_parts(model, {part: path for part, path in config.start.items() if part != "all"})
     if config.stage == "sketch":
@@ -51,8 +53,12 @@ def build_stage(config: TrainConfig) -> Stage:
         return SketchStage(model, processor, config, source)
     examples = ExampleSource(bank, split, photos, model.config.categories, model.config.image_size)
     if config.stage == "image":
-        return ImageStage(model, processor, config, PictureSource(examples, config.batch_size, config.photo_share))
-    return JointStage(model, processor, config, QuerySource(examples, Sketcher(drawings), drawings, processor, config))
+        return ImageStage(
+            model, processor, config, PictureSource(examples, config.batch_size, config.photo_share)
+        )
+    return JointStage(
+        model, processor, config, QuerySource(examples, Sketcher(drawings), drawings, processor, config)
+    )
 
 
 def new_model(config: TrainConfig, categories: list[str]) -> tuple[STNetModel, STNetProcessor]:
@@ -92,7 +98,9 @@ def parse_arguments(arguments: Iterable[str] | None = None) -> TrainConfig:
     """The configuration, with what the command line changes."""
     parser = argparse.ArgumentParser(prog="python -m stnet.train", description=__doc__)
     parser.add_argument("--config", required=True, metavar="FILE.yaml")
-    parser.add_argument("--output", help="folder for the checkpoint and the log, instead of the configuration's")
+    parser.add_argument(
+        "--output", help="folder for the checkpoint and the log, instead of the configuration's"
+    )
     parser.add_argument("--steps", type=int, help="at most this many steps")
     parser.add_argument("--minutes", type=float, help="at most this many minutes")
     options = parser.parse_args(None if arguments is None else list(arguments))

@@ -66,5 +66,7 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for projection in (model.image_projection, model.sketch_projection, model.text_projection):
             projection.weight.normal_(std=1.0)
     model.save_pretrained(folder)
-    STNetProcessor.for_config(config, train_tokenizer(TEXTS, vocabulary=400, context=16)).save_pretrained(folder)
+    STNetProcessor.for_config(config, train_tokenizer(TEXTS, vocabulary=400, context=16)).save_pretrained(
+        folder
+    )
     return folder

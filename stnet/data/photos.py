@@ -1,13 +1,15 @@
 """Real photographs with boxes: a folder of pictures and a JSON Lines file that says what is where.
 
-One line a photo: ``{"file": "a.jpg", "objects": [{"category": "dog", "bbox": [x, y, width, height]}], ...}``, boxes in
-pixels of the picture; pictures lie in ``images/`` beside ``photos.jsonl``.
+One line a photo: ``{"file": "a.jpg", "width": 640, "height": 480, "objects": [...]}``, an object being
+``{"category": "dog", "bbox": [x, y, width, height]}`` in pixels of the picture; pictures lie in ``images/``
+beside ``photos.jsonl``.
 """
 
 import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageEnhance
@@ -48,7 +50,9 @@ def load_photos(folder: Path) -> list[Photo]:
     try:
         lines = listing.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        raise ValueError(f"can't read {listing} ({error.strerror}): expected photos.jsonl beside images/") from error
+        raise ValueError(
+            f"can't read {listing} ({error.strerror}): expected photos.jsonl beside images/"
+        ) from error
     photos = []
     for number, line in enumerate(lines, start=1):
         try:
@@ -59,11 +63,13 @@ def load_photos(folder: Path) -> list[Photo]:
         except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
             raise ValueError(f"{listing}, line {number}: not a photo's description ({error!r})") from error
         objects = tuple(entry for entry in found if entry is not None)
-        photos.append(Photo(folder / "images" / name, objects, tuple(row.get("captions", [])), is_held_out(name)))
+        photos.append(
+            Photo(folder / "images" / name, objects, tuple(row.get("captions", [])), is_held_out(name))
+        )
     return photos
 
 
-def _photo_object(entry: dict, width: float, height: float) -> PhotoObject | None:
+def _photo_object(entry: dict[str, Any], width: float, height: float) -> PhotoObject | None:
     x, y, w, h = (float(value) for value in entry["bbox"])
     x0, y0 = max(0.0, x / width), max(0.0, y / height)
     x1, y1 = min(1.0, (x + w) / width), min(1.0, (y + h) / height)
@@ -88,9 +94,9 @@ def random_crop(
         smallest: least share of the photo's area.
         keep: an object stays on the list if at least this share of its box is inside.
     """
-    with Image.open(photo.path) as picture:
-        picture.draft("RGB", (size * 2, size * 2))
-        picture = picture.convert("RGB")
+    with Image.open(photo.path) as file:
+        file.draft("RGB", (size * 2, size * 2))
+        picture = file.convert("RGB")
     area, aspect = rng.uniform(smallest, 1.0), np.exp(rng.uniform(-0.3, 0.3))
     width, height = min(1.0, (area * aspect) ** 0.5), min(1.0, (area / aspect) ** 0.5)
     left, top = rng.uniform(0, 1 - width), rng.uniform(0, 1 - height)

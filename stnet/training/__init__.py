@@ -1,1 +1,1 @@
-"""Training: batches made while the model learns, one module a stage, one loop for all. Serving imports none of it."""
+"""Training: batches made while the model learns, one module a stage, one loop for all."""

@@ -1,4 +1,4 @@
-"""Batches made while the model trains: an endless stream from worker processes, each batch from its own seed."""
+"""Batches made while the model trains: an endless stream from worker processes, a seed for each batch."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
@@ -33,7 +33,7 @@ class SharedSize:
 
 
 class BatchStream(IterableDataset[dict[str, Any]]):
-    """Endless batches; worker w of n makes batches w, w + n, ... so that the stream doesn't depend on timing."""
+    """Endless batches; worker w of n makes batches w, w + n, ...: the stream doesn't depend on timing."""
 
     def __init__(self, source: BatchSource, seed: int) -> None:
         self.source, self.seed = source, seed
@@ -52,7 +52,9 @@ def batch_loader(source: BatchSource, workers: int, seed: int) -> Iterable[dict[
     stream = BatchStream(source, seed)
     if workers == 0:
         return DataLoader(stream, batch_size=None)
-    return DataLoader(stream, batch_size=None, num_workers=workers, prefetch_factor=3, persistent_workers=True)
+    return DataLoader(
+        stream, batch_size=None, num_workers=workers, prefetch_factor=3, persistent_workers=True
+    )
 
 
 def patch_coverage(labels: np.ndarray, objects: int, patch: int = 16) -> np.ndarray:
@@ -67,7 +69,9 @@ def patch_coverage(labels: np.ndarray, objects: int, patch: int = 16) -> np.ndar
     """
     grid = labels.shape[0] // patch
     tiles = labels.reshape(grid, patch, grid, patch)
-    shares = [(tiles == number).mean((1, 3), dtype=np.float32).reshape(-1) for number in range(1, objects + 1)]
+    shares = [
+        (tiles == number).mean((1, 3), dtype=np.float32).reshape(-1) for number in range(1, objects + 1)
+    ]
     return np.stack(shares) if shares else np.zeros((0, grid * grid), np.float32)
 
 

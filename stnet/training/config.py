@@ -14,8 +14,8 @@ class TrainConfig:
     """A run: what is trained, on what, how long, and how strongly each loss pulls.
 
     Attributes:
-        stage: "image" (image tower: teacher's features, patch labels), "sketch" (sketch tower: classification, as
-            the paper's first step) or "joint" (everything).
+        stage: "image" (image tower: teacher's features, patch labels), "sketch" (sketch tower:
+            classification, as the paper's first step) or "joint" (everything).
         output: folder of the checkpoint, the log and what is needed to resume.
         model: fields of STNetConfig for a model that starts from random weights.
         start: part of the model -> checkpoint folder that its weights come from ("all" for the whole model).
@@ -76,7 +76,9 @@ class TrainConfig:
         except (OSError, yaml.YAMLError) as error:
             raise ValueError(f"can't read the training configuration {path}: {error}") from error
         if not isinstance(values, dict):
-            raise ValueError(f"{path} must hold fields of a run (stage, output, ...), got {type(values).__name__}")
+            raise ValueError(
+                f"{path} must hold fields of a run (stage, output, ...), got {type(values).__name__}"
+            )
         values |= changes or {}
         known = {entry.name for entry in fields(cls)}
         unknown = sorted(values.keys() - known)

@@ -52,7 +52,7 @@ def photo_categories(photos: Sequence[Photo], split: CategorySplit) -> list[str]
 
 
 class ExampleSource:
-    """Makes single examples; a batch's scenes draw from a part of the categories, so that objects recur in it."""
+    """Makes single examples; a batch's scenes draw from part of the categories, so that objects recur."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class ExampleSource:
         )
 
     def labels(self, example: Example) -> np.ndarray:
-        """Class of every patch (P,); on photos only what a box fills is known, and the rest may be anything."""
+        """Class of every patch (P,); on photos only what a box fills is known, the rest may be anything."""
         labels = patch_labels(example.coverage, example.categories, self.background)
         if example.scene is None:
             labels[labels == self.background] = -1
@@ -142,9 +142,11 @@ def read_photos(folder: str | None) -> list[Photo]:
 
 
 def pad_objects(examples: Sequence[Example]) -> dict[str, torch.Tensor]:
-    """Objects of a batch, padded to MOST_OBJECTS: `coverage` (B, K, P), `object_category` (B, K), `object_box`.
+    """Objects of a batch, padded to MOST_OBJECTS.
 
-    Padding has class -1 and covers nothing.
+    Returns:
+        `coverage` (B, K, P), `object_category` (B, K), `object_box` (B, K, 4). Padding has class -1 and
+        covers nothing.
     """
     patches = examples[0].coverage.shape[1]
     coverage = np.zeros((len(examples), MOST_OBJECTS, patches), np.float32)

@@ -24,7 +24,7 @@ class Distillation(nn.Module):
         super().__init__()
         self.teacher = MobileNetTeacher(weights)
         self.head = TeacherHead(tower.config.stage_channels[1:], self.teacher.channels)
-        # a batch norm without parameters standardises the teacher's channels: the cosine then weighs them alike
+        # a batch norm without parameters standardises the teacher's channels: the cosine weighs them alike
         self.standardize = nn.ModuleList(nn.BatchNorm2d(c, affine=False) for c in self.teacher.channels)
 
     def forward(self, maps: tuple[Tensor, Tensor], pixels: Tensor) -> Tensor:
@@ -46,7 +46,9 @@ class ImageStage(nn.Module):
     ) -> None:
         super().__init__()
         if config.teacher is None or not isinstance(model.image_tower, PatchConvNet):
-            raise ValueError("the image stage needs `teacher` in the configuration and a PatchConvNet image tower")
+            raise ValueError(
+                "the image stage needs `teacher` in the configuration and a PatchConvNet image tower"
+            )
         self.model, self.processor, self.config, self.source = model, processor, config, source
         for name, parameter in model.named_parameters():
             parameter.requires_grad_(name.startswith(("image_tower", "image_projection")))
@@ -72,5 +74,7 @@ class ImageStage(nn.Module):
         return {
             "teacher": teacher,
             "dense": classification(logits, labels),
-            "dense_accuracy": (logits.argmax(-1) == labels)[seen & (labels < logits.shape[-1] - 1)].float().mean(),
+            "dense_accuracy": (logits.argmax(-1) == labels)[seen & (labels < logits.shape[-1] - 1)]
+            .float()
+            .mean(),
         }

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import torch
 from accelerate import Accelerator
 from torch import Tensor, nn
-from tqdm import tqdm
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
@@ -89,7 +89,13 @@ class Trainer:
 
     def run(self) -> None:
         """Train until steps or minutes are used up, then save."""
-        bar = tqdm(total=100, desc=self.config.stage, unit="%", mininterval=5, disable=not self.accelerator.is_main_process)
+        bar = tqdm(
+            total=100,
+            desc=self.config.stage,
+            unit="%",
+            mininterval=5,
+            disable=not self.accelerator.is_main_process,
+        )
         last_save = time.monotonic()
         for batch in self._device_batches():
             progress = self._agreed_progress()
@@ -118,7 +124,9 @@ class Trainer:
             group["lr"] = rate
         losses = self.module(batch)
         measures = {name: value for name, value in losses.items() if name not in config.weights}
-        terms = {name: value * config.weights[name] for name, value in losses.items() if name in config.weights}
+        terms = {
+            name: value * config.weights[name] for name, value in losses.items() if name in config.weights
+        }
         total = torch.stack(list(terms.values())).sum()
         self.accelerator.backward(total)
         norm = self.accelerator.clip_grad_norm_(self.module.parameters(), config.gradient_clip)
@@ -127,7 +135,9 @@ class Trainer:
         self.clock.step += 1
         logged = {"loss": total, **{name: losses[name] for name in terms}, **measures, "gradient_norm": norm}
         for name, value in logged.items():
-            self._sums[name] = self._sums.get(name, 0.0) + value.detach()  # no .item(): it would wait for the GPU
+            self._sums[name] = (
+                self._sums.get(name, 0.0) + value.detach()
+            )  # no .item(): it would wait for the GPU
         if self.clock.step % config.log_every == 0:
             self._log(rate, progress)
 
@@ -154,7 +164,7 @@ class Trainer:
             }
 
     def save(self) -> None:
-        """Write the checkpoint, and beside it what a killed run needs to go on; the old ones stay until then."""
+        """Write the checkpoint, and beside it what a killed run needs to go on; the old stays until then."""
         if not self.accelerator.is_main_process:
             return
         stage: Any = self.accelerator.unwrap_model(self.module)

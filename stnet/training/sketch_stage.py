@@ -1,4 +1,4 @@
-"""First stage of the sketch tower: name the drawing (the paper's first step, before the tower meets pictures)."""
+"""First stage of the sketch tower: name the drawing (the paper's first step, before it meets pictures)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -46,7 +46,10 @@ class SketchSource:
     def make(self, rng: np.random.Generator) -> dict[str, Any]:
         """`ink` (B, s, s) uint8 and `category` (B,) int64"""
         pairs = [self._one(rng) for _ in range(self.batch_size)]
-        return {"ink": stack([ink for ink, _ in pairs]), "category": torch.tensor([label for _, label in pairs])}
+        return {
+            "ink": stack([ink for ink, _ in pairs]),
+            "category": torch.tensor([label for _, label in pairs]),
+        }
 
     def _one(self, rng: np.random.Generator) -> tuple[np.ndarray, int]:
         if self.others and rng.random() < 0.4:
@@ -57,7 +60,9 @@ class SketchSource:
         else:
             label = int(rng.integers(len(self.objects)))
             cut_outs = self.bank.cut_outs(self.objects[label], held_out=False)
-            ink, _ = self.sketcher.sketch(cut_outs[rng.integers(len(cut_outs))], rng, held_out=False, human=0.6)
+            ink, _ = self.sketcher.sketch(
+                cut_outs[rng.integers(len(cut_outs))], rng, held_out=False, human=0.6
+            )
         return np.asarray(self.processor.fit(Image.fromarray(ink))), label
 
 

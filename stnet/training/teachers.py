@@ -1,4 +1,4 @@
-"""Frozen recognisers whose dense features the image tower learns to predict. Their weights never leave training."""
+"""Frozen recognisers whose dense features the image tower learns to predict: for training only."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,8 +15,8 @@ _EPSILON = 1e-3
 class MobileNetTeacher(nn.Module):
     """MobileNetV1 (arXiv 1704.04861), its batch norms folded: features at strides 16 and 32.
 
-    Reads an .npz of TensorFlow-named arrays: conv1/kernel, conv1_bn/{gamma, beta, moving_mean, moving_variance},
-    conv_dw_N/depthwise_kernel, conv_pw_N/kernel and their _bn for N = 1..12.
+    Reads an .npz of TensorFlow-named arrays: conv1/kernel, conv_dw_N/depthwise_kernel and conv_pw_N/kernel
+    for N = 1..12, each with its batch norm (conv1_bn/{gamma, beta, moving_mean, moving_variance}, ...).
     """
 
     channels = (512, 1024)
@@ -28,7 +28,9 @@ class MobileNetTeacher(nn.Module):
         layers = [_folded(arrays, "conv1", "conv1/kernel", stride=2)]
         for number, (_, stride) in enumerate(_BLOCKS, start=1):
             layers.append(
-                _folded(arrays, f"conv_dw_{number}", f"conv_dw_{number}/depthwise_kernel", stride, depthwise=True)
+                _folded(
+                    arrays, f"conv_dw_{number}", f"conv_dw_{number}/depthwise_kernel", stride, depthwise=True
+                )
             )
             layers.append(_folded(arrays, f"conv_pw_{number}", f"conv_pw_{number}/kernel"))
         self.fine = nn.ModuleList(layers[:23])
@@ -50,7 +52,7 @@ class MobileNetTeacher(nn.Module):
 def _folded(
     arrays: Mapping[str, Tensor], name: str, kernel: str, stride: int = 1, depthwise: bool = False
 ) -> nn.Conv2d:
-    """One convolution with its batch norm folded in: w' = w g / sqrt(v + eps), b' = b - m g / sqrt(v + eps)."""
+    """A convolution with its batch norm folded in: w' = w g / sqrt(v + eps), b' = b - m g / sqrt(v + eps)."""
     gamma, beta, mean, variance = (
         arrays[f"{name}_bn/{part}"] for part in ("gamma", "beta", "moving_mean", "moving_variance")
     )
