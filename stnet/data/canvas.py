@@ -42,13 +42,13 @@ def mix(first: Colour, second: Colour, share: float) -> Colour:
     )
 
 
-def _soft_disc(side: int = 24) -> Image.Image:
+def _soft_disc(strength: float, side: int = 24) -> Image.Image:
     axis = (np.arange(side) + 0.5) / side * 2 - 1
     distance = np.hypot(axis[:, None], axis[None, :])
-    return Image.fromarray((255 * np.clip(1.0 - distance, 0, 1) ** 0.7).astype(np.uint8))
+    return Image.fromarray((255 * strength * np.clip(1.0 - distance, 0, 1) ** 0.7).astype(np.uint8))
 
 
-_DISC = _soft_disc()
+_DISCS = [_soft_disc(step / 20) for step in range(21)]
 
 
 class Canvas:
@@ -75,9 +75,11 @@ class Canvas:
 
     def shade(self, colour: Colour, glow: bool = False) -> tuple[int, int, int]:
         """`colour` in this light, or as it is if it glows by itself; integers in 0..255."""
-        factor = (1.0, 1.0, 1.0) if glow else _SHADES[self.light]
-        red, green, blue = (min(255, max(0, int(c * f))) for c, f in zip(colour, factor, strict=True))
-        return red, green, blue
+        red, green, blue = colour
+        if not glow:
+            shade = _SHADES[self.light]
+            red, green, blue = red * shade[0], green * shade[1], blue * shade[2]
+        return min(255, max(0, int(red))), min(255, max(0, int(green))), min(255, max(0, int(blue)))
 
     def vary(self, colour: Colour, amount: float = 14) -> Colour:
         """`colour` made a little lighter or darker, and each channel moved a little."""
@@ -141,9 +143,8 @@ class Canvas:
         """A soft spot of `colour`: a cloud, a glow, a shadow; `strength` in 0..1 at its centre."""
         s = self.size
         width, height = max(2, round(2 * rx * s)), max(2, round(2 * ry * s))
-        mask = _DISC.resize((width, height), Image.Resampling.BILINEAR)
-        if strength < 1:
-            mask = mask.point([int(i * strength) for i in range(256)])
+        disc = _DISCS[round(strength * (len(_DISCS) - 1))]
+        mask = disc.resize((width, height), Image.Resampling.BILINEAR)
         corner = (round((cx - rx) * s), round((cy - ry) * s))
         self._image.paste(self.shade(colour, glow), (*corner, corner[0] + width, corner[1] + height), mask)
 

@@ -23,7 +23,7 @@ TARGET_VISIBLE, OTHERS_VISIBLE = 0.55, 0.40
 _COUNT_WEIGHTS = {2: 0.30, 3: 0.35, 4: 0.22, 5: 0.13}
 _LIGHT_WEIGHTS = {"day": 0.55, "dusk": 0.2, "night": 0.25}
 _ROOM = {2: LARGEST, 3: LARGEST, 4: 70.0, 5: 62.0}  # the more objects, the smaller the largest
-_TRIES = 24
+_SIZES_TRIED, _POSITIONS_TRIED = 8, 4
 _TWIN_CHANCE, _STACK_CHANCE, _SHIFT_CHANCE, _CLOSE_CHANCE = 0.16, 0.2, 0.22, 0.4
 _LIGHT_ON_OBJECTS = {"day": (1.0, 1.0, 1.0), "dusk": (1.0, 0.84, 0.74), "night": (0.52, 0.58, 0.78)}
 # Places that show such a thing themselves: with one of these objects a drawing would have two answers.
@@ -169,43 +169,41 @@ def _arrange(cast: list[CutOut], painted: PaintedPlace, rng: np.random.Generator
     stacked = len(cast) > 1 and painted.shadows and rng.random() < _STACK_CHANCE
     poses: list[_Pose] = []
     for cut_out in cast:
-        on_top = stacked and len(poses) == 1
-        for attempt in range(_TRIES):
-            # Each failure asks for less: a smaller object on the ground.
-            room = _ROOM[len(cast)] - (_ROOM[len(cast)] - SMALLEST) * attempt / _TRIES
-            support = 0 if on_top and attempt < _TRIES // 3 else None
-            pose = _pose(cut_out, poses, painted, rng, room, support)
-            if pose is not None and _all_visible([*poses, pose]):
+        support = 0 if stacked and len(poses) == 1 else None
+        room = _ROOM[len(cast)]
+        for _ in range(_SIZES_TRIED):
+            pose = _shape(cut_out, room if support is None else _room_on(poses[support], room), rng)
+            if any(_put(pose, poses, support, painted, rng) for _ in range(_POSITIONS_TRIED)):
                 poses.append(pose)
                 break
+            # Ask for less: a smaller object, on the ground.
+            room, support = max(SMALLEST, 0.75 * room), None
     return poses
 
 
-def _pose(
-    cut_out: CutOut,
-    others: list[_Pose],
-    painted: PaintedPlace,
-    rng: np.random.Generator,
-    room: float,
-    support: int | None,
-) -> _Pose | None:
-    """Try one size, turn and position; None if it does not fit into the picture."""
-    below = None if support is None else others[support]
-    if below is not None:
-        room = min(room, 0.9 * max(below.width, below.height))
+def _shape(cut_out: CutOut, room: float, rng: np.random.Generator) -> _Pose:
+    """Choose size, flip, turn and colours."""
     longest = rng.uniform(SMALLEST, max(room, SMALLEST + 1))
     turn = rng.uniform(-12, 12) if rng.random() < 0.5 else 0.0
     shift = int(rng.integers(1, HUE_TURNS)) if rng.random() < _SHIFT_CHANCE else 0
-    pose = _Pose(cut_out, longest / _growth(cut_out, turn), bool(rng.random() < 0.5), turn, shift)
-    if below is not None:
-        _stand_on(pose, below, rng)
-        pose.on_top_of = support
-    else:
+    return _Pose(cut_out, longest / _growth(cut_out, turn), bool(rng.random() < 0.5), turn, shift)
+
+
+def _room_on(below: _Pose, room: float) -> float:
+    return min(room, 0.9 * max(below.width, below.height))
+
+
+def _put(
+    pose: _Pose, others: list[_Pose], support: int | None, painted: PaintedPlace, rng: np.random.Generator
+) -> bool:
+    """Try one position; False if it does not fit into the picture or hides too much."""
+    if support is None:
         _stand_on_ground(pose, others, painted, rng)
-    fits = (
-        pose.left >= 1 and pose.top >= 1 and pose.left + pose.width < GRID and pose.top + pose.height < GRID
-    )
-    return pose if fits else None
+    else:
+        _stand_on(pose, others[support], rng)
+    pose.on_top_of = support
+    inside = 1 <= pose.left < GRID - pose.width and 1 <= pose.top < GRID - pose.height
+    return inside and _all_visible([*others, pose])
 
 
 def _growth(cut_out: CutOut, angle: float) -> float:

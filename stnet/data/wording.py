@@ -24,16 +24,16 @@ _TABLES: dict[str, dict[str, Wordings]] = {
 _ADJECTIVES = ("size", "colour")
 # How likely a fact is stated where it holds; `_RELATION_WEIGHTS` then choose among the relations.
 _CHANCES = {
-    "place": 0.62,
-    "position": 0.28,
-    "size": 0.3,
-    "colour": 0.42,
+    "place": 0.75,
+    "position": 0.35,
+    "size": 0.4,
+    "colour": 0.6,
     "count": 0.6,
     "crowd": 0.1,
-    "rank": 0.25,
+    "rank": 0.3,
 }
 _LIGHT_CHANCES = {"day": 0.1, "dusk": 0.35, "night": 0.4}
-_RELATION_CHANCES = (0.75, 0.3)  # of a first, and then of a second one
+_RELATION_CHANCES = (0.85, 0.4)  # of a first, and then of a second one
 _RELATION_WEIGHTS = {
     "on": 4.0,
     "under": 4.0,
@@ -46,7 +46,7 @@ _RELATION_WEIGHTS = {
     "bigger": 0.6,
     "smaller": 0.6,
 }
-_NUMBER_OF_FACTS = (1, 2, 2, 2, 3, 3, 3, 3, 4, 4)
+_NUMBER_OF_FACTS = (1, 2, 2, 3, 3, 3, 3, 4, 4, 4)
 _KEYWORDS_CHANCE, _LOWER_CASE_CHANCE, _HELD_OUT_CHANCE = 0.25, 0.3, 0.5
 _UNCOUNTED = frozenset({"broccoli", "corn", "garlic", "ginger", "bread", "lettuce"})
 _PAIRED = frozenset({"scissors", "binoculars", "pliers", "trousers", "pants", "glasses", "jeans", "shorts"})
@@ -256,7 +256,7 @@ def _with_article(category: str, rng: np.random.Generator, *, definite: bool) ->
 
 
 def corpus(split: CategorySplit, rng: np.random.Generator, count: int) -> Iterator[str]:
-    """`count` texts in the training wording about imagined scenes, from which a tokenizer can learn its words."""
+    """`count` texts in the training wording about imagined scenes: what a tokenizer learns its words from."""
     kinds = tuple(kind for kind in _TABLES if kind != "relation")
     for _ in range(count):
         imagined = []
