@@ -81,7 +81,7 @@ def opaque_part(pixels: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=8192)
 def colour_name(cut_out: CutOut, shift: int = 0) -> str | None:
-    """One of COLOURS if most of the cut-out, its hues turned by `shift` sixths, has that colour; else None."""
+    """One of COLOURS if most of the cut-out, its hues turned by `shift` sixths, has it; else None."""
     thumbnail = np.asarray(_levels(cut_out)[1].resize((32, 32), Image.Resampling.BOX))
     solid = thumbnail[thumbnail[..., 3] > 200]
     if len(solid) == 0:

@@ -1,7 +1,8 @@
 """A small canvas on which places are painted, in units of the picture and in the light of the hour.
 
 Coordinates run from 0 to 1 (x to the right, y down), so that the same random numbers give the same picture at
-every size. Colours are given as they look by day; the canvas shades them for dusk and night, except what glows.
+every size. Colours are given as they look by day; the canvas shades them for dusk and night.
+What glows keeps its colour.
 """
 
 from random import Random
@@ -54,8 +55,8 @@ _DISCS = [_soft_disc(step / 20) for step in range(21)]
 class Canvas:
     """The picture being painted: `size` pixels square, in the light "day", "dusk" or "night".
 
-    `random` is for the painters' choices; they must draw from it independently of the size. `floor` is the height
-    (0..1) at which the ground on which things can stand begins, `tint` the factor that the place puts on colours.
+    `random` is for the painters' choices; they must draw from it independently of the size. `floor` is the
+    height (0..1) where the ground begins on which things can stand, `tint` the place's factors on colours.
     """
 
     def __init__(self, size: int, light: str, random: Random, noise: np.random.Generator):
@@ -151,7 +152,7 @@ class Canvas:
     def texture(
         self, top: float, bottom: float, colour: Colour, strength: float, rows: int, columns: int
     ) -> None:
-        """Clouds of `colour` between two heights: noise on a `rows` x `columns` grid, up to `strength` (0..1)."""
+        """Clouds of `colour` between two heights: noise on `rows` x `columns`, up to `strength` (0..1)."""
         first, last = round(top * self.size), round(bottom * self.size)
         grid = self._noise.integers(0, max(2, int(255 * strength)), (rows, columns), dtype=np.uint8)
         if last <= first:

@@ -1,5 +1,7 @@
 """Painters of places indoors: each paints one place on a `Canvas`."""
 
+from itertools import pairwise
+
 from stnet.data.canvas import Canvas, Colour, mix
 
 _OUTSIDE: dict[str, Colour] = {"day": (196, 222, 242), "dusk": (250, 164, 104), "night": (16, 22, 52)}
@@ -30,7 +32,7 @@ def _boards(canvas: Canvas, floor: float, wood: Colour) -> None:
 def _tiles(canvas: Canvas, floor: float, light: Colour, dark: Colour) -> None:
     canvas.gradient(floor, 1, light, light)
     rows = [floor + (1 - floor) * (step / 5) ** 1.5 for step in range(6)]
-    for row, (top, bottom) in enumerate(zip(rows, rows[1:], strict=False)):
+    for row, (top, bottom) in enumerate(pairwise(rows)):
         spread = [0.5 + 1.0 * (y - floor) / (1 - floor) for y in (top, bottom)]
         for column in range(-6 + row % 2, 8, 2):
             edges = [column / 7, (column + 1) / 7]

@@ -5,7 +5,7 @@ from random import Random
 
 import numpy as np
 
-from stnet.data import indoor_places, nature_places, town_places
+from stnet.data import indoor_places, nature_places, town_places, water_places
 from stnet.data.canvas import Canvas, Colour
 
 _PAINTERS = {
@@ -13,24 +13,24 @@ _PAINTERS = {
     for painter in (
         nature_places.meadow,
         nature_places.wheat_field,
-        nature_places.beach,
+        water_places.beach,
         nature_places.desert,
         nature_places.snow_field,
         nature_places.forest,
         nature_places.jungle,
-        nature_places.lake_shore,
+        water_places.lake_shore,
         nature_places.mountains,
         nature_places.cave,
-        nature_places.underwater,
+        water_places.underwater,
         nature_places.moon,
         town_places.city_street,
         town_places.market,
-        town_places.swimming_pool,
+        water_places.swimming_pool,
         town_places.garden,
         town_places.farm_yard,
-        town_places.bridge,
+        water_places.bridge,
         town_places.railway,
-        town_places.harbour,
+        water_places.harbour,
         town_places.roof_top,
         town_places.playground,
         town_places.stadium,
@@ -52,8 +52,8 @@ LIGHTS: tuple[str, ...] = ("day", "dusk", "night")
 class PaintedPlace:
     """A painted place and what is needed to put things into it.
 
-    `pixels` (size, size, 3) uint8; `floor`: height in 0..1 where the ground begins; `tint`: factors on the colours
-    of what stands there; `shadows`: whether things cast shadows on the ground.
+    `pixels` (size, size, 3) uint8; `floor`: height in 0..1 where the ground begins; `tint`: factors on the
+    colours of what stands there; `shadows`: whether things cast shadows on the ground.
     """
 
     pixels: np.ndarray
@@ -63,7 +63,7 @@ class PaintedPlace:
 
 
 def paint_place(place: str, light: str, size: int, rng: np.random.Generator) -> PaintedPlace:
-    """Paint `place` (one of PLACES) in `light` (one of LIGHTS); the same `rng` gives the same picture at any size.
+    """Paint `place`, one of PLACES, in `light`, one of LIGHTS; one `rng` gives one picture, at any size.
 
     Raises ValueError for an unknown place or light, or a size below 8 pixels.
     """

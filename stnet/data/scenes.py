@@ -10,7 +10,6 @@ from functools import lru_cache
 from math import cos, radians, sin
 
 import numpy as np
-from PIL import Image
 
 from stnet.data.appearance import HUE_TURNS, colour_name, cut, opaque_part
 from stnet.data.objects import CutOut, ObjectBank
@@ -25,8 +24,8 @@ _LIGHT_WEIGHTS = {"day": 0.55, "dusk": 0.2, "night": 0.25}
 _ROOM = {2: LARGEST, 3: LARGEST, 4: 70.0, 5: 62.0}  # the more objects, the smaller the largest
 _SIZES_TRIED, _POSITIONS_TRIED = 8, 4
 _TWIN_CHANCE, _STACK_CHANCE, _SHIFT_CHANCE, _CLOSE_CHANCE = 0.16, 0.2, 0.22, 0.4
-_LIGHT_ON_OBJECTS = {"day": (1.0, 1.0, 1.0), "dusk": (1.0, 0.84, 0.74), "night": (0.52, 0.58, 0.78)}
-# Places that show such a thing themselves: with one of these objects a drawing would have two answers.
+_LIGHT_ON_OBJECTS = {"day": (1.0, 1.0, 1.0), "dusk": (1.0, 0.84, 0.74), "night": (0.6, 0.66, 0.86)}
+# Places that show such a thing themselves: a drawing of it would have two answers there.
 _ALREADY_THERE = {
     "palm tree": {"beach", "jungle"},
     "sailboat": {"harbour"},
@@ -42,8 +41,8 @@ Box = tuple[float, float, float, float]
 class SceneObject:
     """One object of a scene. Boxes are x0, y0, x1, y1 in 0..1 of the picture.
 
-    `box` holds the visible part, `full_box` the hidden part too; `visible` is the share (0..1) of its pixels that
-    can be seen; `depth` is its rank from the back; `on_top_of` is the index of the object it stands on.
+    `box` holds the visible part, `full_box` the hidden part too; `visible` is the share (0..1) of its pixels
+    that can be seen; `depth` is its rank from the back; `on_top_of` is the index of what it stands on.
     """
 
     cut_out: CutOut
@@ -62,7 +61,7 @@ class SceneObject:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """`image` (S, S, 3) uint8; `labels` (S, S) uint8: 0 where the place shows, i + 1 where objects[i] does."""
+    """`image` (S, S, 3) uint8; `labels` (S, S) uint8: 0 where the place shows, i + 1 where objects[i] is."""
 
     image: np.ndarray
     labels: np.ndarray

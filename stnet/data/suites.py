@@ -1,9 +1,9 @@
 """Fixed suites of scenes and queries: scenes-1k, scenes-5k, scenes-open and the demo's gallery.
 
-``python -m stnet.data.suites --suite gallery --bank data/bank --size 192 --out FOLDER`` writes one as pictures.
+``python -m stnet.data.suites --suite gallery --bank data/bank --size 192 --out FOLDER`` writes pictures.
 
-Every scene, text and sketch comes from its own stream of random numbers, fixed by the suite's seed and the number
-of the scene. Scene i can be made alone, and texts are the same whether human drawings are at hand or not.
+Every scene, text and sketch comes from its own stream of random numbers, fixed by the suite's seed and the
+number of the scene. Scene i can be made alone; texts are the same with and without human drawings.
 """
 
 import argparse
@@ -54,8 +54,8 @@ SUITES: tuple[str, ...] = tuple(_PLANS)
 class Query:
     """One question: a drawing and words; the answer is object `target` of scene `image`.
 
-    `box`: its visible part, x0, y0, x1, y1 in 0..1. `sketch`: (128, 128) uint8, ink high. `sketch_source`: "human"
-    or "traced". `wording`: "training" or "held-out". `facts`: what `text` states.
+    `box`: its visible part, x0, y0, x1, y1 in 0..1. `sketch`: (128, 128) uint8, ink high. `sketch_source`:
+    "human" or "traced". `wording`: "training" or "held-out". `facts`: what `text` states.
     """
 
     image: int
@@ -158,7 +158,7 @@ def scene_suite(
     missing = sorted(set(parts[plan.targets] + parts[plan.others]) - set(bank.categories))
     if missing:
         raise ValueError(
-            f"{name} needs cut-outs that the bank lacks: {', '.join(missing[:8])} ({len(missing)} categories); "
+            f"{name} needs {len(missing)} categories that the bank lacks: {', '.join(missing[:8])}; "
             "make the bank again with: python -m stnet.data.objects --out data/bank"
         )
     size = plan.images if images is None else min(images, plan.images)

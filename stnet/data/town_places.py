@@ -1,7 +1,7 @@
 """Painters of places outdoors that people have built: each paints one place on a `Canvas`."""
 
 from stnet.data.canvas import Canvas, Colour, mix
-from stnet.data.nature_places import _broadleaf, _grass
+from stnet.data.plants import broadleaf, grass
 
 _WALLS: list[Colour] = [(172, 120, 96), (150, 146, 140), (196, 176, 140), (120, 130, 146), (204, 196, 188)]
 
@@ -74,40 +74,12 @@ def market(canvas: Canvas) -> None:
     canvas.texture(floor + 0.03, 1, (60, 52, 48), 0.6, 18, 12)
 
 
-def swimming_pool(canvas: Canvas) -> None:
-    random = canvas.random
-    edge = random.uniform(0.32, 0.4)
-    deck = canvas.floor = random.uniform(0.62, 0.7)
-    canvas.sky(edge)
-    for _ in range(9):
-        x, r = random.random(), random.uniform(0.05, 0.11)
-        canvas.ellipse(x, edge - 0.03, r, r * 0.8, canvas.vary((54, 122, 60), 20))
-    canvas.gradient(edge - 0.01, edge + 0.05, (226, 216, 198), (232, 224, 208))
-    water = canvas.pick((40, 172, 214), (60, 190, 214), (30, 150, 206))
-    canvas.gradient(edge + 0.05, deck, mix(water, (20, 110, 180), 0.3), mix(water, (200, 245, 250), 0.3))
-    canvas.texture(edge + 0.05, deck, (225, 250, 252), 0.8, 14, 12)
-    for step in range(random.randint(0, 3)):
-        y = edge + 0.1 + step * 0.07
-        for x in range(20):
-            canvas.ellipse(x / 19, y, 0.011, 0.008, (220, 60, 60) if x % 2 else (245, 245, 245))
-    stone = canvas.pick((224, 210, 188), (208, 206, 204))
-    canvas.gradient(deck, 1, stone, mix(stone, (150, 130, 110), 0.2))
-    canvas.rectangle(0, deck - 0.012, 1, deck + 0.012, (244, 244, 240))
-    for step in range(-3, 9):
-        canvas.line(
-            [(0.5 + (step / 6 - 0.5) * 0.8, deck), (0.5 + (step / 6 - 0.5) * 1.6, 1)],
-            mix(stone, (110, 100, 90), 0.4),
-            0.006,
-        )
-    canvas.line([(0, (1 + deck) / 2), (1, (1 + deck) / 2)], mix(stone, (110, 100, 90), 0.4), 0.006)
-
-
 def garden(canvas: Canvas) -> None:
     random = canvas.random
     floor = canvas.floor = random.uniform(0.48, 0.56)
     canvas.sky(floor)
     for _ in range(random.randint(1, 3)):
-        _broadleaf(canvas, random.random(), floor - 0.02, random.uniform(0.3, 0.46), (80, 130, 56))
+        broadleaf(canvas, random.random(), floor - 0.02, random.uniform(0.3, 0.46), (80, 130, 56))
     fence = canvas.pick((236, 234, 226), (150, 108, 70))
     top = floor - random.uniform(0.14, 0.2)
     canvas.rectangle(0, top + 0.04, 1, top + 0.06, fence)
@@ -123,7 +95,7 @@ def garden(canvas: Canvas) -> None:
             ],
             fence,
         )
-    _grass(canvas, floor, canvas.pick((84, 160, 60), (104, 170, 70)), canvas.vary((110, 178, 80)))
+    grass(canvas, floor, canvas.pick((84, 160, 60), (104, 170, 70)), canvas.vary((110, 178, 80)))
     for _ in range(12):
         x, r = random.random(), random.uniform(0.03, 0.06)
         canvas.ellipse(x, floor + 0.01, r, r * 0.7, canvas.vary((52, 116, 48)))
@@ -173,47 +145,14 @@ def farm_yard(canvas: Canvas) -> None:
         canvas.ellipse(random.random(), floor + 0.03, 0.055, 0.045, canvas.vary((222, 186, 92)))
 
 
-def bridge(canvas: Canvas) -> None:
-    random = canvas.random
-    horizon = random.uniform(0.3, 0.36)
-    deck = canvas.floor = random.uniform(0.6, 0.66)
-    canvas.sky(horizon)
-    canvas.ridge(horizon, 0.08, canvas.pick((90, 120, 100), (110, 124, 140)), bottom=horizon)
-    water = canvas.pick((66, 120, 150), (84, 126, 130), (50, 100, 140))
-    canvas.gradient(horizon, deck, mix(water, (180, 210, 225), 0.3), water)
-    canvas.texture(horizon, deck, (230, 240, 245), 0.5, 20, 4)
-    steel = canvas.pick((190, 62, 44), (120, 130, 140), (70, 100, 120))
-    towers = (random.uniform(0.1, 0.24), random.uniform(0.76, 0.9))
-    top = random.uniform(0.06, 0.12)
-    canvas.line([(-0.1, deck - 0.2), (towers[0], top)], steel, 0.012)
-    canvas.line([(towers[1], top), (1.1, deck - 0.2)], steel, 0.012)
-    span = towers[1] - towers[0]
-    cable = [
-        (towers[0] + span * i / 10, top + (deck - 0.16 - top) * (1 - (i / 5 - 1) ** 2)) for i in range(11)
-    ]
-    canvas.line(cable, steel, 0.014)
-    for x, y in cable[1:-1]:
-        canvas.line([(x, y), (x, deck)], steel, 0.006)
-    for x in towers:
-        canvas.rectangle(x - 0.022, top - 0.02, x + 0.022, deck, steel)
-    canvas.rectangle(0, deck - 0.09, 1, deck - 0.07, mix(steel, (255, 255, 255), 0.2))
-    for step in range(25):
-        canvas.line([(step / 24, deck - 0.08), (step / 24, deck)], steel, 0.006)
-    canvas.gradient(deck, 1, (146, 140, 134), (112, 108, 106))
-    for step in range(1, 5):
-        y = deck + (1 - deck) * (step / 5) ** 1.4
-        canvas.line([(0, y), (1, y)], (92, 88, 86), 0.007)
-    canvas.texture(deck, 1, (60, 56, 56), 0.4, 20, 30)
-
-
 def railway(canvas: Canvas) -> None:
     random = canvas.random
     horizon = canvas.floor = random.uniform(0.42, 0.5)
     canvas.sky(horizon)
     canvas.ridge(horizon, random.uniform(0.04, 0.14), canvas.pick((96, 128, 92), (126, 130, 100)))
     for _ in range(random.randint(1, 5)):
-        _broadleaf(canvas, random.random(), horizon + 0.01, random.uniform(0.1, 0.2), (72, 112, 60))
-    _grass(canvas, horizon, canvas.pick((126, 140, 78), (150, 140, 92)), (140, 150, 100))
+        broadleaf(canvas, random.random(), horizon + 0.01, random.uniform(0.1, 0.2), (72, 112, 60))
+    grass(canvas, horizon, canvas.pick((126, 140, 78), (150, 140, 92)), (140, 150, 100))
     vanish, foot = random.uniform(0.3, 0.7), random.uniform(0.3, 0.7)
     canvas.polygon(
         [(vanish - 0.015, horizon), (vanish + 0.015, horizon), (foot + 0.5, 1), (foot - 0.5, 1)],
@@ -237,44 +176,6 @@ def railway(canvas: Canvas) -> None:
         x, h = vanish - 0.12 - 0.16 * step, 0.12 + 0.14 * step
         canvas.line([(x, horizon + 0.05 * step), (x, horizon - h)], (84, 72, 62), 0.01 + 0.003 * step)
         canvas.line([(x - 0.04, horizon - h * 0.9), (x + 0.04, horizon - h * 0.9)], (84, 72, 62), 0.009)
-
-
-def harbour(canvas: Canvas) -> None:
-    random = canvas.random
-    horizon = random.uniform(0.32, 0.4)
-    quay = canvas.floor = random.uniform(0.62, 0.68)
-    canvas.sky(horizon)
-    canvas.ridge(horizon, 0.06, canvas.vary((112, 130, 142)), bottom=horizon)
-    sea = canvas.pick((48, 98, 124), (58, 110, 140), (70, 108, 112))
-    canvas.gradient(horizon, quay, mix(sea, (170, 200, 215), 0.3), sea)
-    canvas.texture(horizon, quay, (225, 240, 245), 0.4, 22, 8)
-    for _ in range(random.randint(3, 6)):
-        x, y = random.uniform(0.05, 0.95), random.uniform(horizon + 0.07, quay - 0.06)
-        length = 0.05 + (y - horizon) * 0.4
-        mast = y - length * random.uniform(1.8, 2.6)
-        canvas.line([(x, y), (x, mast)], (220, 214, 204), 0.008)
-        if random.random() < 0.6:
-            canvas.polygon(
-                [(x + 0.008, mast), (x + 0.008, y - 0.03), (x + length * 0.9, y - 0.03)], (244, 240, 230)
-            )
-        hull = [
-            (x - length, y - 0.03),
-            (x + length, y - 0.03),
-            (x + length * 0.7, y + 0.025),
-            (x - length * 0.7, y + 0.025),
-        ]
-        canvas.polygon(hull, canvas.pick((190, 50, 46), (40, 76, 130), (240, 240, 236), (40, 100, 80)))
-    plank = canvas.pick((140, 108, 78), (156, 150, 144), (122, 100, 80))
-    canvas.gradient(quay, 1, mix(plank, (230, 220, 200), 0.2), plank)
-    for step in range(-2, 13):
-        canvas.line(
-            [(0.5 + (step / 10 - 0.5), quay), (0.5 + (step / 10 - 0.5) * 1.7, 1)],
-            mix(plank, (40, 30, 24), 0.5),
-            0.007,
-        )
-    for x in (random.uniform(0.05, 0.3), random.uniform(0.7, 0.95)):
-        canvas.rectangle(x - 0.025, quay - 0.07, x + 0.025, quay + 0.02, (66, 58, 54))
-        canvas.ellipse(x, quay - 0.07, 0.032, 0.015, (84, 76, 70))
 
 
 def roof_top(canvas: Canvas) -> None:
@@ -308,7 +209,7 @@ def playground(canvas: Canvas) -> None:
     floor = canvas.floor = random.uniform(0.48, 0.56)
     canvas.sky(floor)
     for _ in range(random.randint(2, 5)):
-        _broadleaf(canvas, random.random(), floor, random.uniform(0.2, 0.34), (84, 134, 64))
+        broadleaf(canvas, random.random(), floor, random.uniform(0.2, 0.34), (84, 134, 64))
     ground = canvas.pick((226, 196, 140), (196, 110, 84), (110, 164, 90))
     canvas.gradient(floor, 1, ground, mix(ground, (120, 90, 60), 0.2))
     canvas.texture(floor, 1, mix(ground, (60, 40, 20), 0.6), 0.4, 24, 24)

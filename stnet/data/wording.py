@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from stnet.data import phrases
+from stnet.data import phrases, place_phrases
 from stnet.data.categories import CategorySplit
 from stnet.data.facts import Fact, facts
 from stnet.data.phrases import Wordings
 from stnet.data.scenes import Scene
 
 _TABLES: dict[str, dict[str, Wordings]] = {
-    "place": phrases.PLACES,
+    "place": place_phrases.PLACES,
     "light": phrases.LIGHTS,
     "position": phrases.POSITIONS,
     "size": phrases.SIZES,
