@@ -35,7 +35,7 @@ def test_what_is_given_goes_before_the_environment_and_that_before_assets(monkey
     monkeypatch.delenv("STNET_GALLERY")
     assert choose_source("gallery", None) == tmp_path / "gallery"
     with pytest.raises(
-        LoadingError, match="There is no checkpoint: give a folder .* or set STNET_CHECKPOINT"
+        LoadingError, match=r"There is no checkpoint: give a folder .* or set STNET_CHECKPOINT"
     ):
         choose_source("checkpoint", None)
 
@@ -116,7 +116,10 @@ def test_a_gallery_of_another_model_is_refused_with_the_command_that_rebuilds_it
     folder = make_gallery(tmp_path, tiny_checkpoint, count=3)
     gallery = Gallery.open(folder)
     refuse_other_model(gallery, load(tiny_checkpoint).fingerprint, tiny_checkpoint)
-    command = f"python -m index_builder --images {folder}/images.parquet --checkpoint other/model --out {folder} --overwrite"
+    command = (
+        f"python -m index_builder --images {folder}/images.parquet --checkpoint other/model "
+        f"--out {folder} --overwrite"
+    )
     with pytest.raises(LoadingError) as error:
         refuse_other_model(gallery, "0" * 64, "other/model")
     assert str(error.value).endswith(command)

@@ -171,7 +171,7 @@ def test_a_gallery_of_another_model_is_refused(tiny_checkpoint, folder, tmp_path
     weights = bytearray((other / "model.safetensors").read_bytes())
     weights[-1] ^= 1  # one flipped bit, which the weights' own format doesn't notice
     (other / "model.safetensors").write_bytes(bytes(weights))
-    with pytest.raises(LoadingError, match="was built with another model .* --overwrite"):
+    with pytest.raises(LoadingError, match=r"was built with another model .* --overwrite"):
         SearchEngine.from_pretrained(other, folder, "cpu")
 
 

@@ -1,0 +1,177 @@
+import os
+import shutil
+import subprocess
+import sys
+
+import huggingface_hub
+import pytest
+
+from stnet.hub import HubError, local_folder, main, push
+from stnet.loading import LoadingError
+from stnet.search import SearchEngine
+from tests.galleries import make_gallery
+from tests.hub_server import running_hub
+
+
+@pytest.fixture
+def hub(tmp_path, monkeypatch):
+    """An empty Hub that huggingface_hub talks to, with an empty cache."""
+    with running_hub() as server:
+        monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", server.address)
+        template = server.address + "/{repo_id}/resolve/{revision}/{filename}"
+        monkeypatch.setattr(huggingface_hub.constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
+        monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+        monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
+        yield server
+
+
+@pytest.fixture
+def checkpoint(tmp_path):
+    """Files that look like a checkpoint, with two that must not be fetched."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    for name in ("config.json", "model.safetensors", "tokenizer.json", "README.md"):
+        (folder / name).write_text(f"content of {name}")
+    (folder / "pytorch_model.bin").write_text("a pickle")
+    (folder / "modeling_custom.py").write_text("raise SystemExit")
+    return folder
+
+
+SAFE = ["README.md", "config.json", "model.safetensors", "tokenizer.json"]
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_folder_needs_no_hub(checkpoint, hub, monkeypatch):
+    assert local_folder(checkpoint, "checkpoint").path == checkpoint
+    assert local_folder(str(checkpoint), "checkpoint").name == "small"
+    monkeypatch.chdir(checkpoint.parent.parent)
+    relative = f"{checkpoint.parent.name}/small"
+    assert local_folder(relative, "checkpoint").name == "small"
+    assert hub.requests == []
+
+
+@pytest.mark.parametrize("revision", ["", "@main", "@v1", "@commit"])
+def test_a_repository_is_fetched_without_pickles_and_code(hub, checkpoint, revision):
+    commit = hub.add("models/acme/small", checkpoint, "main", "v1")
+    found = local_folder("acme/small" + revision.replace("commit", commit), "checkpoint")
+    assert names(found.path) == SAFE
+    assert (found.path / "model.safetensors").read_text() == "content of model.safetensors"
+    assert found.name == f"acme/small@{commit[:8]}"
+
+
+def test_a_pinned_commit_is_fetched_once(hub, checkpoint):
+    commit = hub.add("models/acme/small", checkpoint, "main")
+    first = local_folder(f"acme/small@{commit}", "checkpoint").path
+    before = len(hub.requests)
+    assert local_folder(f"acme/small@{commit}", "checkpoint").path == first
+    assert len(hub.requests) == before
+
+
+def test_what_was_fetched_is_found_when_the_hub_is_gone(hub, checkpoint, monkeypatch):
+    hub.add("models/acme/small", checkpoint, "main")
+    first = local_folder("acme/small", "checkpoint").path
+    monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", "http://127.0.0.1:9")
+    assert local_folder("acme/small", "checkpoint").path == first
+    with pytest.raises(
+        HubError, match="There is no folder acme/other here, and it can't be fetched from the Hub"
+    ):
+        local_folder("acme/other", "checkpoint")
+
+
+def test_a_missing_repository_and_revision_say_what_was_looked_for(hub, checkpoint):
+    hub.add("models/acme/small", checkpoint, "main")
+    with pytest.raises(
+        HubError, match="There is no folder acme/absent here, and no model repository of that name"
+    ):
+        local_folder("acme/absent", "checkpoint")
+    with pytest.raises(HubError, match="no dataset repository of that name"):
+        local_folder("acme/small", "gallery")
+    with pytest.raises(HubError, match="The Hub's acme/small has no revision 'v9'"):
+        local_folder("acme/small@v9", "checkpoint")
+
+
+@pytest.mark.parametrize("source", ["nowhere", "/nowhere", "a/b/c", "../a", "https://host/a/b", "a/b@"])
+def test_what_can_be_neither_is_refused_without_asking(hub, source, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(HubError, match="expected a folder, or owner/name@revision"):
+        local_folder(source, "checkpoint")
+    assert hub.requests == []
+
+
+def test_search_with_a_checkpoint_and_a_gallery_from_the_hub(hub, tiny_checkpoint, tmp_path):
+    gallery = make_gallery(tmp_path, tiny_checkpoint, count=4)
+    commit = hub.add("models/acme/tiny", tiny_checkpoint, "v1")
+    hub.add("datasets/acme/photos", gallery, "main")
+    engine = SearchEngine.from_pretrained("acme/tiny@v1", "acme/photos", "cpu")
+    answer = engine.search(text="red", top_k=2).to_dict()
+    assert answer["model"] == f"acme/tiny@{commit[:8]}"
+    assert answer["gallery"] == {"name": "gallery", "size": 4}
+
+
+def test_a_repository_with_a_pickle_only_is_refused(hub, tiny_checkpoint, tmp_path):
+    folder = shutil.copytree(tiny_checkpoint, tmp_path / "pickled")
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+    hub.add("models/acme/pickled", folder, "main")
+    with pytest.raises(ValueError, match="at least one .safetensors file"):
+        SearchEngine.from_pretrained("acme/pickled", make_gallery(tmp_path, tiny_checkpoint, count=1), "cpu")
+
+
+def test_a_gallery_of_another_revision_of_the_model_is_refused(hub, tiny_checkpoint, tmp_path):
+    other = shutil.copytree(tiny_checkpoint, tmp_path / "other")
+    (other / "config.json").write_text((other / "config.json").read_text() + "\n")
+    hub.add("models/acme/tiny", tiny_checkpoint, "v1")
+    hub.add("models/acme/tiny", other, "v2")
+    gallery = make_gallery(tmp_path, tiny_checkpoint, count=1)
+    SearchEngine.from_pretrained("acme/tiny@v1", gallery, "cpu")
+    with pytest.raises(LoadingError, match=r"--checkpoint acme/tiny@v2 --out .*gallery --overwrite"):
+        SearchEngine.from_pretrained("acme/tiny@v2", gallery, "cpu")
+
+
+def test_a_gallery_is_pushed_whole_and_private(hub, tiny_checkpoint, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("HF_TOKEN", "hf_of_the_test")
+    gallery = make_gallery(tmp_path, tiny_checkpoint, count=2)
+    (gallery / "notes.txt").write_text("stay here")
+    assert main(["push", str(gallery), "acme/photos", "--kind", "gallery"]) == 0
+    assert "/commit/" in capsys.readouterr().out
+    assert hub.created[0]["type"] == "dataset"
+    assert hub.created[0].get("private") or hub.created[0].get("visibility") == "private"
+    pushed = hub.repositories["datasets/acme/photos"]["main"]
+    assert pushed == {path.name: path.read_bytes() for path in gallery.iterdir() if path.name != "notes.txt"}
+
+
+def test_a_damaged_gallery_is_not_pushed(hub, tiny_checkpoint, tmp_path):
+    gallery = make_gallery(tmp_path, tiny_checkpoint, count=2)
+    (gallery / "patches.int8").write_bytes(b"")
+    with pytest.raises(ValueError, match=r"patches\.int8 is truncated"):
+        push(gallery, "acme/photos", "gallery")
+    assert hub.requests == []
+
+
+def test_a_hub_that_refuses_is_an_error(hub, checkpoint, monkeypatch, capsys):
+    monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", f"{hub.address}/nothing")
+    assert main(["push", str(checkpoint), "acme/small"]) == 2
+    assert "can't be pushed to acme/small" in capsys.readouterr().err
+
+
+def test_fetch_from_the_command_line_obeys_the_environment(hub, checkpoint, tmp_path):
+    hub.add("models/acme/small", checkpoint, "main")
+    environment = os.environ | {
+        "HF_ENDPOINT": hub.address,
+        "HF_HOME": str(tmp_path / "home"),
+        "HF_HUB_OFFLINE": "0",
+    }
+    command = [sys.executable, "-m", "stnet.hub", "fetch"]
+    run = subprocess.run(
+        [*command, "acme/small"], capture_output=True, text=True, env=environment, timeout=60
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip().startswith(str(tmp_path / "home"))
+    absent = subprocess.run(
+        [*command, "nowhere"], capture_output=True, text=True, env=environment, timeout=60
+    )
+    assert absent.returncode == 2
+    assert absent.stderr.startswith("error: There is no checkpoint at nowhere")
+    assert absent.stderr.count("\n") == 1
