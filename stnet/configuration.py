@@ -114,6 +114,8 @@ class STNetConfig(PretrainedConfig):
     ) -> None:
         if projection_dim < 1:
             raise ValueError(f"projection_dim must be positive, got {projection_dim}")
+        if attention_temperature is not None and attention_temperature <= 0:
+            raise ValueError(f"attention_temperature must be positive, got {attention_temperature}")
         self.image_config = _image_tower_config(image_config)
         self.sketch_config = (
             CLIPVisionConfig(**sketch_config) if isinstance(sketch_config, dict) else sketch_config

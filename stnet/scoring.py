@@ -50,7 +50,8 @@ def score(sketch: Tensor, query: Tensor, patches: Tensor, temperature: float | T
     Raises:
         ValueError: if the sizes don't fit.
     """
-    if sketch.shape != query.shape or sketch.ndim != 1 or patches.shape[-1] != sketch.shape[0]:
+    fits = sketch.ndim == 1 and patches.ndim == 3 and sketch.shape == query.shape == patches.shape[2:]
+    if not fits:
         raise ValueError(
             f"expected sketch (D,), query (D,) and patches (N, P, D); got {tuple(sketch.shape)}, "
             f"{tuple(query.shape)} and {tuple(patches.shape)}"

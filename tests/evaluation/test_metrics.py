@@ -1,0 +1,67 @@
+"""Metrics against rankings made by hand."""
+
+import numpy as np
+import pytest
+
+from stnet.evaluation.metrics import intersection_over_union, points_inside, retrieval, target_ranks
+
+
+def test_ranks_count_what_scores_at_least_as_high():
+    scores = np.array(
+        [
+            [0.9, 0.1, 0.5, 0.3],  # target 0: best
+            [0.9, 0.1, 0.5, 0.3],  # target 1: last
+            [0.9, 0.1, 0.5, 0.3],  # target 2: second
+            [0.2, 0.7, 0.7, 0.7],  # target 2 ties with two others: all of them come first
+        ]
+    )
+    assert target_ranks(scores, np.array([0, 1, 2, 2])).tolist() == [1, 4, 2, 3]
+
+
+def test_a_model_that_scores_all_alike_ranks_last():
+    assert target_ranks(np.zeros((3, 50)), np.array([0, 20, 49])).tolist() == [50, 50, 50]
+
+
+@pytest.mark.parametrize(
+    ("scores", "targets"),
+    [
+        (np.zeros((3, 4)), np.zeros(2, int)),
+        (np.zeros(4), np.zeros(4, int)),
+        (np.zeros((2, 4)), np.zeros((2, 1), int)),
+    ],
+)
+def test_ranks_refuse_shapes_that_do_not_fit(scores, targets):
+    with pytest.raises(ValueError, match=r"expected scores \(Q, N\) and targets \(Q,\)"):
+        target_ranks(scores, targets)
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
+def test_ranks_refuse_scores_that_are_not_finite(broken):
+    scores = np.array([[0.1, broken, 0.3]])
+    with pytest.raises(ValueError, match="scores must be finite"):
+        target_ranks(scores, np.array([0]))
+
+
+def test_recalls_and_the_median_rank():
+    figures = retrieval(np.array([1, 2, 5, 6, 10, 11, 100, 101]), cutoffs=(1, 5, 10, 100))
+    assert figures == {"R@1": 12.5, "R@5": 37.5, "R@10": 62.5, "R@100": 87.5, "MdR": 8.0}
+    assert retrieval(np.array([3, 1, 8]))["MdR"] == 3
+    assert list(retrieval(np.array([1]))) == ["R@1", "R@5", "R@10", "R@20", "R@50", "R@100", "MdR"]
+
+
+def test_no_ranks_is_an_error():
+    with pytest.raises(ValueError, match="no ranks"):
+        retrieval(np.array([]))
+
+
+def test_points_inside_boxes():
+    box = (0.2, 0.4, 0.6, 0.8)
+    points = np.array([[0.3, 0.5], [0.2, 0.4], [0.1, 0.5], [0.7, 0.5], [0.3, 0.3], [0.3, 0.9], [0.5, 0.3]])
+    boxes = np.array([box] * len(points))
+    assert points_inside(points, boxes).tolist() == [True, True, False, False, False, False, False]
+
+
+def test_intersection_over_union():
+    first = np.array([[0, 0, 2, 2], [0, 0, 2, 2], [0, 0, 2, 2], [1, 1, 1, 1]], float)
+    second = np.array([[0, 0, 2, 2], [1, 1, 3, 3], [5, 5, 6, 6], [1, 1, 1, 1]], float)
+    assert intersection_over_union(first, second) == pytest.approx([1, 1 / 7, 0, 0])
