@@ -1,0 +1,1 @@
+"""Measuring a checkpoint: metrics, suites with fixed queries, and tables."""

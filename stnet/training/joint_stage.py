@@ -1,0 +1,166 @@
+"""All towers together: the paper's four losses, and ours for candidates, single patches and photos."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from stnet.heads import TrainingHeads
+from stnet.image_tower import PatchConvNet
+from stnet.losses import (
+    attention_to_object,
+    box_regression,
+    classification,
+    contrastive,
+    focal,
+    reconstruction,
+)
+from stnet.modeling import STNetModel
+from stnet.processing import STNetProcessor
+from stnet.scoring import attend, attended, score_all_pairs
+from stnet.training.batches import batch_loader
+from stnet.training.config import TrainConfig
+from stnet.training.image_stage import Distillation
+from stnet.training.queries import QuerySource
+
+COVERED = 0.35  # a patch shows an object that covers at least this share of it
+BACKGROUND_WEIGHT = 0.3  # most patches show no object; naming those is easy
+
+
+class JointStage(nn.Module):
+    """Losses by name (each has its weight in the configuration):
+
+    contrastive (L_CT), words, sketch and candidates: InfoNCE of Q against V, of words alone, of the sketch
+    alone and of Q against the query-independent vector; classification (L_CLS); attention, focus and box
+    (L_OD); reconstruction (L_SR); dense; teacher.
+    """
+
+    class_weight: Tensor
+
+    def __init__(
+        self, model: STNetModel, processor: STNetProcessor, config: TrainConfig, source: QuerySource
+    ) -> None:
+        super().__init__()
+        self.model, self.processor, self.config, self.source = model, processor, config, source
+        for part in config.frozen:
+            getattr(model, part).requires_grad_(False)
+        classes = len(model.config.categories)
+        self.heads = TrainingHeads(model.config.projection_dim, classes)
+        weight = torch.ones(classes + 1)
+        weight[-1] = BACKGROUND_WEIGHT
+        self.register_buffer("class_weight", weight)
+        tower = model.image_tower
+        self.distillation = (
+            Distillation(tower, Path(config.teacher))
+            if config.teacher and isinstance(tower, PatchConvNet)
+            else None
+        )
+
+    def set_progress(self, progress: float) -> None:
+        """Pictures grow as the configuration says."""
+        self.source.set_image_size(self.config.image_size_at(progress, self.model.config.image_size))
+
+    def batches(self, process: int) -> Iterable[dict[str, Any]]:
+        """Endless batches of this process."""
+        return batch_loader(self.source, self.config.workers, self.config.seed + 1_000 * process)
+
+    def forward(self, batch: dict[str, Any]) -> dict[str, Tensor]:
+        """A batch of QuerySource -> losses and measures by name."""
+        patches, losses = self._encode_images(batch)
+        sketch = self.model.encode_sketch(self.processor.sketch_batch(batch["ink"]))
+        text = self.model.encode_text(batch["input_ids"], batch["attention_mask"])
+        text = torch.where(batch["has_text"][:, None], text, self.model.neutral_text)
+        with torch.autocast(patches.device.type, enabled=False):  # softmax and cosines in float32
+            patches, sketch, text = patches.float(), sketch.float(), text.float()
+            attention = attend(sketch, patches, self.model.temperature)
+            losses |= self._contrastive_losses(batch, patches, sketch, text, attention)
+            losses |= self._detection_losses(batch, patches, sketch, attention)
+            losses |= self._object_losses(batch, patches, sketch, attention)
+        return losses
+
+    def _encode_images(self, batch: dict[str, Any]) -> tuple[Tensor, dict[str, Tensor]]:
+        pixels = self.processor.image_batch(batch["images"])
+        tower = self.model.image_tower
+        if self.distillation is None or not isinstance(tower, PatchConvNet):
+            return self.model.encode_image(pixels), {}
+        maps = tower.feature_maps(pixels)
+        raw = batch["images"].permute(0, 3, 1, 2).float() / 255
+        teacher = self.distillation(maps, raw)
+        tokens = tower.post_layernorm(tower.patch_tokens(*maps))
+        return self.model.image_projection(tokens), {"teacher": teacher}
+
+    def _contrastive_losses(
+        self, batch: dict[str, Any], patches: Tensor, sketch: Tensor, text: Tensor, attention: Tensor
+    ) -> dict[str, Tensor]:
+        model, worded = self.model, batch["has_text"]
+        scale = model.logit_scale.exp().clamp(max=100.0)
+        own = F.one_hot(batch["query_image"], len(patches)).bool()
+        holds = self._holds_category(batch)
+        query = text * sketch
+        scores = score_all_pairs(attention, query, patches)
+        neutral = attend(model.neutral_sketch[None], patches, model.temperature)[0]
+        overall = F.normalize(attended(neutral, patches), dim=-1)  # (B, D), the same for every query
+
+        def against_overall(vectors: Tensor) -> Tensor:
+            return scale * F.normalize(vectors, dim=-1) @ overall.T
+
+        by_sketch = score_all_pairs(attention, sketch * model.neutral_text, patches)
+        rank = (scores > scores.gather(1, batch["query_image"][:, None])).sum(1)
+        return {
+            "contrastive": contrastive(scale * scores, torch.where(worded[:, None], own, holds)),
+            "sketch": contrastive(scale * by_sketch, holds),
+            "words": contrastive(against_overall(text * model.neutral_sketch), own & worded[:, None]),
+            "candidates": contrastive(against_overall(query), torch.where(worded[:, None], own, holds)),
+            "first": (rank[worded] == 0).float().mean(),
+        }
+
+    def _holds_category(self, batch: dict[str, Any]) -> Tensor:
+        """Whether a picture shows an object of the query's category: (Q, B) bool."""
+        return (self._categories(batch)[:, None, None] == batch["object_category"][None]).any(-1)
+
+    @staticmethod
+    def _categories(batch: dict[str, Any]) -> Tensor:
+        """Class id of what each query asks for: (Q,)"""
+        return batch["object_category"][batch["query_image"], batch["query_object"]]
+
+    def _detection_losses(
+        self, batch: dict[str, Any], patches: Tensor, sketch: Tensor, attention: Tensor
+    ) -> dict[str, Tensor]:
+        same = (self._categories(batch)[:, None, None] == batch["object_category"][None]).float()
+        shown = torch.einsum("qnk,nkp->qnp", same, batch["coverage"])  # how much of a patch is such an object
+        logits = torch.einsum("qd,npd->qnp", sketch, patches) / self.model.temperature
+        scale, offset = self.heads.focus
+        rows = torch.arange(len(sketch), device=sketch.device)
+        own_attention, own_shown = attention[rows, batch["query_image"]], shown[rows, batch["query_image"]]
+        picture, number, patch = (batch["coverage"] >= COVERED).nonzero(as_tuple=True)
+        predicted = self.model.box_head(patches)[picture, patch]
+        hit = own_shown.gather(1, own_attention.argmax(1, keepdim=True))[:, 0] >= COVERED
+        return {
+            "focus": focal(logits * scale + offset, shown >= COVERED),
+            "attention": attention_to_object(own_attention, own_shown),
+            "box": box_regression(predicted, batch["object_box"][picture, number]),
+            "pointing": hit.float().mean(),
+        }
+
+    def _object_losses(
+        self, batch: dict[str, Any], patches: Tensor, sketch: Tensor, attention: Tensor
+    ) -> dict[str, Tensor]:
+        rows = torch.arange(len(sketch), device=sketch.device)
+        own = batch["query_image"]
+        localized = attended(attention[rows, own], patches[own])
+        categories, heads = self._categories(batch), self.heads
+        by_sketch = heads.classify(sketch)
+        patch_logits, labels = heads.classify(patches), batch["patch_labels"]
+        objects = (labels >= 0) & (labels < patch_logits.shape[-1] - 1)
+        ink = F.adaptive_avg_pool2d(batch["ink"][:, None].float() / 255, heads.sketch_side)[:, 0]
+        return {
+            "classification": classification(by_sketch, categories)
+            + classification(heads.classify(localized), categories),
+            "reconstruction": reconstruction(heads.reconstruction(localized), ink),
+            "dense": classification(patch_logits, labels, self.class_weight),
+            "sketch_accuracy": (by_sketch.argmax(-1) == categories).float().mean(),
+            "dense_accuracy": (patch_logits.argmax(-1) == labels)[objects].float().mean(),
+        }

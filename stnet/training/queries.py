@@ -1,0 +1,116 @@
+"""Batches for the joint stage: pictures, what is where on them, and queries (a sketch and words)."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+
+from stnet.data.drawings import Drawings, Sketcher
+from stnet.data.wording import describe
+from stnet.processing import STNetProcessor
+from stnet.training.batches import stack
+from stnet.training.config import TrainConfig
+from stnet.training.examples import Example, ExampleSource, pad_objects
+
+POOL = (30, 90)  # a batch's scenes draw from between so many categories: few make hard negatives
+TRIES = 5
+
+# what photo collections call a thing -> what it is drawn under
+DRAWN_AS = {
+    "boat": "sailboat",
+    "cell phone": "cell phone",
+    "dining table": "table",
+    "motorcycle": "motorbike",
+    "potted plant": "house plant",
+    "sofa": "couch",
+    "sports ball": "soccer ball",
+    "tennis racket": "tennis racquet",
+    "tv": "television",
+}
+
+
+class QuerySource:
+    """Batches of pictures with `queries_per_image` queries each; photos are asked for by drawing alone."""
+
+    def __init__(
+        self,
+        examples: ExampleSource,
+        sketcher: Sketcher,
+        drawings: Drawings | None,
+        processor: STNetProcessor,
+        config: TrainConfig,
+    ) -> None:
+        self.examples, self.sketcher, self.drawings = examples, sketcher, drawings
+        self.processor, self.config = processor, config
+
+    def set_image_size(self, size: int) -> None:
+        """For the batches to come, in pixels."""
+        self.examples.size.set(size)
+
+    def make(self, rng: np.random.Generator) -> dict[str, Any]:
+        """One batch of B pictures and Q queries.
+
+        Returns:
+            `images` (B, S, S, 3) uint8, `patch_labels` (B, P), `coverage`, `object_category` and `object_box`
+            (see pad_objects); `query_image` and `query_object` (Q,): which object of which picture is asked
+            for; `ink` (Q, s, s) uint8; `input_ids` and `attention_mask` (Q, L); `has_text` (Q,) bool.
+        """
+        size = self.examples.size.get()
+        pool = self.examples.pool(rng, int(rng.integers(*POOL)))
+        photos = round(self.config.batch_size * self.config.photo_share) if self.drawings else 0
+        made = [self._photo(rng, size) for _ in range(photos)]
+        examples = [example for example in made if example is not None]
+        examples += [
+            self.examples.scene(rng, size, pool) for _ in range(self.config.batch_size - len(examples))
+        ]
+        asked = [
+            (row, target) for row, example in enumerate(examples) for target in self._targets(example, rng)
+        ]
+        texts = [self._text(examples[row], target, rng) for row, target in asked]
+        ids, mask = self.processor.text_batch(texts)
+        return {
+            "images": stack([example.pixels for example in examples]),
+            "patch_labels": stack([self.examples.labels(example) for example in examples]),
+            **pad_objects(examples),
+            "query_image": torch.tensor([row for row, _ in asked]),
+            "query_object": torch.tensor([target for _, target in asked]),
+            "ink": stack([self._ink(examples[row], target, rng) for row, target in asked]),
+            "input_ids": ids,
+            "attention_mask": mask,
+            "has_text": torch.tensor([bool(text) for text in texts]),
+        }
+
+    def _photo(self, rng: np.random.Generator, size: int) -> Example | None:
+        """A crop with something on it that people draw, or None after a few tries."""
+        for _ in range(TRIES):
+            example = self.examples.photo(rng, size, boxed=True)
+            if len(self._targets(example, rng)):
+                return example
+        return None
+
+    def _targets(self, example: Example, rng: np.random.Generator) -> list[int]:
+        able = [
+            number
+            for number, category in enumerate(example.categories)
+            if category >= 0
+            and (example.scene is not None or self._drawn_as(example.names[number]) is not None)
+        ]
+        return [able[i] for i in rng.permutation(len(able))[: self.config.queries_per_image]]
+
+    def _drawn_as(self, category: str) -> str | None:
+        name = DRAWN_AS.get(category, category)
+        return name if self.drawings is not None and self.drawings.has_named(name) else None
+
+    def _text(self, example: Example, target: int, rng: np.random.Generator) -> str:
+        return "" if example.scene is None else describe(example.scene, target, rng)
+
+    def _ink(self, example: Example, target: int, rng: np.random.Generator) -> np.ndarray:
+        cut_out = example.cut_out(target)
+        if cut_out is not None:
+            ink, _ = self.sketcher.sketch(cut_out, rng, held_out=False)
+        else:
+            name = self._drawn_as(example.names[target])
+            assert name is not None and self.drawings is not None
+            ink = self.drawings.sample_named(name, rng, held_out=False)
+        return np.asarray(self.processor.fit(Image.fromarray(ink)))
