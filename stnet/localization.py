@@ -47,7 +47,7 @@ def upsample(attention: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 
 
 def heatmap_overlay(
-    picture: Image.Image, attention: np.ndarray, scale_max: float, opacity: float = 0.6
+    picture: Image.Image, attention: np.ndarray, scale_max: float, opacity: float = 0.7
 ) -> Image.Image:
     """The picture with its heat map over it; where nothing is attended to, the picture stays as it is.
 

@@ -115,7 +115,7 @@ def test_a_repository_with_a_pickle_only_is_refused(hub, tiny_checkpoint, tmp_pa
     folder = shutil.copytree(tiny_checkpoint, tmp_path / "pickled")
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
     hub.add("models/acme/pickled", folder, "main")
-    with pytest.raises(ValueError, match="at least one .safetensors file"):
+    with pytest.raises(ValueError, match=r"at least one \.safetensors file"):
         SearchEngine.from_pretrained("acme/pickled", make_gallery(tmp_path, tiny_checkpoint, count=1), "cpu")
 
 

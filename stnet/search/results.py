@@ -54,7 +54,7 @@ class SearchResult:
         """The picture: RGB, upright."""
         return open_picture(self.picture_bytes)
 
-    def overlay(self, opacity: float = 0.6, *, box: bool = True) -> Image.Image:
+    def overlay(self, opacity: float = 0.7, *, box: bool = True) -> Image.Image:
         """The picture with its heat map and box; the plain picture where there is none.
 
         Args:
