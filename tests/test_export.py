@@ -1,0 +1,51 @@
+"""A shipped checkpoint is half as large, loads as float32 by default, and answers like its run."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from stnet.export import export, main
+from stnet.modeling import STNetModel
+
+
+def test_exported_weights_are_half_the_size_and_load_as_float32(
+    tiny_checkpoint: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "README.md").write_text("card")
+    export(tiny_checkpoint, tmp_path)
+    sizes = [
+        sum(f.stat().st_size for f in folder.glob("*.safetensors")) for folder in (tmp_path, tiny_checkpoint)
+    ]
+    assert sizes[0] < 0.7 * sizes[1]
+    assert (tmp_path / "README.md").read_text() == "card"
+    exported, original = STNetModel.from_pretrained(tmp_path), STNetModel.from_pretrained(tiny_checkpoint)
+    assert exported.dtype == torch.float32
+    for name, value in original.state_dict().items():
+        assert torch.allclose(exported.state_dict()[name].float(), value.float(), rtol=1e-3, atol=1e-6), name
+
+
+def test_exported_model_scores_like_the_original(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    export(tiny_checkpoint, tmp_path)
+    generator = torch.Generator().manual_seed(0)
+    pixels, ink = torch.rand(3, 3, 64, 64, generator=generator), torch.rand(2, 1, 32, 32, generator=generator)
+    with torch.inference_mode():
+        scores = [
+            STNetModel.from_pretrained(folder)(pixel_values=pixels, sketch_values=ink).scores
+            for folder in (tmp_path, tiny_checkpoint)
+        ]
+    assert torch.allclose(*scores, atol=5e-3)
+
+
+def test_a_folder_without_a_checkpoint_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--run", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    assert "no config.json" in capsys.readouterr().err
+
+
+def test_weights_beyond_float16_are_refused(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    model = STNetModel.from_pretrained(tiny_checkpoint)
+    with torch.no_grad():
+        model.neutral_text.fill_(1e6)
+    model.save_pretrained(tmp_path)
+    with pytest.raises(ValueError, match="neutral_text has values that float16"):
+        export(tmp_path, tmp_path / "out")
