@@ -73,6 +73,25 @@ def cut(cut_out: CutOut, side: float, flip: bool, angle: float, shift: int) -> n
     return pixels
 
 
+@lru_cache(maxsize=2048)
+def _rim(cut_out: CutOut) -> np.ndarray:
+    """(2, N) float32: x and y of the outermost opaque pixels of every row."""
+    opaque = opaque_part(cut_out.pixels)
+    rows = np.flatnonzero(opaque.any(1))
+    first, last = opaque[rows].argmax(1), opaque.shape[1] - opaque[rows, ::-1].argmax(1)
+    return np.array([np.concatenate([first, last]), np.concatenate([rows, rows])], np.float32)
+
+
+def growth(cut_out: CutOut, angle: float) -> float:
+    """The longer side of a cut-out turned by `angle` degrees, as a multiple of what it was before."""
+    if not angle:
+        return 1.0
+    across, along = cos(radians(angle)), sin(radians(angle))
+    x, y = _rim(cut_out)
+    turned = np.array([across * x + along * y, across * y - along * x])
+    return float((turned.max(1) - turned.min(1)).max()) / max(cut_out.pixels.shape[:2])
+
+
 def opaque_part(pixels: np.ndarray) -> np.ndarray:
     """(h, w) bool: where `pixels` (h, w, 4) hide what is behind; never empty, however thin the object is."""
     alpha = pixels[..., 3]

@@ -7,11 +7,10 @@ give the same scene, the same boxes and the same facts at every size.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import cos, radians, sin
 
 import numpy as np
 
-from stnet.data.appearance import HUE_TURNS, colour_name, cut, opaque_part
+from stnet.data.appearance import HUE_TURNS, colour_name, cut, growth, opaque_part
 from stnet.data.objects import CutOut, ObjectBank
 from stnet.data.places import LIGHTS, PLACES, PaintedPlace, paint_place
 
@@ -185,7 +184,7 @@ def _shape(cut_out: CutOut, room: float, rng: np.random.Generator) -> _Pose:
     longest = rng.uniform(SMALLEST, max(room, SMALLEST + 1))
     turn = rng.uniform(-12, 12) if rng.random() < 0.5 else 0.0
     shift = int(rng.integers(1, HUE_TURNS)) if rng.random() < _SHIFT_CHANCE else 0
-    return _Pose(cut_out, longest / _growth(cut_out, turn), bool(rng.random() < 0.5), turn, shift)
+    return _Pose(cut_out, longest / growth(cut_out, turn), bool(rng.random() < 0.5), turn, shift)
 
 
 def _room_on(below: _Pose, room: float) -> float:
@@ -203,13 +202,6 @@ def _put(
     pose.on_top_of = support
     inside = 1 <= pose.left < GRID - pose.width and 1 <= pose.top < GRID - pose.height
     return inside and _all_visible([*others, pose])
-
-
-def _growth(cut_out: CutOut, angle: float) -> float:
-    """How much longer the longer side of a cut-out gets when it is turned by `angle` degrees."""
-    height, width = cut_out.pixels.shape[:2]
-    across, along = abs(cos(radians(angle))), abs(sin(radians(angle)))
-    return max(width * across + height * along, height * across + width * along) / max(width, height)
 
 
 def _stand_on_ground(
@@ -271,7 +263,7 @@ def _render(
         pose = poses[index]
         pixels = pose.pixels if size == GRID else pose.cut(size)
         height, width = pixels.shape[:2]
-        left = min(round(pose.left * size / GRID), size - width)
+        left = min(round((pose.left + pose.width / 2) * size / GRID - width / 2), size - width)
         top = min(round((pose.top + pose.height) * size / GRID), size) - height
         left, top = max(left, 0), max(top, 0)
         if painted.shadows:

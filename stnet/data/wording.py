@@ -198,9 +198,9 @@ def _fits(form: str, adjectives: bool, parts: bool) -> bool:
         return False
     if parts:
         return "{where}" in form
-    # Without a place to stand, a form must still read well: "find a red one".
-    return form.endswith(
-        ("{one} {where}", "{the} {where}", "{something} {where}", "{adjectives}.", "{where}?")
+    # With adjectives alone, a form must still read well: "find a red one".
+    return form == "It is {adjectives}." or form.rstrip(".?").endswith(
+        ("{one} {where}", "{the} {where}", "{something} {where}")
     )
 
 
@@ -257,12 +257,13 @@ def _with_article(category: str, rng: np.random.Generator, *, definite: bool) ->
 
 def corpus(split: CategorySplit, rng: np.random.Generator, count: int) -> Iterator[str]:
     """`count` texts in the training wording about imagined scenes: what a tokenizer learns its words from."""
-    kinds = tuple(kind for kind in _TABLES if kind != "relation")
+    others = [kind for kind in _TABLES if kind not in ("place", "relation")]
     for _ in range(count):
         imagined = []
-        for kind in rng.choice(kinds, int(rng.integers(1, 4)), replace=False):
+        kinds = [str(kind) for kind in rng.choice(others, int(rng.integers(0, 3)), replace=False)]
+        for kind in ["place", *kinds] if rng.random() < 0.6 else kinds:
             values = tuple(_TABLES[kind])
-            imagined.append(Fact(str(kind), values[int(rng.integers(len(values)))]))
+            imagined.append(Fact(kind, values[int(rng.integers(len(values)))]))
         other = split.names[int(rng.integers(len(split.names)))]
         if rng.random() < 0.3:
             imagined.append(Fact("near", other, other))
