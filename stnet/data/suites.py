@@ -89,7 +89,7 @@ class SceneSuite:
         self._bank = bank
         self._sketcher = sketcher
         self._seed = seed
-        self._query_count = queries
+        self.query_count = queries
         self._targets = tuple(targets)
         self._others = tuple(others)
 
@@ -112,12 +112,12 @@ class SceneSuite:
     @cached_property
     def queries(self) -> list[Query]:
         """One query for each of the first scenes, in their order; made on first use."""
-        return [self.query(index) for index in range(self._query_count)]
+        return [self.query(index) for index in range(self.query_count)]
 
     def query(self, index: int) -> Query:
         """The query about scene `index`: about the first of its objects."""
-        if not 0 <= index < self._query_count:
-            raise IndexError(f"{self.name} has queries 0..{self._query_count - 1}, there is no query {index}")
+        if not 0 <= index < self.query_count:
+            raise IndexError(f"{self.name} has queries 0..{self.query_count - 1}, there is no query {index}")
         scene = self.scene(index)
         target = scene.objects[0]
         held_out = bool(self._stream(index, _WORDING_STREAM).random() < HELD_OUT_WORDING_SHARE)

@@ -40,7 +40,9 @@ def contents(made: SceneSuite, count: int) -> str:
 def test_a_suite_is_fixed(one_k: SceneSuite) -> None:
     assert contents(one_k, 20) == contents(suite(), 20)
     digest = hashlib.sha256(contents(one_k, 20).encode()).hexdigest()[:16]
-    assert digest == "a7264f1cd24989e6", "the suite has changed: results with it can't be compared with earlier ones"
+    assert digest == "a7264f1cd24989e6", (
+        "the suite has changed: results with it can't be compared with earlier ones"
+    )
 
 
 def test_scenes_are_independent_of_each_other_and_of_the_size_of_the_suite(one_k: SceneSuite) -> None:
