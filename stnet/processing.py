@@ -2,8 +2,9 @@
 
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,11 +35,24 @@ class TextInput:
 
 @dataclass(frozen=True)
 class PixelSettings:
-    """How pixels in 0..1 become the numbers a tower expects: (x - mean) / std, channel by channel."""
+    """How pixels in 0..1 become the numbers a tower expects: (x - mean) / std, channel by channel.
+
+    Raises:
+        ValueError: if the size isn't positive, or a channel has no number as mean and positive number as std.
+    """
 
     size: int
     mean: tuple[float, ...]
     std: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        numbers = [value for value in (*self.mean, *self.std) if isinstance(value, int | float)]
+        whole = len(numbers) == 2 * len(self.mean) == 2 * len(self.std) > 0
+        if self.size < 1 or not whole or min(self.std) <= 0:
+            raise ValueError(
+                f"expected size > 0 and for every channel a mean and a std > 0; "
+                f"got {self.size}, {self.mean} and {self.std}"
+            )
 
     def normalize(self, pixels: Tensor) -> Tensor:
         """(..., C, size, size) in 0..1 -> the same shape, normalised"""
@@ -65,23 +79,33 @@ def ink_of(drawing: Image.Image) -> Image.Image | None:
 
     Black on white, white on black, strokes on transparent paper and coloured pens all become the same. The
     paper is what most of the drawing's pixels look like.
+
+    Raises:
+        ValueError: if it has no pixels at all.
     """
+    if 0 in drawing.size:
+        raise ValueError(f"the drawing has no pixels: its size is {drawing.width} x {drawing.height}")
     drawing = ImageOps.exif_transpose(drawing)
-    drawing.draft("RGB", (LARGEST_DRAWING, LARGEST_DRAWING))
     if drawing.has_transparency_data:
         drawing = drawing.convert("RGBA")
+    elif drawing.mode in ("1", "P"):  # these are reduced by leaving pixels out: thin lines would break
+        drawing = drawing.convert("RGB")
     if max(drawing.size) > LARGEST_DRAWING:
         drawing.thumbnail((LARGEST_DRAWING, LARGEST_DRAWING), reducing_gap=2.0)
-    grey = picture_to_rgb(drawing).convert("L")
-    paper = int(np.median(np.asarray(grey)))
-    ink = ImageChops.difference(grey, Image.new("L", grey.size, paper))
+    # yellow on white differs in one channel only: the channel that differs most decides
+    ink = reduce(ImageChops.lighter, map(_off_paper, picture_to_rgb(drawing).split()))
     if _strength(ink) < FAINTEST_INK and drawing.mode == "RGBA":
-        alpha = drawing.getchannel("A")  # white strokes on transparent paper: only the alpha tells
-        ink = ImageChops.difference(alpha, Image.new("L", alpha.size, int(np.median(np.asarray(alpha)))))
+        ink = _off_paper(drawing.getchannel("A"))  # white strokes on transparent paper: only the alpha tells
     strength = _strength(ink)
     if strength < FAINTEST_INK:
         return None
     return ink.point([min(255, round(value * 255 / strength)) for value in range(256)])
+
+
+def _off_paper(channel: Image.Image) -> Image.Image:
+    """How far each pixel of one channel is from the paper, the median."""
+    paper = int(np.median(np.asarray(channel)))
+    return ImageChops.difference(channel, Image.new("L", channel.size, paper))
 
 
 def _strength(ink: Image.Image) -> int:
@@ -127,6 +151,10 @@ class STNetProcessor:
                 wrong position).
         """
         text = config.text_config
+        if text.eos_token_id == 2:
+            raise ValueError(
+                "with eos_token_id 2 CLIP's text tower pools at the largest id: choose another id"
+            )
         if tokenizer.eos_token_id != text.eos_token_id:
             raise ValueError(
                 f"the tokenizer ends texts with id {tokenizer.eos_token_id}, the text tower pools at "
@@ -146,33 +174,42 @@ class STNetProcessor:
         from transformers import AutoTokenizer, CLIPConfig, CLIPImageProcessorPil
 
         pixels = CLIPImageProcessorPil.from_pretrained(checkpoint)
-        size = CLIPConfig.from_pretrained(checkpoint).vision_config.image_size
+        config, tokenizer = CLIPConfig.from_pretrained(checkpoint), AutoTokenizer.from_pretrained(checkpoint)
+        tokenizer.model_max_length = (
+            config.text_config.max_position_embeddings
+        )  # not every checkpoint says so
+        size = config.vision_config.image_size
         settings = PixelSettings(size, tuple(pixels.image_mean), tuple(pixels.image_std))
-        return cls(settings, settings, AutoTokenizer.from_pretrained(checkpoint))
+        return cls(settings, settings, tokenizer)
 
     @classmethod
     def from_pretrained(cls, folder: str | Path) -> "STNetProcessor":
         """Load from a checkpoint folder.
 
         Raises:
-            ValueError: if the folder has no usable preprocessor_config.json or tokenizer.
+            ValueError: if the folder has no usable preprocessor_config.json or tokenizer.json.
         """
         from transformers import AutoTokenizer
 
         import stnet.modeling  # noqa: F401 - registers the model type, so that the tokenizer finds its config
 
-        path = Path(folder) / FILE_NAME
+        path, words = Path(folder) / FILE_NAME, Path(folder) / "tokenizer.json"
         try:
             settings = json.loads(path.read_text(encoding="utf-8"))
             image, sketch = (
                 PixelSettings(int(part["size"]), tuple(part["mean"]), tuple(part["std"]))
                 for part in (settings["image"], settings["sketch"])
             )
-            tokenizer = AutoTokenizer.from_pretrained(str(folder))
         except (OSError, KeyError, TypeError, ValueError) as error:
             raise ValueError(
                 f"{path} doesn't describe an STNET processor ({error}): is the checkpoint complete?"
             ) from error
+        if not words.is_file():
+            raise ValueError(f"{words} is missing: is the checkpoint complete?")
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(str(folder))
+        except Exception as error:  # what a damaged file raises depends on the byte that is wrong
+            raise ValueError(f"{words} is no tokenizer ({error}): is the checkpoint complete?") from error
         return cls(image, sketch, tokenizer)
 
     def save_pretrained(self, folder: str | Path) -> None:
@@ -224,22 +261,25 @@ class STNetProcessor:
         cleaned = clean_text(words)
         if not cleaned:
             return None
-        ids = self.tokenizer(cleaned[:MOST_CHARACTERS], truncation=True, return_tensors="pt")
-        whole = self.tokenizer(cleaned[:MOST_CHARACTERS], truncation=False, verbose=False)["input_ids"]
-        cut = len(cleaned) > MOST_CHARACTERS or len(whole) > ids["input_ids"].shape[1]
+        ids = self._tokens([cleaned[:MOST_CHARACTERS]])
+        whole = self.tokenizer(cleaned[:MOST_CHARACTERS], split_special_tokens=True, verbose=False)
+        cut = len(cleaned) > MOST_CHARACTERS or len(whole["input_ids"]) > ids["input_ids"].shape[1]
         return TextInput(ids["input_ids"], ids["attention_mask"], truncated=cut)
 
     def text_batch(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
         """Texts -> (input_ids, attention_mask), each (B, L), padded to the longest and cut to the context."""
-        batch = self.tokenizer(
-            [clean_text(text) for text in texts], truncation=True, padding=True, return_tensors="pt"
-        )
+        batch = self._tokens([clean_text(text)[:MOST_CHARACTERS] for text in texts])
         return batch["input_ids"], batch["attention_mask"]
+
+    def _tokens(self, texts: list[str]) -> Mapping[str, Tensor]:
+        # somebody who types "<eos>" means these letters, not the end of the text
+        return self.tokenizer(
+            texts, truncation=True, padding=True, split_special_tokens=True, return_tensors="pt"
+        )
 
 
 def clean_text(words: str) -> str:
-    """One line without control characters, its blanks collapsed."""
-    printable = "".join(
-        " " if unicodedata.category(c)[0] in "CZ" else c for c in words[: MOST_CHARACTERS * 5]
-    )
+    """One line without control characters, its blanks collapsed; of a book only the beginning."""
+    beginning = " ".join(words.split())[: MOST_CHARACTERS * 5]
+    printable = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in beginning)
     return " ".join(printable.split())
