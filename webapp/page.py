@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from stnet.search import SearchEngine
+from webapp.addresses import refuse_addresses
 from webapp.answering import Answer, Answerer, refusals
 from webapp.drawings import PAPER, PEN, EditorValue, draw_strokes, drawing_on_sketchpad, on_sketchpad
 from webapp.endpoints import add_endpoints
@@ -20,6 +21,7 @@ PICTURES, HEATMAPS = "Pictures", "Heat maps"
 RESULTS, MOST_RESULTS = 12, 50
 WAITING = 32  # searches that may queue; the next visitor hears at once that the server is full
 HOUR = 3600
+FONTS = ("system-ui", "sans-serif")  # what the visitor has: nothing to download
 
 # what the two views show: (path, caption) of every result
 Views = dict[str, list[tuple[str, str]]]
@@ -31,9 +33,11 @@ get the pictures where both are true."""
 
 def build(engine: SearchEngine) -> gr.Blocks:
     """The page and the endpoints around an engine; `launch_options` says how to start them."""
+    refuse_addresses()
     answerer = Answerer(engine)
-    cleaning = (HOUR, 24 * HOUR)  # every hour, pictures and uploads older than a day
-    with gr.Blocks(title="STNET: draw, say, find", analytics_enabled=False, delete_cache=cleaning) as page:
+    # every hour, pictures and uploads older than a day are deleted
+    options = {"analytics_enabled": False, "delete_cache": (HOUR, 24 * HOUR), "fill_width": True}
+    with gr.Blocks(title="STNET: draw, say, find", **options) as page:
         page.temp_file_sets.append(answerer.shelf.files)
         _Page(answerer)
     return page.queue(max_size=WAITING, default_concurrency_limit=_slots())
@@ -43,7 +47,7 @@ def launch_options() -> dict[str, Any]:
     """Keyword arguments of `launch` that belong to this page, wherever it is served."""
     return {
         "css_paths": [CSS],
-        "theme": gr.themes.Soft(primary_hue="indigo", neutral_hue="slate"),
+        "theme": gr.themes.Soft(primary_hue="indigo", neutral_hue="slate", font=FONTS),
         "max_file_size": "8mb",
         "show_error": False,
         "share": False,
@@ -64,20 +68,23 @@ class _Page:
     def __init__(self, answerer: Answerer) -> None:
         self.answerer = answerer
         self.slots = {"concurrency_id": "search", "concurrency_limit": _slots()}
+        add_endpoints(answerer, **self.slots)  # first: Gradio gives a name to whoever asks first
         gr.Markdown(INTRO, elem_id="title")
-        with gr.Row():
-            with gr.Column(scale=5, min_width=320):
-                self._add_query()
-            with gr.Column(scale=7, min_width=320):
-                self._add_results()
         self.views = gr.State({})
+        with gr.Row():
+            with gr.Column(scale=0, min_width=320, elem_id="query"):
+                self._add_query()
+            with gr.Column(scale=1, min_width=320, elem_id="answer"):
+                buttons = self._add_examples(examples := load_examples())
+                self._add_results()
         self._connect()
-        self._add_examples(load_examples())
-        add_endpoints(answerer, **self.slots)
+        for button, example in zip(buttons, examples, strict=True):
+            self._connect_example(button, example)
 
     def _add_query(self) -> None:
+        gr.Markdown("**1. Draw a thing**")
         self.sketch = gr.Sketchpad(
-            label="1. Draw a thing",
+            show_label=False,
             elem_id="sketch",
             type="pil",
             canvas_size=(PAPER, PAPER),
@@ -90,8 +97,11 @@ class _Page:
             brush=gr.Brush(default_size=PEN, colors=["#000000"], color_mode="fixed"),
             eraser=gr.Eraser(default_size=16),
         )
+        gr.Markdown("**2. Say what surrounds it**")
         self.words = gr.Textbox(
-            label="2. Say what surrounds it",
+            label="Words about what surrounds it",
+            show_label=False,
+            container=False,
             placeholder="for example: on the snow, at night",
             elem_id="words",
             lines=1,
@@ -110,11 +120,13 @@ class _Page:
             [HEATMAPS, PICTURES],
             value=HEATMAPS,
             label="Show",
-            info="Heat maps show where your drawing was found; the frame is the guessed outline.",
+            show_label=False,
+            container=False,
             elem_id="view",
         )
         self.results = gr.Gallery(
             label="Results",
+            show_label=False,
             elem_id="results",
             columns=4,
             height="auto",
@@ -124,13 +136,15 @@ class _Page:
             interactive=False,
         )
 
-    def _add_examples(self, examples: list[Example]) -> None:
-        gr.Markdown("### Or try one of these drawings")
+    def _add_examples(self, examples: list[Example]) -> list[gr.Button]:
+        gr.Markdown("**Or start with an example**", elem_id="examples-title")
+        buttons = []
         with gr.Row(elem_id="examples"):
             for example in examples:
                 icon = self.answerer.shelf.put_picture(draw_strokes(example.strokes, size=96, pen=1.5), "PNG")
-                button = gr.Button(f"{example.name} {example.words}", icon=icon, size="sm", min_width=200)
-                self._connect_example(button, example)
+                label = f"{example.name} {example.words}"
+                buttons.append(gr.Button(label, icon=icon, size="sm", min_width=120))
+        return buttons
 
     def _connect(self) -> None:
         answer = [self.views, self.results, self.status]

@@ -13,8 +13,8 @@ TOO_LONG = "Your words were too long: only the first part was read."
 
 def caption(result: SearchResult) -> str:
     """One line under a result; it is the picture's alternative text too."""
-    standing = f"score {result.score:.2f}, above {result.percentile:.1f} % of the gallery"
-    return f"{result.rank}. {result.id} | {standing}"
+    standing = f"above {result.percentile:.1f} % of the gallery (score {result.score:.2f})"
+    return f"{result.rank}. {standing} {result.id}"
 
 
 def invitation(gallery_size: int) -> str:

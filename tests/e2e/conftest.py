@@ -1,0 +1,164 @@
+"""One gallery, one server and one browser for all end-to-end tests."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image, ImageDraw
+
+from scripts.find_chromium import ADVICE, find_chromium
+
+if TYPE_CHECKING:
+    from gradio_client import Client
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from stnet.search import SearchEngine
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+SIZE = 96
+PENS = {"red": (200, 30, 30), "green": (20, 140, 40), "blue": (30, 60, 200), "yellow": (230, 200, 20)}
+SHAPES = ("ellipse", "rectangle", "line", "arc")
+STRANGE_NAME = "<img src=x onerror=alert(1)> & 'quoted' élan.png"
+
+
+def draw_picture(shape: str, colour: str, place: int) -> Image.Image:
+    """A shape somewhere on a grey ground."""
+    picture = Image.new("RGB", (SIZE, SIZE), (90 + 10 * place, 120, 160 - 8 * place))
+    pen = ImageDraw.Draw(picture)
+    left, top = 8 + 9 * (place % 4), 10 + 7 * (place % 5)
+    box = (left, top, left + 36, top + 40)
+    if shape == "arc":
+        pen.arc(box, 20, 300, fill=PENS[colour], width=6)
+    elif shape == "line":
+        pen.line(box, fill=PENS[colour], width=8)
+    else:
+        getattr(pen, shape)(box, fill=PENS[colour])
+    return picture
+
+
+@pytest.fixture(scope="session")
+def tiny_gallery(tmp_path_factory: pytest.TempPathFactory, tiny_checkpoint: Path) -> Path:
+    """Sixteen pictures, one of them with a name that HTML would choke on."""
+    import torch
+
+    from index_builder.building import build_gallery
+    from index_builder.sources import FolderSource
+    from stnet.loading import load_model
+
+    root = tmp_path_factory.mktemp("gallery")
+    pictures = root / "shapes"
+    pictures.mkdir()
+    names = [f"{colour} {shape}" for colour in PENS for shape in SHAPES]
+    for place, name in enumerate(names):
+        colour, shape = name.split()
+        file = STRANGE_NAME if place == 0 else f"{name}.png"
+        draw_picture(shape, colour, place).save(pictures / file)
+    build_gallery(FolderSource(pictures), load_model(tiny_checkpoint, torch.device("cpu")), root / "built")
+    return root / "built"
+
+
+@pytest.fixture(scope="session")
+def engine(tiny_checkpoint: Path, tiny_gallery: Path) -> "SearchEngine":
+    from stnet.search import SearchEngine
+
+    return SearchEngine.from_pretrained(tiny_checkpoint, tiny_gallery, "cpu")
+
+
+@pytest.fixture(scope="session")
+def server(engine: "SearchEngine") -> Iterator[str]:
+    """The address of the page around the tiny gallery."""
+    from webapp.page import build, launch_options
+
+    page = build(engine)
+    _, address, _ = page.launch(
+        prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", **launch_options()
+    )
+    yield address.rstrip("/")
+    page.close()
+
+
+@pytest.fixture(scope="session")
+def client(server: str) -> "Client":
+    from gradio_client import Client
+
+    return Client(server, verbose=False)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    executable = find_chromium()
+    if executable is None:
+        pytest.fail(ADVICE)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(server: str, browser: "Browser") -> "Iterator[Callable[..., Page]]":
+    """Opens the page, its pen ready. At the end: no page had an error or asked another host for anything."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+    hosts: set[str] = set()
+
+    def open_one(query: str = "", width: int = 1280, height: int = 900, **options: object) -> "Page":
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+        page.goto(f"{server}/{query}", wait_until="domcontentloaded")
+        page.wait_for_selector("#sketch button[aria-label='Brush'].highlight")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert errors == []
+    assert hosts <= {urlsplit(server).netloc, ""}  # "" is what data: and blob: have
+
+
+@pytest.fixture
+def draw() -> "Callable[[Page], None]":
+    """Draws a diamond with the mouse, as one stroke."""
+
+    def diamond(page: "Page") -> None:
+        canvas = page.locator("#sketch canvas").first
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        reach = min(box["width"], box["height"]) * 0.25
+        page.mouse.move(x - reach, y)
+        page.mouse.down()
+        for right, down in ((0, -1), (1, 0), (0, 1), (-1, 0)):
+            page.mouse.move(x + right * reach, y + down * reach, steps=2)
+        page.mouse.up()
+        page.wait_for_selector("#sketch button[aria-label='Undo']:not([disabled])")
+
+    return diamond
+
+
+@pytest.fixture
+def drawing(tmp_path: Path) -> Path:
+    """A circle drawn in black on white, as a PNG."""
+    return save_drawing(tmp_path / "circle.png", Image.new("RGB", (200, 160), "white"), "black")
+
+
+@pytest.fixture
+def transparent_drawing(tmp_path: Path) -> Path:
+    """The same circle on transparent paper."""
+    return save_drawing(tmp_path / "transparent.png", Image.new("RGBA", (200, 160)), "black")
+
+
+def save_drawing(path: Path, paper: Image.Image, ink: str) -> Path:
+    ImageDraw.Draw(paper).ellipse((50, 30, 150, 130), outline=ink, width=5)
+    paper.save(path)
+    return path
