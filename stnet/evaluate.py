@@ -7,37 +7,54 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from stnet.data.categories import load_split
 from stnet.data.drawings import Drawings, Sketcher
 from stnet.data.objects import ObjectBank
 from stnet.data.suites import scene_suite
-from stnet.evaluation.runner import evaluate
+from stnet.evaluation.encoding import encode_suite
+from stnet.evaluation.report import markdown
+from stnet.evaluation.runner import measure
+from stnet.evaluation.scene_entries import SceneEntries
+from stnet.evaluation.suite import Suite
+from stnet.fingerprint import model_fingerprint
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 
-SUITES = ("scenes-1k", "scenes-5k", "scenes-open")
+SCENES = ("scenes-1k", "scenes-5k", "scenes-open")
+SUITES = SCENES
 
 
-def table(result: dict[str, Any]) -> str:
-    """The figures of one suite as Markdown."""
-    columns = list(next(iter(result["retrieval"].values())))
-    lines = [
-        f"{result['suite']}: {result['queries']} queries on {result['images']} images",
-        "",
-        "| query | " + " | ".join(columns) + " |",
-        "|---" * (len(columns) + 1) + "|",
-    ]
-    for modality, figures in result["retrieval"].items():
-        lines.append(f"| {modality} | " + " | ".join(f"{figures[column]:.1f}" for column in columns) + " |")
-    lines.append("")
-    groups = result["sketch+text by group"].items()
-    lines.append("; ".join(f"{name} ({row['queries']}): R@10 {row['R@10']:.1f}" for name, row in groups))
-    place = result["localization"]
-    lines.append(
-        f"pointing game {place['pointing game']:.1f} % (chance {place['pointing game, chance']:.1f} %), "
-        f"mean IoU {place['mean IoU']:.3f}"
+def open_suite(options: argparse.Namespace) -> Suite:
+    """The suite that the command line names.
+
+    Raises:
+        ValueError, OSError: if something that it is made of is missing or malformed.
+    """
+    drawings = Drawings.load(Path(options.drawings)) if options.drawings else None
+    bank = ObjectBank.load(Path(options.bank))
+    suite = scene_suite(options.suite, bank, Sketcher(drawings), load_split(), images=options.images)
+    return SceneEntries(suite, drawings=drawings, complete=options.images is None)
+
+
+def load_checkpoint(folder: Path, device: str) -> tuple[STNetModel, STNetProcessor]:
+    """Model and processor, ready to encode.
+
+    Raises:
+        ValueError: if the folder isn't a whole checkpoint.
+    """
+    if not folder.is_dir():
+        raise ValueError(f"no checkpoint folder {str(folder)!r}")
+    processor = STNetProcessor.from_pretrained(folder)
+    model, report = STNetModel.from_pretrained(
+        str(folder), dtype=torch.float32, local_files_only=True, output_loading_info=True
     )
-    return "\n".join(lines)
+    if report["missing_keys"] or report["mismatched_keys"]:  # they would stay random numbers
+        raise ValueError(
+            f"the checkpoint {folder} lacks weights of its model: {sorted(report['missing_keys'])[:5]}"
+        )
+    return model.eval().to(device), processor
 
 
 def parse_arguments(arguments: Iterable[str] | None) -> argparse.Namespace:
@@ -47,28 +64,35 @@ def parse_arguments(arguments: Iterable[str] | None) -> argparse.Namespace:
     parser.add_argument("--checkpoint", default="assets/checkpoint", help="folder of the checkpoint")
     parser.add_argument("--bank", default="data/bank", help="folder that `python -m stnet.data.objects` made")
     parser.add_argument("--drawings", help="folder of human drawings; without it all sketches are traced")
-    parser.add_argument("--json", help="write the figures to this file, too")
+    parser.add_argument("--images", type=int, help="only the first so many pictures: a quick look, no result")
+    parser.add_argument("--workers", type=int, default=2, help="processes that make pictures (2)")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--json", type=Path, help="write the figures to this file, too")
+    parser.add_argument("--markdown", type=Path, help="write the tables to this file, too")
     return parser.parse_args(None if arguments is None else list(arguments))
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """All figures that the command line asks for. Raises ValueError or OSError for what is missing."""
+    folder = Path(options.checkpoint)
+    model, processor = load_checkpoint(folder, options.device)
+    encoded = encode_suite(model, processor, open_suite(options), workers=options.workers)
+    return {"format": 1, "checkpoint": model_fingerprint(folder)} | measure(model, encoded)
 
 
 def main(arguments: Iterable[str] | None = None) -> int:
     """Exit code 0, or 2 if something that the measurement needs is missing."""
     options = parse_arguments(arguments)
     try:
-        if not Path(options.checkpoint).is_dir():
-            raise ValueError(f"no checkpoint folder {options.checkpoint!r}")
-        model = STNetModel.from_pretrained(options.checkpoint)
-        processor = STNetProcessor.from_pretrained(options.checkpoint)
-        bank = ObjectBank.load(Path(options.bank))
-        drawings = Drawings.load(Path(options.drawings)) if options.drawings else None
-        suite = scene_suite(options.suite, bank, Sketcher(drawings), load_split())
+        figures = run(options)
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    result = evaluate(model, processor, suite)
-    print(table(result))
+    print(markdown(figures))
     if options.json:
-        Path(options.json).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    if options.markdown:
+        options.markdown.write_text(markdown(figures) + "\n", encoding="utf-8")
     return 0
 
 

@@ -114,11 +114,11 @@ class SceneSuite:
         """One query for each of the first scenes, in their order; made on first use."""
         return [self.query(index) for index in range(self.query_count)]
 
-    def query(self, index: int) -> Query:
-        """The query about scene `index`: about the first of its objects."""
+    def query(self, index: int, scene: Scene | None = None) -> Query:
+        """The query about scene `index`: about the first of its objects. Pass the scene if you have it."""
         if not 0 <= index < self.query_count:
             raise IndexError(f"{self.name} has queries 0..{self.query_count - 1}, there is no query {index}")
-        scene = self.scene(index)
+        scene = scene or self.scene(index)
         target = scene.objects[0]
         held_out = bool(self._stream(index, _WORDING_STREAM).random() < HELD_OUT_WORDING_SHARE)
         text, stated = describe_with_facts(scene, 0, self._stream(index, _TEXT_STREAM), held_out=held_out)

@@ -1,4 +1,8 @@
-"""Retrieval and localization metrics, under the names the field uses."""
+"""Retrieval and localization metrics, under the names the field uses.
+
+One rule for ties everywhere: what scores the same as the answer comes before it. So a model that scores all
+pictures alike ranks every answer last. All averages are taken in float64.
+"""
 
 from collections.abc import Sequence
 
@@ -33,6 +37,45 @@ def retrieval(ranks: np.ndarray, cutoffs: Sequence[int] = CUTOFFS) -> dict[str, 
     return recalls | {"MdR": float(np.median(ranks))}
 
 
+def expected_retrieval(tied: np.ndarray, cutoffs: Sequence[int] = CUTOFFS) -> dict[str, float]:
+    """The same for a judge who finds exactly `tied` (Q,) pictures that fit, and picks among them by chance.
+
+    R@K is then min(1, K / tied), the rank on average (tied + 1) / 2; `tied` counts the target itself.
+    """
+    if len(tied) == 0 or (tied < 1).any():
+        raise ValueError("expected one number for each query, 1 or more: the target itself fits")
+    recalls = {f"R@{cutoff}": float(100 * np.minimum(1.0, cutoff / tied).mean()) for cutoff in cutoffs}
+    return recalls | {"MdR": float(np.median((tied + 1) / 2))}
+
+
+def relevance_in_order(scores: np.ndarray, relevant: np.ndarray) -> np.ndarray:
+    """Which places of the ranking, best first, are relevant: (Q, N) float, (Q, N) bool -> (Q, N) bool
+
+    Raises:
+        ValueError: if shapes don't fit.
+    """
+    if scores.ndim != 2 or relevant.shape != scores.shape:
+        raise ValueError(f"expected scores and relevant of one shape, got {scores.shape}, {relevant.shape}")
+    order = np.lexsort((relevant, -scores), axis=-1)
+    return np.take_along_axis(relevant, order, axis=-1)
+
+
+def precision(ordered: np.ndarray, cutoff: int) -> np.ndarray:
+    """Prec@K: relevant share of the first `cutoff` places (of all, if there are fewer). (Q, N) -> (Q,)"""
+    return ordered[:, :cutoff].mean(1, dtype=np.float64)
+
+
+def average_precision(ordered: np.ndarray, cutoff: int) -> np.ndarray:
+    """AP@K: precision at each relevant place among the first K, summed, over min(K, all that are relevant).
+
+    (Q, N) bool, as relevance_in_order gives it -> (Q,) in 0..1; 0 where nothing is relevant.
+    """
+    first = ordered[:, :cutoff]
+    precisions = first.cumsum(1) / np.arange(1, first.shape[1] + 1)
+    reachable = np.minimum(ordered.sum(1), first.shape[1])
+    return (precisions * first).sum(1) / np.maximum(reachable, 1)
+
+
 def points_inside(points: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     """The pointing game: is the point in the box? points (Q, 2) x y, boxes (Q, 4) x0 y0 x1 y1 -> bool (Q,)"""
     return (
@@ -49,3 +92,15 @@ def intersection_over_union(first: np.ndarray, second: np.ndarray) -> np.ndarray
     overlap = np.clip(high - low, 0, None).prod(1)
     areas = sum((box[:, 2:] - box[:, :2]).clip(0).prod(1) for box in (first, second))
     return overlap / np.maximum(areas - overlap, 1e-9)
+
+
+def covered_area(boxes: np.ndarray) -> float:
+    """Area under any of the boxes (K, 4): what a random point hits of them, if the picture's area is 1."""
+    columns, rows = np.unique(boxes[:, [0, 2]]), np.unique(boxes[:, [1, 3]])
+    middle = np.stack(
+        np.meshgrid((columns[1:] + columns[:-1]) / 2, (rows[1:] + rows[:-1]) / 2, indexing="ij"), axis=-1
+    )
+    covered = np.zeros(middle.shape[:2], bool)
+    for box in boxes:
+        covered |= ((middle >= box[:2]) & (middle <= box[2:])).all(-1)
+    return float(np.diff(columns) @ covered @ np.diff(rows))

@@ -13,6 +13,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from stnet.candidates import default_pool
 from stnet.gallery import Gallery
 from stnet.loading import (
     LoadedModel,
@@ -28,8 +29,6 @@ from stnet.search.results import Box, SearchError, SearchResponse, SearchResult
 
 # pictures scored at a time: 256 x 64 patches x 128 numbers are 8 MB, about a core's share of cache
 CHUNK = 256
-LEAST_CANDIDATES = 200
-CANDIDATE_SHARE = 0.2
 _STEPS = ("encode", "candidates", "rerank", "localize")
 
 
@@ -170,7 +169,7 @@ class SearchEngine:
         if exhaustive:
             return size
         if candidates is None:
-            candidates = max(LEAST_CANDIDATES, int(size * CANDIDATE_SHARE))
+            candidates = default_pool(size)
         if isinstance(candidates, bool) or not isinstance(candidates, int) or candidates < 1:
             raise SearchError(f"The number of candidates must be a positive whole number, got {candidates!r}")
         return min(max(candidates, count), size)

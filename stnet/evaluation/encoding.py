@@ -1,0 +1,135 @@
+"""A suite through the model's towers: every picture once, every query once, in the order of the suite."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+from tqdm import tqdm  # type: ignore[import-untyped]
+
+from stnet.evaluation.suite import KnownObject, Suite, SuiteQuery
+from stnet.modeling import STNetModel
+from stnet.processing import STNetProcessor
+
+BATCH = 64
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedSuite:
+    """N pictures and Q queries.
+
+    Attributes:
+        patches: H of the pictures, float32 (N, P, D).
+        sketches: h_S of the queries, float32 (Q, D).
+        texts: h_T of the queries, float32 (Q, D); None if a query of the suite has no words.
+        objects: what is on each picture, N tuples.
+        queries: the Q queries.
+    """
+
+    name: str
+    complete: bool
+    patches: Tensor
+    sketches: Tensor
+    texts: Tensor | None
+    objects: list[tuple[KnownObject, ...]]
+    queries: list[SuiteQuery]
+
+    @property
+    def targets(self) -> np.ndarray:
+        """Row of the picture that each query asks for: (Q,)"""
+        return np.array([query.image for query in self.queries])
+
+
+class _Prepared(NamedTuple):
+    """An entry whose picture and sketches are the towers' input already: (3, S, S) and K x (C, s, s)."""
+
+    picture: np.ndarray
+    sketches: list[np.ndarray]
+    objects: tuple[KnownObject, ...]
+    queries: tuple[SuiteQuery, ...]
+
+
+class _PreparedEntries(Dataset[_Prepared]):
+    def __init__(self, suite: Suite, processor: STNetProcessor) -> None:
+        self.suite, self.processor = suite, processor
+
+    def __len__(self) -> int:
+        return len(self.suite)
+
+    def __getitem__(self, index: int) -> _Prepared:
+        entry = self.suite.entry(index)
+        picture = self.processor.images([Image.fromarray(entry.pixels)])[0].numpy()
+        sketches = [prepare_sketch(self.processor, query.sketch) for query in entry.queries]
+        return _Prepared(picture, sketches, entry.objects, entry.queries)
+
+
+def prepare_sketch(processor: STNetProcessor, ink: np.ndarray) -> np.ndarray:
+    """(H, W) uint8, ink high -> (C, s, s) float32, through the door that a drawing on paper takes.
+
+    Raises:
+        ValueError: if there is no ink.
+    """
+    values = processor.sketch(Image.fromarray(255 - ink))
+    if values is None:
+        raise ValueError("a query's sketch has no ink")
+    return values[0].numpy()
+
+
+@torch.inference_mode()
+def encode_sketches(model: STNetModel, sketches: Sequence[np.ndarray]) -> Tensor:
+    """Prepared sketches, K x (C, s, s) -> h_S, float32 (K, D)"""
+    batches = [
+        model.encode_sketch(torch.from_numpy(np.stack(sketches[start : start + BATCH])).to(model.device))
+        for start in range(0, len(sketches), BATCH)
+    ]
+    return torch.cat(batches).float()
+
+
+@torch.inference_mode()
+def encode_texts(model: STNetModel, processor: STNetProcessor, texts: Sequence[str]) -> Tensor:
+    """K texts -> h_T, float32 (K, D)"""
+    batches = []
+    for start in range(0, len(texts), BATCH):
+        ids, mask = processor.text_batch(texts[start : start + BATCH])
+        batches.append(model.encode_text(ids.to(model.device), mask.to(model.device)))
+    return torch.cat(batches).float()
+
+
+@torch.inference_mode()
+def encode_suite(
+    model: STNetModel, processor: STNetProcessor, suite: Suite, *, workers: int = 0
+) -> EncodedSuite:
+    """Encode all pictures and queries.
+
+    Args:
+        workers: processes that make and prepare the pictures (0: this one does).
+
+    Raises:
+        ValueError: if the suite has no query, or a query a sketch without ink.
+    """
+    patches, sketches, objects, queries = [], [], [], []
+    for batch in tqdm(_batches(suite, processor, workers), desc=suite.name, unit="batch", leave=False):
+        pictures = torch.from_numpy(np.stack([entry.picture for entry in batch]))
+        patches.append(model.encode_image(pictures.to(model.device)).float())
+        prepared = [sketch for entry in batch for sketch in entry.sketches]
+        if prepared:
+            sketches.append(encode_sketches(model, prepared))
+        objects += [entry.objects for entry in batch]
+        queries += [query for entry in batch for query in entry.queries]
+    if not queries:
+        raise ValueError(f"the suite {suite.name} has no query: nothing to measure")
+    words = [query.text for query in queries if query.text is not None]
+    texts = encode_texts(model, processor, words) if len(words) == len(queries) else None
+    return EncodedSuite(
+        suite.name, suite.complete, torch.cat(patches), torch.cat(sketches), texts, objects, queries
+    )
+
+
+def _batches(suite: Suite, processor: STNetProcessor, workers: int) -> Iterable[list[_Prepared]]:
+    return DataLoader(
+        _PreparedEntries(suite, processor), batch_size=BATCH, num_workers=workers, collate_fn=list
+    )

@@ -1,0 +1,187 @@
+"""Every query against every picture, and what is read off each ranking; only a chunk of scores is held."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from stnet.candidates import default_pool
+from stnet.evaluation.encoding import EncodedSuite
+from stnet.evaluation.metrics import average_precision, precision, relevance_in_order, target_ranks
+from stnet.modeling import STNetModel
+from stnet.scoring import attend, attended
+
+QUERY_CHUNK = 64
+PICTURE_CHUNK = 256  # attention and V of 64 x 256 pairs stay within a core's cache
+POOLS = (50, 100, 200, 500)
+SHOWN = 10  # results that the candidates must hold
+
+
+@dataclass(frozen=True, eq=False)
+class Rankings:
+    """What was read off Q rankings.
+
+    Attributes:
+        ranks: rank of the target, (Q,).
+        precision_10, precision_100, average_precision: by category, see metrics, (Q,).
+        chance: share of the pictures that are relevant: precision at random, (Q,).
+        held: share of the exhaustive top 10 that a pool of candidates holds, (Q, number of pools).
+        overstated: by how many points the percentiles of the 10 results from the last pool are too high,
+            because what isn't scored counts as worse, (Q,).
+    """
+
+    ranks: np.ndarray
+    precision_10: np.ndarray
+    precision_100: np.ndarray
+    average_precision: np.ndarray
+    chance: np.ndarray
+    held: np.ndarray
+    overstated: np.ndarray
+
+
+@torch.inference_mode()
+def rank(model: STNetModel, encoded: EncodedSuite) -> dict[str, Rankings]:
+    """What is read off the rankings of all queries, by modality."""
+    relevance, vectors = Relevance(encoded), modality_queries(model, encoded)
+    overall = index_vectors(model, encoded.patches)
+    pools = list(pool_sizes(len(encoded.patches)).values())
+    parts: dict[str, list[Rankings]] = {name: [] for name in vectors}
+    for name, rows, scores in _all_scores(model, encoded, vectors, overall):
+        candidates = _cosines(vectors[name][rows], overall)
+        targets = encoded.targets[rows]
+        parts[name].append(read_off(scores, candidates, targets, relevance.of(rows), pools))
+    return {name: _joined(found) for name, found in parts.items()}
+
+
+@torch.inference_mode()
+def modality_queries(model: STNetModel, encoded: EncodedSuite) -> dict[str, Tensor]:
+    """Q = h_T * h_S by modality, (Q, D) each, a missing half replaced by its neutral vector."""
+    sketch_only = encoded.sketches * model.neutral_text
+    if encoded.texts is None:
+        return {"sketch": sketch_only}
+    return {
+        "sketch+text": encoded.sketches * encoded.texts,
+        "sketch": sketch_only,
+        "text": model.neutral_sketch * encoded.texts,
+    }
+
+
+@torch.inference_mode()
+def index_vectors(model: STNetModel, patches: Tensor) -> Tensor:
+    """What the candidates' index holds: V as the neutral sketch sees each picture, of length one. (N, D)"""
+    attention = attend(model.neutral_sketch[None], patches, model.temperature)[0]
+    return F.normalize(attended(attention, patches), dim=-1)
+
+
+class Relevance:
+    """Which pictures show a thing of the query's category."""
+
+    def __init__(self, encoded: EncodedSuite) -> None:
+        names = sorted({query.category for query in encoded.queries})
+        self._number = np.array([names.index(query.category) for query in encoded.queries])
+        self._targets = encoded.targets
+        self._holds = np.array(
+            [[name in {thing.category for thing in objects} for objects in encoded.objects] for name in names]
+        )
+
+    def of(self, rows: slice) -> np.ndarray:
+        """(chunk, N) bool; the target counts even where an annotation forgot it."""
+        relevant = self._holds[self._number[rows]]
+        relevant[np.arange(len(relevant)), self._targets[rows]] = True
+        return relevant
+
+
+def _all_scores(
+    model: STNetModel, encoded: EncodedSuite, vectors: Mapping[str, Tensor], overall: Tensor
+) -> Iterator[tuple[str, slice, np.ndarray]]:
+    """Modality, rows of queries, and their scores against all pictures."""
+    drawn = {name: query for name, query in vectors.items() if name != "text"}
+    for rows, found in score_chunks(encoded.sketches, drawn, encoded.patches, model.temperature):
+        for name, scores in found.items():
+            yield name, rows, scores
+    if "text" in vectors:  # without a drawing V is the same for all queries: the vector of the index
+        for rows in _chunks(len(vectors["text"])):
+            yield "text", rows, _cosines(vectors["text"][rows], overall)
+
+
+def _chunks(queries: int) -> Iterator[slice]:
+    for start in range(0, queries, QUERY_CHUNK):
+        yield slice(start, min(start + QUERY_CHUNK, queries))
+
+
+def _cosines(queries: Tensor, vectors: Tensor) -> np.ndarray:
+    """(q, D), (N, D) of length one -> (q, N)"""
+    return (F.normalize(queries, dim=-1, eps=1e-12) @ vectors.T).cpu().numpy()
+
+
+@torch.inference_mode()
+def score_chunks(
+    sketches: Tensor, queries: Mapping[str, Tensor], patches: Tensor, temperature: Tensor
+) -> Iterator[tuple[slice, dict[str, np.ndarray]]]:
+    """Scores of chunks of queries against all pictures, exactly cos(Q, V) as stnet.scoring defines it.
+
+    Args:
+        sketches: h_S, (Q, D): decides V.
+        queries: several Q for the same sketches by name, each (Q, D): V is computed once for all.
+        patches: H, (N, P, D).
+
+    Yields:
+        The rows of the chunk and, by name, float32 (chunk, N).
+    """
+    normal = {name: F.normalize(query, dim=-1, eps=1e-12) for name, query in queries.items()}
+    for rows in _chunks(len(sketches)):
+        parts: dict[str, list[Tensor]] = {name: [] for name in queries}
+        for pictures in patches.split(PICTURE_CHUNK):
+            attention = attend(sketches[rows], pictures, temperature).transpose(0, 1)
+            localized = F.normalize(attention @ pictures, dim=-1, eps=1e-12)  # V, (n, q, D)
+            for name, query in normal.items():
+                parts[name].append((localized * query[rows]).sum(-1))
+        yield rows, {name: torch.cat(found).T.cpu().numpy() for name, found in parts.items()}
+
+
+def read_off(
+    scores: np.ndarray, candidates: np.ndarray, targets: np.ndarray, relevant: np.ndarray, pools: list[int]
+) -> Rankings:
+    """All figures of a chunk: scores and cosines of the candidates' index (q, N), relevant (q, N) bool."""
+    ordered = relevance_in_order(scores, relevant)
+    held, overstated = _candidate_figures(scores, candidates, pools)
+    return Rankings(
+        ranks=target_ranks(scores, targets),
+        precision_10=precision(ordered, 10),
+        precision_100=precision(ordered, 100),
+        average_precision=average_precision(ordered, 100),
+        chance=relevant.mean(1),
+        held=held,
+        overstated=overstated,
+    )
+
+
+def _candidate_figures(
+    scores: np.ndarray, candidates: np.ndarray, pools: list[int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Share of the top 10 in each pool (q, pools); excess of the last pool's percentiles in points (q,)."""
+    shown = min(SHOWN, scores.shape[1])
+    best = np.argsort(-scores, axis=1, kind="stable")[:, :shown]
+    place = np.argsort(np.argsort(-candidates, axis=1, kind="stable"), axis=1, kind="stable")
+    best_place = np.take_along_axis(place, best, axis=1)
+    held = np.stack([(best_place < pool).mean(1) for pool in pools], axis=1)
+    pooled = np.where(place < pools[-1], scores, -np.inf)
+    listed = -np.sort(-pooled, axis=1)[:, :shown]  # scores of the results that the pool leads to
+    unseen = np.stack(
+        [((scores >= value[:, None]) & np.isneginf(pooled)).sum(1) for value in listed.T], axis=1
+    )
+    return held, 100 * unseen.mean(1) / scores.shape[1]
+
+
+def _joined(parts: list[Rankings]) -> Rankings:
+    """Chunks in order -> all queries."""
+    names = [field.name for field in fields(Rankings)]
+    return Rankings(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+
+def pool_sizes(pictures: int) -> dict[str, int]:
+    """Candidate pools to look at, by name: fixed ones, and last what a search takes unless told otherwise."""
+    return {str(pool): pool for pool in POOLS} | {"default": default_pool(pictures)}
