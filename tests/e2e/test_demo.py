@@ -1,0 +1,93 @@
+"""The demo as everyone gets it: app.py on assets/, in a process of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from gradio_client import Client
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 120  # seconds; a machine that does nothing else needs a tenth of it
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_it_answers(process: "subprocess.Popen[str]", address: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            pytest.fail(f"app.py ended with {process.returncode}: {process.communicate()[0]}")
+        try:
+            if httpx.get(address, timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.3)
+    pytest.fail(f"no answer from {address} after {PATIENCE} s")
+
+
+@pytest.fixture(scope="module")
+def demo() -> "Iterator[Client]":
+    from gradio_client import Client
+
+    port = free_port()
+    own = {"PORT": str(port), "HF_HUB_OFFLINE": "1"}
+    others = {name: value for name, value in os.environ.items() if not name.startswith(("STNET_", "GRADIO_"))}
+    process = subprocess.Popen(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env=others | own,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_it_answers(process, address)
+        yield Client(address, verbose=False)
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def test_the_demo_finds_pictures_offline(demo: "Client") -> None:
+    answer = demo.predict(None, "on the snow, at night", 5, api_name="/search")
+    assert answer["gallery"]["size"] == 1000
+    assert len(answer["results"]) == 5
+    for result in answer["results"]:
+        assert httpx.get(result["image"]).status_code == 200
+        assert httpx.get(result["heatmap"]).status_code == 200
+
+
+def test_a_drawn_example_finds_its_thing(demo: "Client", tmp_path: Path) -> None:
+    from gradio_client import handle_file
+    from PIL import Image
+
+    from webapp.drawings import draw_strokes
+    from webapp.examples import load_examples
+
+    penguin = next(example for example in load_examples() if example.name == "penguin")
+    drawing = draw_strokes(penguin.strokes)
+    paper = Image.new("RGBA", drawing.size, "white")
+    Image.alpha_composite(paper, drawing).save(tmp_path / "penguin.png")
+    on_paper = demo.predict(handle_file(tmp_path / "penguin.png"), penguin.words, 10, api_name="/search")
+    drawing.save(tmp_path / "transparent.png")
+    transparent = demo.predict(
+        handle_file(tmp_path / "transparent.png"), penguin.words, 10, api_name="/search"
+    )
+    assert on_paper["query"]["mode"] == "sketch+text"
+    assert [result["id"] for result in on_paper["results"]] == [
+        result["id"] for result in transparent["results"]
+    ]

@@ -1,0 +1,111 @@
+"""Starting app.py where it can't start: one line, exit code 1, no traceback."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import app
+
+
+@pytest.fixture
+def gallery(tmp_path: Path, tiny_checkpoint: Path) -> Path:
+    from tests.galleries import make_gallery
+
+    return make_gallery(tmp_path, tiny_checkpoint, count=4)
+
+
+def refusal(capsys: pytest.CaptureFixture[str]) -> str:
+    """What main() says when it doesn't start."""
+    assert app.main() == 1
+    captured = capsys.readouterr()
+    lines = captured.err.strip().splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("error: ")
+    return lines[0]
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "web", "٣", "1.5"])
+def test_a_port_that_is_none_is_refused(
+    port: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PORT", port)
+    assert "PORT must be a whole number" in refusal(capsys)
+
+
+def test_port_and_address_have_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PORT", "SPACE_ID", "GRADIO_SERVER_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    assert app.chosen_port() == 7860
+    assert app.address_to_listen_on() == "127.0.0.1"
+    monkeypatch.setenv("SPACE_ID", "somebody/stnet")
+    monkeypatch.setenv("PORT", "8123")
+    assert app.chosen_port() == 8123
+    assert app.address_to_listen_on() == "0.0.0.0"
+
+
+def test_a_missing_checkpoint_is_named(
+    gallery: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STNET_GALLERY", str(gallery))
+    monkeypatch.setenv("STNET_CHECKPOINT", str(tmp_path / "nowhere"))
+    assert "nowhere" in refusal(capsys)
+
+
+def test_a_missing_gallery_is_named(
+    tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STNET_CHECKPOINT", str(tiny_checkpoint))
+    monkeypatch.setenv("STNET_GALLERY", str(tmp_path / "nowhere"))
+    assert "nowhere" in refusal(capsys)
+
+
+def test_a_truncated_checkpoint_is_refused(
+    gallery: Path,
+    tiny_checkpoint: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    broken = Path(shutil.copytree(tiny_checkpoint, tmp_path / "broken"))
+    weights = broken / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    monkeypatch.setenv("STNET_GALLERY", str(gallery))
+    monkeypatch.setenv("STNET_CHECKPOINT", str(broken))
+    assert "broken" in refusal(capsys)
+
+
+def test_a_gallery_of_another_model_is_refused_with_the_command_that_helps(
+    gallery: Path,
+    tiny_checkpoint: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    import torch
+
+    from stnet.modeling import STNetModel
+
+    other = Path(shutil.copytree(tiny_checkpoint, tmp_path / "other"))
+    model = STNetModel.from_pretrained(str(tiny_checkpoint))
+    with torch.no_grad():
+        model.text_projection.weight.mul_(2)
+    model.save_pretrained(other)
+    capsys.readouterr()  # transformers' progress
+    monkeypatch.setenv("STNET_GALLERY", str(gallery))
+    monkeypatch.setenv("STNET_CHECKPOINT", str(other))
+    assert "python -m index_builder" in refusal(capsys)
+
+
+def test_the_accelerator_comes_before_everything_that_may_touch_it() -> None:
+    script = "import sys, webapp.accelerator; sys.exit('torch' in sys.modules)"
+    assert (
+        subprocess.run([sys.executable, "-c", script], cwd=Path(app.__file__).parent, check=False).returncode
+        == 0
+    )
+    imports = [
+        line for line in Path(app.__file__).read_text().splitlines() if "import" in line.split("#")[0].split()
+    ]
+    assert imports[0].startswith("import webapp.accelerator")

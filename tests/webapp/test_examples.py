@@ -1,0 +1,43 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from stnet.data.categories import load_split
+from webapp.drawings import STROKE_UNITS
+from webapp.examples import load_examples
+
+
+def test_the_examples_can_be_drawn_and_searched() -> None:
+    examples = load_examples()
+    assert len(examples) >= 8
+    assert len({example.name for example in examples}) == len(examples)
+    for example in examples:
+        assert example.words
+        assert example.name not in example.words
+        assert all(len(stroke) >= 2 for stroke in example.strokes)
+        assert all(
+            0 <= value <= STROKE_UNITS for stroke in example.strokes for point in stroke for value in point
+        )
+
+
+def test_the_examples_are_things_that_the_demo_knows() -> None:
+    assert {example.name for example in load_examples()} <= set(load_split().names)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{}", '[{"name": "penguin"}]', '[{"name": "a", "words": "b", "strokes": [[1]]}]']
+)
+def test_a_damaged_file_is_named(tmp_path: Path, content: str) -> None:
+    (tmp_path / "examples.json").write_text(content)
+    if content == "{}":
+        assert load_examples(tmp_path) == []
+        return
+    with pytest.raises(ValueError, match=r"examples\.json"):
+        load_examples(tmp_path)
+
+
+def test_strokes_are_pairs(tmp_path: Path) -> None:
+    entry = {"name": "line", "words": "in the garden", "strokes": [[[0, 1], [2, 3]]]}
+    (tmp_path / "examples.json").write_text(json.dumps([entry]))
+    assert load_examples(tmp_path)[0].strokes == [[(0, 1), (2, 3)]]
