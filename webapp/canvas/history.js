@@ -1,0 +1,63 @@
+// What was on the paper, step by step. A state is {strokes, picture} and is never changed, only replaced.
+
+const MOST_STEPS = 300;
+const EMPTY = Object.freeze({ strokes: [], picture: null });
+
+class History {
+    constructor(state) {
+        this.states = [state];
+        this.step = 0;
+    }
+
+    get now() {
+        return this.states[this.step];
+    }
+
+    get canUndo() {
+        return this.step > 0;
+    }
+
+    get canRedo() {
+        return this.step < this.states.length - 1;
+    }
+
+    add(state) {
+        this.states = [...this.states.slice(0, this.step + 1), state].slice(-MOST_STEPS);
+        this.step = this.states.length - 1;
+    }
+
+    undo() {
+        if (this.canUndo) this.step -= 1;
+    }
+
+    redo() {
+        if (this.canRedo) this.step += 1;
+    }
+}
+
+function isEmpty(state) {
+    return state.strokes.length === 0 && state.picture === null;
+}
+
+// A value as it came from Python, as a plain state.
+function stateOf(value) {
+    const plain = value ? JSON.parse(JSON.stringify(value)) : EMPTY;
+    return { strokes: plain.strokes ?? [], picture: plain.picture ? pictureOf(plain.picture) : null };
+}
+
+// A file on the server as Gradio wants it in a value.
+function pictureOf({ path, url }) {
+    return { path, url, meta: { _type: "gradio.FileData" } };
+}
+
+function isSame(one, other) {
+    return (
+        one.picture?.path === other.picture?.path && JSON.stringify(one.strokes) === JSON.stringify(other.strokes)
+    );
+}
+
+function describe({ strokes, picture }) {
+    const count = strokes.length === 1 ? "1 stroke" : `${strokes.length} strokes`;
+    if (picture === null) return strokes.length === 0 ? "Nothing is drawn yet." : `${count}.`;
+    return strokes.length === 0 ? "A picture." : `A picture and ${count}.`;
+}

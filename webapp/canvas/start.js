@@ -1,0 +1,23 @@
+// The start, and values from Python: an example, a shared link, None.
+
+watch("value", () => {
+    const state = stateOf(props.value);
+    if (isSame(state, history.now)) return;
+    letGo();
+    uploading = null;
+    erasing = false;
+    complain("");
+    history.add(state);
+    refresh();
+});
+
+const unique = `sketch-${Math.random().toString(36).slice(2)}`;
+for (const name of ["count", "keys"]) part(name).id = `${unique}-${name}`;
+canvas.setAttribute("aria-label", props.label);
+canvas.setAttribute("aria-describedby", `${unique}-count ${unique}-keys`);
+setText("limits", `Or paste, drop or pick a picture of a drawing: ${pictures.limits}.`);
+refresh();
+listen(window, "resize", repaint); // zooming changes devicePixelRatio
+new ResizeObserver(repaint).observe(canvas);
+root.dataset.ready = "";
+performance.mark("sketch-canvas-ready");
