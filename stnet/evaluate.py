@@ -10,11 +10,16 @@ from typing import Any
 import torch
 
 from stnet.data.categories import load_split
+from stnet.data.cstbir import load_cstbir
 from stnet.data.drawings import Drawings, Sketcher
 from stnet.data.objects import ObjectBank
+from stnet.data.photos import load_photos
 from stnet.data.suites import scene_suite
+from stnet.evaluation.cstbir_entries import CstbirEntries
 from stnet.evaluation.encoding import encode_suite
+from stnet.evaluation.photo_entries import PhotoEntries
 from stnet.evaluation.report import markdown
+from stnet.evaluation.robustness import robustness
 from stnet.evaluation.runner import measure
 from stnet.evaluation.scene_entries import SceneEntries
 from stnet.evaluation.suite import Suite
@@ -22,8 +27,8 @@ from stnet.fingerprint import model_fingerprint
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 
-SCENES = ("scenes-1k", "scenes-5k", "scenes-open")
-SUITES = SCENES
+FORMAT = 1  # of the JSON: counts up when a key changes its meaning
+SUITES = ("scenes-1k", "scenes-5k", "scenes-open", "photos", "cstbir")
 
 
 def open_suite(options: argparse.Namespace) -> Suite:
@@ -32,8 +37,15 @@ def open_suite(options: argparse.Namespace) -> Suite:
     Raises:
         ValueError, OSError: if something that it is made of is missing or malformed.
     """
-    drawings = Drawings.load(Path(options.drawings)) if options.drawings else None
-    bank = ObjectBank.load(Path(options.bank))
+    if options.suite == "cstbir":
+        photos = load_cstbir(options.cstbir, options.split, images=options.images)
+        return CstbirEntries(photos, options.split, complete=options.images is None)
+    drawings = Drawings.load(options.drawings) if options.drawings else None
+    if options.suite == "photos":
+        if drawings is None:
+            raise ValueError("the suite photos asks by human drawings: say where they are with --drawings")
+        return PhotoEntries(load_photos(options.photos), drawings, images=options.images)
+    bank = ObjectBank.load(options.bank)
     suite = scene_suite(options.suite, bank, Sketcher(drawings), load_split(), images=options.images)
     return SceneEntries(suite, drawings=drawings, complete=options.images is None)
 
@@ -57,14 +69,33 @@ def load_checkpoint(folder: Path, device: str) -> tuple[STNetModel, STNetProcess
     return model.eval().to(device), processor
 
 
+def add_data_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where the suites are made from."""
+    parser.add_argument(
+        "--bank", type=Path, default=Path("data/bank"), help="made by `python -m stnet.data.objects`"
+    )
+    parser.add_argument(
+        "--drawings", type=Path, help="folder of human drawings; without it scenes have traced sketches alone"
+    )
+    parser.add_argument(
+        "--photos", type=Path, default=Path("data/photos"), help="photos with boxes, see stnet/data/photos.py"
+    )
+    parser.add_argument(
+        "--cstbir", type=Path, default=Path("data/cstbir"), help="the paper's data, see stnet/data/cstbir.py"
+    )
+    parser.add_argument("--split", default="test", help="the split of cstbir (test)")
+
+
 def parse_arguments(arguments: Iterable[str] | None) -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(prog="python -m stnet.evaluate", description=__doc__)
     parser.add_argument("--suite", required=True, choices=SUITES)
-    parser.add_argument("--checkpoint", default="assets/checkpoint", help="folder of the checkpoint")
-    parser.add_argument("--bank", default="data/bank", help="folder that `python -m stnet.data.objects` made")
-    parser.add_argument("--drawings", help="folder of human drawings; without it all sketches are traced")
+    parser.add_argument("--checkpoint", type=Path, default=Path("assets/checkpoint"), help="its folder")
+    add_data_arguments(parser)
     parser.add_argument("--images", type=int, help="only the first so many pictures: a quick look, no result")
+    parser.add_argument(
+        "--robustness", action="store_true", help="also R@10 as drawings are left unfinished, moved, turned"
+    )
     parser.add_argument("--workers", type=int, default=2, help="processes that make pictures (2)")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
@@ -74,10 +105,15 @@ def parse_arguments(arguments: Iterable[str] | None) -> argparse.Namespace:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """All figures that the command line asks for. Raises ValueError or OSError for what is missing."""
-    folder = Path(options.checkpoint)
-    model, processor = load_checkpoint(folder, options.device)
+    if options.images is not None and options.images < 1:
+        raise ValueError(f"--images must be 1 or more, got {options.images}")
+    model, processor = load_checkpoint(options.checkpoint, options.device)
     encoded = encode_suite(model, processor, open_suite(options), workers=options.workers)
-    return {"format": 1, "checkpoint": model_fingerprint(folder)} | measure(model, encoded)
+    figures = {"format": FORMAT, "checkpoint": model_fingerprint(options.checkpoint)}
+    figures |= measure(model, encoded)
+    if options.robustness:
+        figures["robustness"] = robustness(model, processor, encoded)
+    return figures
 
 
 def main(arguments: Iterable[str] | None = None) -> int:

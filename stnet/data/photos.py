@@ -1,14 +1,17 @@
-"""Real photographs with boxes: a folder of pictures and a JSON Lines file that says what is where.
+"""Real photographs with boxes: a folder of pictures and a file that says what is where, in one of two forms.
 
-One line a photo: ``{"file": "a.jpg", "width": 640, "height": 480, "objects": [...]}``, an object being
-``{"category": "dog", "bbox": [x, y, width, height]}`` in pixels of the picture; pictures lie in ``images/``
-beside ``photos.jsonl``.
+photos.jsonl, one line a photo: ``{"file": "a.jpg", "width": 640, "height": 480, "objects": [...]}``, an
+object being ``{"category": "dog", "bbox": [x, y, width, height]}`` in pixels of the picture; pictures lie in
+``images/`` beside it.
+
+COCO's JSON: ``annotations/instances_NAME.json`` with the pictures in ``NAME/``, as COCO unpacks, or any one
+such file in the folder with the pictures in ``images/`` or beside it.
 """
 
 import hashlib
 import json
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -41,32 +44,70 @@ def is_held_out(name: str, share: float = HELD_OUT_SHARE) -> bool:
 
 
 def load_photos(folder: Path) -> list[Photo]:
-    """Read photos.jsonl; objects whose box lies outside the picture or is empty are left out.
+    """Read all photos of a folder; objects whose box lies outside the picture or is empty are left out.
 
     Raises:
-        ValueError: if the file is missing or a line isn't in the form above; the text names the line.
+        ValueError: if there is no such file or it isn't in one of the forms above; the text says where.
     """
     listing = folder / "photos.jsonl"
-    try:
-        lines = listing.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
+    if listing.is_file():
+        return _read_lines(listing)
+    annotations = sorted(folder.glob("annotations/instances*.json")) or sorted(folder.glob("*.json"))
+    if not annotations:
         raise ValueError(
-            f"can't read {listing} ({error.strerror}): expected photos.jsonl beside images/"
-        ) from error
+            f"no photos in {folder}: expected photos.jsonl beside images/, or annotations/instances*.json"
+        )
+    return [photo for path in annotations for photo in _read_coco(path, folder)]
+
+
+def _read_lines(listing: Path) -> list[Photo]:
     photos = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(listing.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             row = json.loads(line)
             width, height = float(row["width"]), float(row["height"])
             found = [_photo_object(entry, width, height) for entry in row.get("objects", [])]
-            name = str(row["file"])
+            name, captions = _file_name(row["file"]), tuple(row.get("captions", []))
         except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
             raise ValueError(f"{listing}, line {number}: not a photo's description ({error!r})") from error
         objects = tuple(entry for entry in found if entry is not None)
-        photos.append(
-            Photo(folder / "images" / name, objects, tuple(row.get("captions", [])), is_held_out(name))
-        )
+        path = listing.parent / "images" / name
+        photos.append(Photo(path, objects, captions, is_held_out(name)))
     return photos
+
+
+def _read_coco(path: Path, folder: Path) -> list[Photo]:
+    """One of COCO's instances files; crowds (iscrowd) are left out, since their box is not one object's."""
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))
+        names = {entry["id"]: str(entry["name"]) for entry in listed["categories"]}
+        boxes: dict[Any, list[dict[str, Any]]] = {}
+        for entry in listed["annotations"]:
+            if not entry.get("iscrowd"):
+                named = {"category": names[entry["category_id"]], "bbox": entry["bbox"]}
+                boxes.setdefault(entry["image_id"], []).append(named)
+        photos = [_coco_photo(image, boxes.get(image["id"], []), path, folder) for image in listed["images"]]
+    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+        raise ValueError(
+            f"{path} isn't in COCO's form: images, annotations, categories ({error!r})"
+        ) from error
+    return photos
+
+
+def _coco_photo(image: dict[str, Any], entries: list[dict[str, Any]], path: Path, folder: Path) -> Photo:
+    width, height, name = float(image["width"]), float(image["height"]), _file_name(image["file_name"])
+    found = [_photo_object(entry, width, height) for entry in entries]
+    places = (folder / path.stem.removeprefix("instances_"), folder / "images", folder)
+    place = next((place for place in places if place.is_dir() and (place / name).is_file()), places[1])
+    return Photo(place / name, tuple(entry for entry in found if entry is not None), (), is_held_out(name))
+
+
+def _file_name(given: Any) -> str:
+    """A picture's name in its folder; a listing must not point anywhere else."""
+    path = PurePosixPath(str(given))
+    if path.is_absolute() or ".." in path.parts:
+        raise ValueError(f"{given!r} is outside the folder")
+    return str(path)
 
 
 def _photo_object(entry: dict[str, Any], width: float, height: float) -> PhotoObject | None:

@@ -1,0 +1,112 @@
+"""How the ranks of drawings with known strokes change as the drawing gets worse."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from stnet.data.sketches import CANVAS, fit, render_strokes
+from stnet.data.tracing import Strokes
+from stnet.evaluation.encoding import EncodedSuite, encode_sketches, prepare_sketch
+from stnet.evaluation.metrics import retrieval
+from stnet.evaluation.ranking import rank
+from stnet.modeling import STNetModel
+from stnet.processing import STNetProcessor
+
+Change = Callable[[Strokes], Strokes]
+
+
+def unfinished(strokes: Strokes, missing: float) -> Strokes:
+    """The drawing without the last `missing` (0..1) of its length: the pen put down early."""
+    lengths = [float(np.linalg.norm(np.diff(stroke, axis=0), axis=1).sum()) for stroke in strokes]
+    left = (1 - missing) * sum(lengths)
+    kept = []
+    for stroke, length in zip(strokes, lengths, strict=True):
+        if left <= 0:
+            break
+        kept.append(stroke if length <= left else _beginning(stroke, left))
+        left -= length
+    return kept or strokes[:1]
+
+
+def _beginning(stroke: np.ndarray, length: float) -> np.ndarray:
+    """The first part of a stroke, of this length, its last point between two of the stroke's."""
+    along = np.concatenate([[0.0], np.linalg.norm(np.diff(stroke, axis=0), axis=1).cumsum()])
+    whole = int(np.searchsorted(along, length, side="right"))
+    end = [np.interp(length, along, stroke[:, axis]) for axis in (0, 1)]
+    return np.concatenate([stroke[:whole], [end]]).astype(np.float32)
+
+
+def moved(strokes: Strokes, right: float, down: float) -> Strokes:
+    """Shifted by parts of the canvas; what leaves it is cut off when it is drawn."""
+    return [stroke + np.array([right, down], np.float32) for stroke in strokes]
+
+
+def scaled(strokes: Strokes, factor: float) -> Strokes:
+    """Smaller or larger around the middle of the canvas."""
+    return [((stroke - 0.5) * factor + 0.5).astype(np.float32) for stroke in strokes]
+
+
+def rotated(strokes: Strokes, degrees: float) -> Strokes:
+    """Turned clockwise around the middle of the canvas."""
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    turn = np.array([[cosine, -sine], [sine, cosine]])
+    return [((stroke - 0.5) @ turn.T + 0.5).astype(np.float32) for stroke in strokes]
+
+
+CHANGES: Mapping[str, Change] = {
+    "as drawn": lambda strokes: strokes,
+    "first 75 % drawn": lambda strokes: unfinished(strokes, 0.25),
+    "first 50 % drawn": lambda strokes: unfinished(strokes, 0.5),
+    "first 25 % drawn": lambda strokes: unfinished(strokes, 0.75),
+    "moved to a corner, half the size": lambda strokes: moved(scaled(strokes, 0.5), 0.25, 0.25),
+    "moved by 20 %, partly off the canvas": lambda strokes: moved(strokes, 0.2, 0.0),
+    "a third of the size": lambda strokes: scaled(strokes, 1 / 3),
+    "a fifth of the size": lambda strokes: scaled(strokes, 0.2),
+    "rotated by 15 degrees": lambda strokes: rotated(strokes, 15),
+    "rotated by 30 degrees": lambda strokes: rotated(strokes, 30),
+    "rotated by 45 degrees": lambda strokes: rotated(strokes, 45),
+    "upside down": lambda strokes: rotated(strokes, 180),
+}
+WIDTHS = {"pen half as wide": 1.0, "pen three times as wide": 6.0}
+_PEN = 2.0
+
+
+def robustness(model: STNetModel, processor: STNetProcessor, encoded: EncodedSuite) -> dict[str, Any]:
+    """R@10 in per cent by modality, for each change of the drawings whose strokes are known.
+
+    Raises:
+        ValueError: if no query has strokes.
+    """
+    numbers = [number for number, query in enumerate(encoded.queries) if query.strokes is not None]
+    if not numbers:
+        raise ValueError(f"no query of {encoded.name} has strokes: nothing to take away, move or turn")
+    chosen = replace(
+        encoded,
+        sketches=encoded.sketches[numbers],
+        texts=None if encoded.texts is None else encoded.texts[numbers],
+        queries=[encoded.queries[number] for number in numbers],
+    )
+    drawings = [fit(query.strokes) for query in chosen.queries if query.strokes is not None]
+    table = {
+        name: _recall(model, processor, chosen, drawings, change, _PEN) for name, change in CHANGES.items()
+    }
+    for name, width in WIDTHS.items():
+        table[name] = _recall(model, processor, chosen, drawings, CHANGES["as drawn"], width)
+    return {"queries": len(numbers), "changes": table}
+
+
+def _recall(
+    model: STNetModel,
+    processor: STNetProcessor,
+    encoded: EncodedSuite,
+    drawings: list[Strokes],
+    change: Change,
+    width: float,
+) -> dict[str, float]:
+    inks = [render_strokes(change(strokes), size=CANVAS, width=width) for strokes in drawings]
+    sketches = encode_sketches(model, [prepare_sketch(processor, ink) for ink in inks])
+    rankings = rank(model, replace(encoded, sketches=sketches))
+    return {name: retrieval(found.ranks)["R@10"] for name, found in rankings.items() if name != "text"}
