@@ -17,8 +17,9 @@ setup: $(INSTALLED) ## Make .venv and install everything (quick when nothing cha
 $(INSTALLED): requirements.txt constraints.txt pyproject.toml scripts/find_python.sh
 	@python="$$(sh scripts/find_python.sh $(PYTHON))" && \
 	{ $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || "$$python" -m venv --clear $(VENV); }
-	$(BIN)/python -m pip install --quiet -r requirements.txt -c constraints.txt
-	$(BIN)/python -m pip install --quiet --editable '.[train,dev]' -c constraints.txt
+	@echo "Installing into $(VENV): a few minutes the first time"
+	$(BIN)/python -m pip install -qq -r requirements.txt -c constraints.txt
+	$(BIN)/python -m pip install -qq --editable '.[train,dev]' -c constraints.txt
 	@touch $@
 
 setup-browser: setup ## Find or install the Chromium that the browser tests drive

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 SIZE = 96
+PATIENCE = 120_000  # milliseconds; a machine that does nothing else needs a few hundred
 PENS = {"red": (200, 30, 30), "green": (20, 140, 40), "blue": (30, 60, 200), "yellow": (230, 200, 20)}
 SHAPES = ("ellipse", "rectangle", "line", "arc")
 STRANGE_NAME = "<img src=x onerror=alert(1)> & 'quoted' élan.png"
@@ -111,7 +112,7 @@ def open_page(server: str, browser: "Browser") -> "Iterator[Callable[..., Page]]
         context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         page.goto(f"{server}/{query}", wait_until="domcontentloaded")
