@@ -9,16 +9,17 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from stnet.configuration import STNetConfig
-from stnet.data.categories import load_split
+from stnet.data.categories import CategorySplit, load_split
 from stnet.data.drawings import Drawings, Sketcher
 from stnet.data.objects import ObjectBank, shapes_bank
 from stnet.data.wording import corpus
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 from stnet.tokenizer import train_tokenizer
-from stnet.training.config import TrainConfig
+from stnet.training.config import RunError, TrainConfig
 from stnet.training.examples import ExampleSource, PictureSource, photo_categories, read_photos
 from stnet.training.image_stage import ImageStage
 from stnet.training.joint_stage import JointStage
@@ -35,18 +36,18 @@ def build_stage(config: TrainConfig) -> Stage:
     Raises:
         ValueError: if data or weights that the configuration names are missing or don't fit.
     """
-    split = load_split()
     bank = ObjectBank.load(Path(config.bank)) if config.bank else shapes_bank()
+    split = load_split() if config.bank else CategorySplit(seen=bank.categories)
     drawings = Drawings.load(Path(config.drawings)) if config.drawings else None
     photos = read_photos(config.photos)
     if "all" in config.start:
-        model = STNetModel.from_pretrained(config.start["all"])
+        model = load_model(config.start["all"])
         processor = STNetProcessor.from_pretrained(config.start["all"])
     else:
         categories = [name for name in split.seen if name in bank.categories] + photo_categories(
             photos, split
         )
-        model, processor = new_model(config, categories)
+        model, processor = new_model(config, split, categories)
     load_parts(model, {part: path for part, path in config.start.items() if part != "all"})
     if config.stage == "sketch":
         source = SketchSource(bank, drawings, split, processor, config.batch_size)
@@ -61,10 +62,34 @@ def build_stage(config: TrainConfig) -> Stage:
     )
 
 
-def new_model(config: TrainConfig, categories: list[str]) -> tuple[STNetModel, STNetProcessor]:
-    """A model with random weights and the tokenizer of its texts."""
-    context = config.model.get("text_config", {}).get("max_position_embeddings", 32)
-    texts = corpus(load_split(), np.random.default_rng(0), CORPUS_TEXTS)
+def load_model(path: str) -> STNetModel:
+    """A checkpoint's model.
+
+    Raises:
+        RunError: if it is missing or damaged.
+    """
+    try:
+        return STNetModel.from_pretrained(path, use_safetensors=True)
+    except Exception as error:  # transformers, safetensors and torch each have their own
+        raise RunError(f"start: can't load {path}: {error}") from error
+
+
+def new_model(
+    config: TrainConfig, split: CategorySplit, categories: list[str]
+) -> tuple[STNetModel, STNetProcessor]:
+    """A model with random weights and the tokenizer of its texts.
+
+    Raises:
+        RunError: if the fields of the model make no sense.
+    """
+    fields: dict[str, Any] = {
+        name: dict(part) if isinstance(part, dict) else part for name, part in config.model.items()
+    }
+    text_config = fields.setdefault("text_config", {})
+    if not isinstance(text_config, dict):
+        raise RunError(f"model: text_config must hold fields of CLIPTextConfig, got {text_config!r}")
+    context = text_config.get("max_position_embeddings", 32)
+    texts = corpus(split, np.random.default_rng(0), CORPUS_TEXTS)
     tokenizer = train_tokenizer(texts, context=context)
     ids = {
         "vocab_size": len(tokenizer),
@@ -72,26 +97,41 @@ def new_model(config: TrainConfig, categories: list[str]) -> tuple[STNetModel, S
         "bos_token_id": tokenizer.bos_token_id,
         "eos_token_id": tokenizer.eos_token_id,
     }
-    fields = dict(config.model)
-    fields["text_config"] = {**fields.get("text_config", {}), **ids}
-    model_config = STNetConfig(**fields, categories=categories)
-    return STNetModel(model_config), STNetProcessor.for_config(model_config, tokenizer)
+    text_config |= {**ids, "max_position_embeddings": context}
+    try:
+        model_config = STNetConfig(**fields | {"categories": categories})
+        model = STNetModel(model_config)
+    except Exception as error:  # transformers has a class of its own for a wrong field
+        raise RunError(f"model: {error}") from error
+    _refuse_unknown(fields, model_config)
+    return model, STNetProcessor.for_config(model_config, tokenizer)
+
+
+def _refuse_unknown(fields: dict[str, Any], config: STNetConfig) -> None:
+    """transformers takes any field without a word, a misspelt one too."""
+    unknown = fields.keys() - STNetConfig().to_dict().keys()
+    for name, part in fields.items():
+        if isinstance(part, dict):
+            known = type(getattr(config, name))().to_dict()
+            unknown |= {f"{name}.{key}" for key in part.keys() - known.keys()}
+    if unknown:
+        raise RunError(f"model: unknown fields {sorted(unknown)}")
 
 
 def load_parts(model: STNetModel, start: dict[str, str]) -> None:
     """Take the weights of single parts (say image_tower) from other checkpoints.
 
     Raises:
-        ValueError: if the model has no such part, or its shape differs.
+        RunError: if the model has no such part, or its shape differs.
     """
     for part, path in start.items():
-        if not hasattr(model, part):
-            raise ValueError(f"start: the model has no part {part!r}")
-        donor = getattr(STNetModel.from_pretrained(path), part)
+        if not isinstance(getattr(model, part, None), nn.Module):
+            raise RunError(f"start: the model has no part {part!r}")
+        donor = getattr(load_model(path), part)
         try:
             getattr(model, part).load_state_dict(donor.state_dict())
         except RuntimeError as error:
-            raise ValueError(f"start: {part} of {path} doesn't fit this model: {error}") from error
+            raise RunError(f"start: {part} of {path} doesn't fit this model: {error}") from error
 
 
 def parse_arguments(arguments: Iterable[str] | None = None) -> TrainConfig:
@@ -113,7 +153,7 @@ def parse_arguments(arguments: Iterable[str] | None = None) -> TrainConfig:
 
 
 def main(arguments: Iterable[str] | None = None) -> int:
-    """Exit code 0 when the run is complete, 2 for a configuration that can't be run."""
+    """Exit code 0 when the run is complete, 2 for one that can't be done as configured."""
     try:
         config = parse_arguments(arguments)
         torch.manual_seed(config.seed)
@@ -123,7 +163,11 @@ def main(arguments: Iterable[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    Trainer(stage, config).run()
+    try:
+        Trainer(stage, config).run()
+    except RunError as error:  # anything else is a fault of ours, with its traceback
+        print(f"error: {error}", file=sys.stderr)
+        return 2
     return 0
 
 

@@ -35,21 +35,26 @@ class SharedSize:
 class BatchStream(IterableDataset[dict[str, Any]]):
     """Endless batches; worker w of n makes batches w, w + n, ...: the stream doesn't depend on timing."""
 
-    def __init__(self, source: BatchSource, seed: int) -> None:
-        self.source, self.seed = source, seed
+    def __init__(self, source: BatchSource, seed: int, first: int = 0) -> None:
+        self.source, self.seed, self.first = source, seed, first
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         worker = get_worker_info()
-        index, step = (worker.id, worker.num_workers) if worker else (0, 1)
-        torch.set_num_threads(1)
+        index, step = self.first, 1
+        if worker:
+            index, step = self.first + worker.id, worker.num_workers
+            torch.set_num_threads(1)  # the processes share the cores
         while True:
             yield self.source.make(np.random.default_rng([self.seed, index]))
             index += step
 
 
-def batch_loader(source: BatchSource, workers: int, seed: int) -> Iterable[dict[str, Any]]:
-    """Batches from `workers` processes (0: made in this one), a few ahead of the model."""
-    stream = BatchStream(source, seed)
+def batch_loader(source: BatchSource, workers: int, seed: int, first: int = 0) -> Iterable[dict[str, Any]]:
+    """Batches from `workers` processes (0: made in this one), a few ahead of the model.
+
+    Batch number `first` comes first: a run that goes on doesn't see again what it has learned from.
+    """
+    stream = BatchStream(source, seed, first)
     if workers == 0:
         return DataLoader(stream, batch_size=None)
     return DataLoader(

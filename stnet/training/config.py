@@ -1,12 +1,20 @@
 """One training run, as a short YAML file describes it."""
 
+import math
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin
 
 import yaml
 
 STAGES = ("image", "sketch", "joint")
+PRECISIONS = ("no", "bf16", "fp16")
+SIZE_STEP = 32  # the small image tower halves pictures five times
+
+
+class RunError(ValueError):
+    """A run that can't be done as configured. The text is for the person who wrote the configuration."""
 
 
 @dataclass(frozen=True)
@@ -57,36 +65,89 @@ class TrainConfig:
     save_minutes: float = 5.0
 
     def __post_init__(self) -> None:
-        if self.stage not in STAGES:
-            raise ValueError(f"stage must be one of {', '.join(STAGES)}; got {self.stage!r}")
-        if self.steps < 1 or self.batch_size < 1:
-            raise ValueError(f"steps and batch_size must be positive, got {self.steps} and {self.batch_size}")
-        if not 0 <= self.photo_share <= 1:
-            raise ValueError(f"photo_share must lie in 0..1, got {self.photo_share}")
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if not _is_a(value, entry.type):
+                raise RunError(
+                    f"{entry.name} must be {_name(entry.type)}, got {value!r} "
+                    "(YAML takes 1e-3 for text, 1.0e-3 for a number)"
+                )
+        self._require("stage", self.stage in STAGES, f"one of {', '.join(STAGES)}")
+        self._require(
+            "mixed_precision", self.mixed_precision in PRECISIONS, f"one of {', '.join(PRECISIONS)}"
+        )
+        for name in ("steps", "batch_size", "queries_per_image", "log_every"):
+            self._require(name, getattr(self, name) >= 1, "1 or more")
+        for name in ("minutes", "threads"):
+            value = getattr(self, name)
+            self._require(name, value is None or value > 0, "positive")
+        for name in ("learning_rate", "gradient_clip", "save_minutes"):
+            self._require(name, getattr(self, name) > 0, "positive")
+        for name in ("weight_decay", "workers"):
+            self._require(name, getattr(self, name) >= 0, "0 or more")
+        for name in ("photo_share", "final_rate"):
+            self._require(name, 0 <= getattr(self, name) <= 1, "in 0..1")
+        self._require("warmup", 0 <= self.warmup < 1, "in 0..1, below 1")
+        fit = all(len(pair) == 2 and pair[1] > 0 and pair[1] % SIZE_STEP == 0 for pair in self.image_sizes)
+        self._require("image_sizes", fit, f"pairs of progress and a size that is a multiple of {SIZE_STEP}")
+
+    def _require(self, name: str, fulfilled: bool, expected: str) -> None:
+        if not fulfilled:
+            raise RunError(f"{name} must be {expected}; got {getattr(self, name)!r}")
 
     @classmethod
-    def read(cls, path: str | Path, changes: dict[str, Any] | None = None) -> "TrainConfig":
-        """Read a YAML file; `changes` win over it.
+    def read(cls, path: str | Path) -> "TrainConfig":
+        """Read a YAML file.
 
         Raises:
-            ValueError: if it can't be read or has a field that doesn't exist.
+            RunError: if it can't be read, lacks a field, or has one that doesn't exist or makes no sense.
         """
         try:
             values = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-        except (OSError, yaml.YAMLError) as error:
-            raise ValueError(f"can't read the training configuration {path}: {error}") from error
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise RunError(f"can't read the training configuration {path}: {error}") from error
         if not isinstance(values, dict):
-            raise ValueError(
+            raise RunError(
                 f"{path} must hold fields of a run (stage, output, ...), got {type(values).__name__}"
             )
-        values |= changes or {}
         known = {entry.name for entry in fields(cls)}
-        unknown = sorted(values.keys() - known)
+        unknown = sorted(str(name) for name in values.keys() - known)
         if unknown:
-            raise ValueError(f"{path}: unknown fields {unknown}; known are {sorted(known)}")
-        return cls(**values)
+            raise RunError(f"{path}: unknown fields {unknown}; known are {sorted(known)}")
+        missing = [name for name in ("stage", "output") if name not in values]
+        if missing:
+            raise RunError(f"{path}: {' and '.join(missing)} must be given")
+        try:
+            return cls(**values)
+        except RunError as error:
+            raise RunError(f"{path}: {error}") from error
 
     def image_size_at(self, progress: float, default: int) -> int:
         """Side of the pictures at `progress` in 0..1, in pixels."""
         sizes = [int(size) for start, size in self.image_sizes if progress >= start]
         return sizes[-1] if sizes else default
+
+
+def _is_a(value: Any, kind: Any) -> bool:
+    """Whether a value from a file is what a field's annotation says; whole numbers are numbers, too."""
+    if kind is Any:
+        return True
+    if get_origin(kind) is UnionType:
+        return any(_is_a(value, part) for part in get_args(kind))
+    if get_origin(kind) is list:
+        return isinstance(value, list) and all(_is_a(part, get_args(kind)[0]) for part in value)
+    if get_origin(kind) is dict:
+        key, content = get_args(kind)
+        return isinstance(value, dict) and all(_is_a(k, key) and _is_a(v, content) for k, v in value.items())
+    if kind in (int, float):
+        allowed = int if kind is int else (int, float)
+        return isinstance(value, allowed) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, kind)
+
+
+def _name(kind: Any) -> str:
+    """A field's annotation in words: "a number or nothing"."""
+    if get_origin(kind) is UnionType:
+        return " or ".join(_name(part) for part in get_args(kind))
+    plain = {int: "a whole number", float: "a number", str: "text", NoneType: "nothing"}
+    return plain.get(kind, str(kind))

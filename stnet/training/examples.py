@@ -14,6 +14,7 @@ from stnet.data.objects import CutOut, ObjectBank
 from stnet.data.photos import Photo, load_photos, random_crop
 from stnet.data.scenes import Scene, compose
 from stnet.training.batches import SharedSize, box_coverage, patch_coverage, patch_labels, stack
+from stnet.training.config import RunError
 
 PATCH = 16
 MOST_OBJECTS = 6
@@ -52,7 +53,11 @@ def photo_categories(photos: Sequence[Photo], split: CategorySplit) -> list[str]
 
 
 class ExampleSource:
-    """Makes single examples; a batch's scenes draw from part of the categories, so that objects recur."""
+    """Makes single examples; a batch's scenes draw from part of the categories, so that objects recur.
+
+    Raises:
+        RunError: if the model (its `categories`) lacks a class that would be trained.
+    """
 
     def __init__(
         self,
@@ -64,6 +69,9 @@ class ExampleSource:
     ) -> None:
         self.bank = bank
         self.seen = [name for name in split.seen if name in bank.categories]
+        unknown = sorted(set(self.seen) - set(categories))
+        if unknown:
+            raise RunError(f"the model has no class for {len(unknown)} categories such as {unknown[:5]}")
         self.photos = [photo for photo in photos if not photo.held_out]
         self.boxed = [photo for photo in self.photos if photo.objects]
         self.ids = {name: number for number, name in enumerate(categories)}
@@ -118,6 +126,8 @@ class PictureSource:
     """Batches for the image stage: `images` (B, S, S, 3) uint8 and `patch_labels` (B, P) int64."""
 
     def __init__(self, examples: ExampleSource, batch_size: int, photo_share: float) -> None:
+        if photo_share and not examples.photos:
+            raise RunError(f"photo_share is {photo_share}, but there are no photos to train on")
         self.examples, self.batch_size, self.photo_share = examples, batch_size, photo_share
 
     def set_image_size(self, size: int) -> None:

@@ -13,7 +13,7 @@ from stnet.losses import classification, feature_distillation
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 from stnet.training.batches import BatchSource, batch_loader
-from stnet.training.config import TrainConfig
+from stnet.training.config import RunError, TrainConfig
 from stnet.training.teachers import MobileNetTeacher
 
 
@@ -46,7 +46,7 @@ class ImageStage(nn.Module):
     ) -> None:
         super().__init__()
         if config.teacher is None or not isinstance(model.image_tower, PatchConvNet):
-            raise ValueError(
+            raise RunError(
                 "the image stage needs `teacher` in the configuration and a PatchConvNet image tower"
             )
         self.model, self.processor, self.config, self.source = model, processor, config, source
@@ -60,8 +60,8 @@ class ImageStage(nn.Module):
     def set_progress(self, progress: float) -> None:
         self.source.set_image_size(self.config.image_size_at(progress, self.model.config.image_size))
 
-    def batches(self, process: int) -> Iterable[dict[str, Any]]:
-        return batch_loader(self.source, self.config.workers, self.config.seed + 1_000 * process)
+    def batches(self, process: int, first: int) -> Iterable[dict[str, Any]]:
+        return batch_loader(self.source, self.config.workers, self.config.seed + 1_000 * process, first)
 
     def forward(self, batch: dict[str, Any]) -> dict[str, Tensor]:
         tower = self.model.image_tower

@@ -22,7 +22,7 @@ from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 from stnet.scoring import attend, attended, score_all_pairs
 from stnet.training.batches import batch_loader
-from stnet.training.config import TrainConfig
+from stnet.training.config import RunError, TrainConfig
 from stnet.training.image_stage import Distillation
 from stnet.training.queries import QuerySource
 
@@ -46,6 +46,8 @@ class JointStage(nn.Module):
         super().__init__()
         self.model, self.processor, self.config, self.source = model, processor, config, source
         for part in config.frozen:
+            if not hasattr(model, part):
+                raise RunError(f"frozen: the model has no part {part!r}")
             getattr(model, part).requires_grad_(False)
         classes = len(model.config.categories)
         self.heads = TrainingHeads(model.config.projection_dim, classes)
@@ -63,9 +65,9 @@ class JointStage(nn.Module):
         """Pictures grow as the configuration says."""
         self.source.set_image_size(self.config.image_size_at(progress, self.model.config.image_size))
 
-    def batches(self, process: int) -> Iterable[dict[str, Any]]:
-        """Endless batches of this process."""
-        return batch_loader(self.source, self.config.workers, self.config.seed + 1_000 * process)
+    def batches(self, process: int, first: int) -> Iterable[dict[str, Any]]:
+        """Endless batches of this process, from number `first` on."""
+        return batch_loader(self.source, self.config.workers, self.config.seed + 1_000 * process, first)
 
     def forward(self, batch: dict[str, Any]) -> dict[str, Tensor]:
         """A batch of QuerySource -> losses and measures by name."""

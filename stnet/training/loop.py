@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any, Protocol
 
 import torch
@@ -15,7 +16,8 @@ from tqdm import tqdm  # type: ignore[import-untyped]
 
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
-from stnet.training.config import TrainConfig
+from stnet.training.averages import Averages
+from stnet.training.config import RunError, TrainConfig
 
 
 class Stage(Protocol):
@@ -26,7 +28,7 @@ class Stage(Protocol):
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Tensor]: ...
 
-    def batches(self, process: int) -> Iterable[dict[str, Any]]: ...
+    def batches(self, process: int, first: int) -> Iterable[dict[str, Any]]: ...
 
     def set_progress(self, progress: float) -> None: ...
 
@@ -77,6 +79,7 @@ class Trainer:
         )
         self.stage = stage
         assert isinstance(stage, nn.Module)
+        stage.train()  # a model that was loaded is in evaluation mode: its batch norms would stand still
         optimizer = torch.optim.AdamW(
             parameter_groups(stage, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.98)
         )
@@ -84,11 +87,16 @@ class Trainer:
         self.clock = Clock(config)
         self.folder = Path(config.output)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._sums: dict[str, Tensor | float] = {}
+        self._averages = Averages()
+        self._last_loss: Tensor | None = None
         self._resume()
 
     def run(self) -> None:
-        """Train until steps or minutes are used up, then save."""
+        """Train until steps or minutes are used up, then save.
+
+        Raises:
+            RunError: if the weights don't name the losses, or the loss stops being a number.
+        """
         bar = tqdm(
             total=100,
             desc=self.config.stage,
@@ -123,41 +131,48 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         losses = self.module(batch)
-        measures = {name: value for name, value in losses.items() if name not in config.weights}
-        terms = {
-            name: value * config.weights[name] for name, value in losses.items() if name in config.weights
-        }
-        total = torch.stack(list(terms.values())).sum()
+        total = self._weighed(losses)
         self.accelerator.backward(total)
         norm = self.accelerator.clip_grad_norm_(self.module.parameters(), config.gradient_clip)
         self.optimizer.step()
         self.optimizer.zero_grad()
         self.clock.step += 1
-        logged = {"loss": total, **{name: losses[name] for name in terms}, **measures, "gradient_norm": norm}
-        for name, value in logged.items():
-            self._sums[name] = (
-                self._sums.get(name, 0.0) + value.detach()
-            )  # no .item(): it would wait for the GPU
+        self._last_loss = total.detach()
+        self._averages.add({"loss": total, **losses, "gradient_norm": norm})
         if self.clock.step % config.log_every == 0:
             self._log(rate, progress)
 
+    def _weighed(self, losses: dict[str, Tensor]) -> Tensor:
+        weights = self.config.weights
+        unknown = sorted(weights.keys() - losses.keys())
+        if unknown or not weights:
+            raise RunError(f"weights name {unknown or 'no losses'}; this run has {', '.join(losses)}")
+        return torch.stack([losses[name] * weight for name, weight in weights.items()]).sum()
+
+    def _check_loss(self) -> None:
+        if self._last_loss is not None and not bool(torch.isfinite(self._last_loss)):
+            raise RunError(
+                f"the loss is {float(self._last_loss)} at step {self.clock.step}; {self.folder} keeps its "
+                "last checkpoint. A lower learning_rate or gradient_clip helps"
+            )
+
     def _log(self, rate: float, progress: float) -> None:
+        self._check_loss()
         row = {
             "step": self.clock.step,
             "minutes": round(self.clock.elapsed / 60, 3),
             "progress": round(progress, 4),
             "learning_rate": rate,
             "images": self.clock.step * self.config.batch_size * self.accelerator.num_processes,
-            **{name: round(float(value) / self.config.log_every, 5) for name, value in self._sums.items()},
+            **self._averages.take(),
         }
-        self._sums = {}
         if self.accelerator.is_main_process:
             with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
                 log.write(json.dumps(row) + "\n")
 
     def _device_batches(self) -> Iterator[dict[str, Any]]:
         device = self.accelerator.device
-        for batch in self.stage.batches(self.accelerator.process_index):
+        for batch in self.stage.batches(self.accelerator.process_index, self.clock.step):
             yield {
                 name: value.to(device, non_blocking=True) if isinstance(value, Tensor) else value
                 for name, value in batch.items()
@@ -165,6 +180,7 @@ class Trainer:
 
     def save(self) -> None:
         """Write the checkpoint, and beside it what a killed run needs to go on; the old stays until then."""
+        self._check_loss()
         if not self.accelerator.is_main_process:
             return
         stage: Any = self.accelerator.unwrap_model(self.module)
@@ -184,9 +200,16 @@ class Trainer:
         path = self.folder / "resume.pt"
         if not path.is_file():
             return
-        state = torch.load(path, map_location="cpu", weights_only=True)
         stage: Any = self.accelerator.unwrap_model(self.module)
-        stage.load_state_dict(state["stage"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.clock.restore(state["step"], state["elapsed"])
+        try:
+            state = torch.load(path, map_location="cpu", weights_only=True)
+            stage.load_state_dict(state["stage"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.clock.restore(state["step"], state["elapsed"])
+        except (OSError, EOFError, KeyError, RuntimeError, ValueError, UnpicklingError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise RunError(
+                f"can't go on from {path} ({reason}): it is damaged or of another configuration. "
+                "Delete it or choose another output"
+            ) from error
         self.accelerator.print(f"going on from step {state['step']} of {self.folder}")

@@ -7,27 +7,15 @@ import torch
 from PIL import Image
 
 from stnet.data.drawings import Drawings, Sketcher
+from stnet.data.photo_names import drawn_as
 from stnet.data.wording import describe
 from stnet.processing import STNetProcessor
 from stnet.training.batches import stack
-from stnet.training.config import TrainConfig
+from stnet.training.config import RunError, TrainConfig
 from stnet.training.examples import Example, ExampleSource, pad_objects
 
 POOL = (30, 90)  # a batch's scenes draw from between so many categories: few make hard negatives
 TRIES = 5
-
-# what photo collections call a thing -> what it is drawn under
-DRAWN_AS = {
-    "boat": "sailboat",
-    "cell phone": "cell phone",
-    "dining table": "table",
-    "motorcycle": "motorbike",
-    "potted plant": "house plant",
-    "sofa": "couch",
-    "sports ball": "soccer ball",
-    "tennis racket": "tennis racquet",
-    "tv": "television",
-}
 
 
 class QuerySource:
@@ -41,6 +29,8 @@ class QuerySource:
         processor: STNetProcessor,
         config: TrainConfig,
     ) -> None:
+        if config.photo_share and not (examples.boxed and drawings):
+            raise RunError(f"photo_share is {config.photo_share}: that needs photos with boxes, and drawings")
         self.examples, self.sketcher, self.drawings = examples, sketcher, drawings
         self.processor, self.config = processor, config
 
@@ -58,7 +48,7 @@ class QuerySource:
         """
         size = self.examples.size.get()
         pool = self.examples.pool(rng, int(rng.integers(*POOL)))
-        photos = round(self.config.batch_size * self.config.photo_share) if self.drawings else 0
+        photos = round(self.config.batch_size * self.config.photo_share)
         made = [self._photo(rng, size) for _ in range(photos)]
         examples = [example for example in made if example is not None]
         examples += [
@@ -99,8 +89,9 @@ class QuerySource:
         return [able[i] for i in rng.permutation(len(able))[: self.config.queries_per_image]]
 
     def _drawn_as(self, category: str) -> str | None:
-        name = DRAWN_AS.get(category, category)
-        return name if self.drawings is not None and self.drawings.has_named(name) else None
+        name = drawn_as(category)
+        known = name is not None and self.drawings is not None and self.drawings.has_named(name)
+        return name if known else None
 
     def _text(self, example: Example, target: int, rng: np.random.Generator) -> str:
         return "" if example.scene is None else describe(example.scene, target, rng)

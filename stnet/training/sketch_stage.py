@@ -81,8 +81,8 @@ class SketchStage(nn.Module):
     def set_progress(self, progress: float) -> None:
         """Nothing changes with time."""
 
-    def batches(self, process: int) -> Iterable[dict[str, Any]]:
-        return batch_loader(self.source, self.config.workers, self.config.seed + 1_000 * process)
+    def batches(self, process: int, first: int) -> Iterable[dict[str, Any]]:
+        return batch_loader(self.source, self.config.workers, self.config.seed + 1_000 * process, first)
 
     def forward(self, batch: dict[str, Any]) -> dict[str, Tensor]:
         logits = self.classify(self.model.encode_sketch(self.processor.sketch_batch(batch["ink"])))

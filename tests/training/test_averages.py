@@ -1,0 +1,34 @@
+"""Averages over steps: what can't be measured at some step doesn't count at that step."""
+
+import torch
+
+from stnet.training.averages import Averages
+
+
+def test_means_are_over_the_steps_since_the_last_line():
+    averages = Averages()
+    for loss in (1.0, 2.0, 6.0):
+        averages.add({"loss": torch.tensor(loss), "hits": torch.tensor(0.5)})
+    assert averages.take() == {"loss": 3.0, "hits": 0.5}
+    averages.add({"loss": torch.tensor(7.0)})
+    assert averages.take() == {"loss": 7.0}
+    assert averages.take() == {}
+
+
+def test_what_is_no_number_does_not_count():
+    averages = Averages()
+    for hits, never in ((0.5, torch.nan), (torch.nan, torch.nan), (1.0, torch.nan)):
+        averages.add({"hits": torch.tensor(hits), "never": torch.tensor(never)})
+    assert averages.take() == {"hits": 0.75, "never": None}
+
+
+def test_an_infinite_loss_is_no_mean():
+    averages = Averages()
+    averages.add({"loss": torch.tensor(torch.inf)})
+    assert averages.take() == {"loss": None}
+
+
+def test_no_graph_is_kept():
+    averages = Averages()
+    averages.add({"loss": torch.ones((), requires_grad=True) * 2})
+    assert not any(value.requires_grad for value in averages._sums.values())

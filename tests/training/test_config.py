@@ -1,0 +1,102 @@
+"""The YAML file of a run: what is wrong with it is said in its own words."""
+
+from pathlib import Path
+
+import pytest
+
+from stnet.training.config import RunError, TrainConfig
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def write(folder, text):
+    path = folder / "run.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_a_file_becomes_a_run(tmp_path):
+    config = TrainConfig.read(
+        write(
+            tmp_path,
+            "stage: joint\noutput: runs/x\nminutes: 3\nlearning_rate: 2.0e-3\n"
+            "image_sizes: [[0.0, 96], [0.7, 128]]\n"
+            "weights: {contrastive: 1, box: 0.5}\nstart: {image_tower: runs/image}\n",
+        )
+    )
+    assert (config.stage, config.output, config.minutes, config.learning_rate) == (
+        "joint",
+        "runs/x",
+        3,
+        0.002,
+    )
+    assert config.weights == {"contrastive": 1, "box": 0.5}
+    assert config.start == {"image_tower": "runs/image"}
+    assert (config.batch_size, config.workers, config.seed) == (32, 1, 0)  # the defaults
+
+
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "configs").glob("*.yaml")), ids=lambda path: path.name)
+def test_the_repositorys_own_runs_are_read(path):
+    config = TrainConfig.read(path)
+    assert config.weights and config.output.startswith("runs/")
+
+
+def test_pictures_grow_with_progress():
+    config = TrainConfig(stage="image", output="x", image_sizes=[[0.0, 64], [0.5, 96], [0.9, 128]])
+    assert [config.image_size_at(progress, 160) for progress in (0, 0.49, 0.5, 0.89, 0.9, 1)] == [
+        64,
+        64,
+        96,
+        96,
+        128,
+        128,
+    ]
+    assert TrainConfig(stage="image", output="x").image_size_at(0.5, 160) == 160
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("stage: [", "can't read the training configuration"),
+        ("- joint", "must hold fields of a run .*, got list"),
+        ("", "must hold fields of a run .*, got NoneType"),
+        ("stage: joint", "output must be given"),
+        ("{}", "stage and output must be given"),
+        ("stage: joint\noutput: x\nstep: 3", r"unknown fields \['step'\]; known are .*'steps'"),
+        ("stage: sculpture\noutput: x", "stage must be one of image, sketch, joint; got 'sculpture'"),
+        (
+            "stage: joint\noutput: x\nlearning_rate: 1e-3",
+            r"learning_rate must be a number, got '1e-3' \(YAML",
+        ),
+        ("stage: joint\noutput: x\nsteps: many", "steps must be a whole number, got 'many'"),
+        ("stage: joint\noutput: x\nsteps: 2.5", "steps must be a whole number, got 2.5"),
+        ("stage: joint\noutput: x\nsteps: true", "steps must be a whole number, got True"),
+        ("stage: joint\noutput: x\nminutes: soon", "minutes must be a number or nothing, got 'soon'"),
+        ("stage: joint\noutput: 7", "output must be text, got 7"),
+        ("stage: joint\noutput: x\nweights: {box: 1e-1}", "weights must be .*, got {'box': '1e-1'}"),
+        ("stage: joint\noutput: x\nweights: [box]", "weights must be"),
+        ("stage: joint\noutput: x\nsteps: 0", "steps must be 1 or more; got 0"),
+        ("stage: joint\noutput: x\nbatch_size: -1", "batch_size must be 1 or more; got -1"),
+        ("stage: joint\noutput: x\nminutes: 0", "minutes must be positive; got 0"),
+        ("stage: joint\noutput: x\nlearning_rate: .nan", "learning_rate must be a number, got nan"),
+        ("stage: joint\noutput: x\nworkers: -1", "workers must be 0 or more"),
+        ("stage: joint\noutput: x\nphoto_share: 1.5", r"photo_share must be in 0\.\.1; got 1\.5"),
+        ("stage: joint\noutput: x\nwarmup: 1.0", "warmup must be .* below 1"),
+        ("stage: joint\noutput: x\nmixed_precision: half", "mixed_precision must be one of no, bf16, fp16"),
+        ("stage: joint\noutput: x\nimage_sizes: [[0.0, 100]]", "image_sizes must be .* multiple of 32"),
+        ("stage: joint\noutput: x\nimage_sizes: [96, 128]", "image_sizes must be"),
+    ],
+)
+def test_what_is_wrong_is_said(tmp_path, text, message):
+    with pytest.raises(RunError, match=message) as error:
+        TrainConfig.read(write(tmp_path, text))
+    assert "run.yaml" in str(error.value)
+
+
+def test_a_missing_or_binary_file_is_named(tmp_path):
+    with pytest.raises(RunError, match=r"absent\.yaml"):
+        TrainConfig.read(tmp_path / "absent.yaml")
+    path = tmp_path / "picture.yaml"
+    path.write_bytes(b"\xff\xd8\xff\x00" * 20)
+    with pytest.raises(RunError, match=r"picture\.yaml"):
+        TrainConfig.read(path)
