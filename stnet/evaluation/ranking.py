@@ -83,9 +83,8 @@ class Relevance:
         names = sorted({query.category for query in encoded.queries})
         self._number = np.array([names.index(query.category) for query in encoded.queries])
         self._targets = encoded.targets
-        self._holds = np.array(
-            [[name in {thing.category for thing in objects} for objects in encoded.objects] for name in names]
-        )
+        shown = [{thing.category for thing in objects} for objects in encoded.objects]
+        self._holds = np.array([[name in categories for categories in shown] for name in names])
 
     def of(self, rows: slice) -> np.ndarray:
         """(chunk, N) bool; the target counts even where an annotation forgot it."""

@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from stnet.evaluation.metrics import intersection_over_union, points_inside, retrieval, target_ranks
+from stnet.evaluation.metrics import (
+    average_precision,
+    covered_area,
+    expected_retrieval,
+    intersection_over_union,
+    points_inside,
+    precision,
+    relevance_in_order,
+    retrieval,
+    target_ranks,
+)
 
 
 def test_ranks_count_what_scores_at_least_as_high():
@@ -65,3 +75,55 @@ def test_intersection_over_union():
     first = np.array([[0, 0, 2, 2], [0, 0, 2, 2], [0, 0, 2, 2], [1, 1, 1, 1]], float)
     second = np.array([[0, 0, 2, 2], [1, 1, 3, 3], [5, 5, 6, 6], [1, 1, 1, 1]], float)
     assert intersection_over_union(first, second) == pytest.approx([1, 1 / 7, 0, 0])
+
+
+def test_equal_scores_put_the_irrelevant_first():
+    scores = np.array([[0.5, 0.5, 0.9, 0.5]])
+    relevant = np.array([[True, False, True, False]])
+    assert relevance_in_order(scores, relevant).tolist() == [[True, False, False, True]]
+    alike = relevance_in_order(np.zeros((1, 4)), relevant)
+    assert alike.tolist() == [[False, False, True, True]]
+
+
+def test_relevance_needs_scores_of_its_own_shape():
+    with pytest.raises(ValueError, match=r"got \(2, 3\), \(2, 4\)"):
+        relevance_in_order(np.zeros((2, 3)), np.zeros((2, 4), bool))
+
+
+def test_precision_of_the_first_places():
+    ordered = np.array([[True, False, True, False], [False, False, False, True]])
+    assert precision(ordered, 2).tolist() == [0.5, 0.0]
+    assert precision(ordered, 100).tolist() == [0.5, 0.25]  # four places are all there are
+
+
+def test_average_precision():
+    ordered = np.array(
+        [
+            [True, False, True, False, False],  # (1/1 + 2/3) / 2
+            [False, False, True, False, True],  # the first three places hold one of two: (1/3) / 2
+            [True, True, True, True, True],  # three places, all relevant: 1, though more are relevant
+            [False, False, False, False, False],
+        ]
+    )
+    assert average_precision(ordered, 3) == pytest.approx([5 / 6, 1 / 6, 1, 0])
+    assert average_precision(ordered, 100)[1] == pytest.approx((1 / 3 + 2 / 5) / 2)
+
+
+def test_expected_retrieval_guesses_among_what_fits():
+    figures = expected_retrieval(np.array([1, 4, 20, 200]), cutoffs=(1, 10))
+    assert figures["R@1"] == pytest.approx(100 * (1 + 1 / 4 + 1 / 20 + 1 / 200) / 4)
+    assert figures["R@10"] == pytest.approx(100 * (1 + 1 + 1 / 2 + 1 / 20) / 4)
+    assert figures["MdR"] == (2.5 + 10.5) / 2
+
+
+@pytest.mark.parametrize("tied", [[], [3, 0]])
+def test_expected_retrieval_refuses_queries_that_nothing_fits(tied):
+    with pytest.raises(ValueError, match="the target itself fits"):
+        expected_retrieval(np.array(tied))
+
+
+def test_covered_area_counts_overlaps_once():
+    boxes = np.array([[0.0, 0.0, 0.5, 0.5], [0.25, 0.25, 0.75, 0.5], [0.9, 0.9, 1.0, 1.0]])
+    assert covered_area(boxes[:1]) == pytest.approx(0.25)
+    assert covered_area(boxes) == pytest.approx(0.25 + 0.125 - 0.0625 + 0.01)
+    assert covered_area(np.repeat(boxes[:1], 3, axis=0)) == pytest.approx(0.25)
