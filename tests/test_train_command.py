@@ -1,0 +1,128 @@
+"""``python -m stnet.train``: a small run on shapes from the command line, and errors without a traceback."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from stnet.modeling import STNetModel
+from stnet.processing import STNetProcessor
+from stnet.train import load_parts, main
+from stnet.training.config import RunError
+from tests.training.shapes import tiny_model
+
+TOWER = "hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1, num_attention_heads: 2"
+MODEL = f"""
+model:
+  projection_dim: 16
+  image_config: {{image_size: 64, stem_channels: 8, stage_channels: [8, 16, 24], {TOWER}}}
+  sketch_config: {{image_size: 32, patch_size: 8, num_channels: 1, {TOWER}}}
+  text_config: {{max_position_embeddings: 16, {TOWER}}}
+"""
+JOINT = """
+stage: joint
+steps: 2
+batch_size: 3
+workers: 0
+log_every: 1
+weights: {contrastive: 1.0, focus: 1.0}
+"""
+
+
+@pytest.fixture(autouse=True)
+def few_texts(monkeypatch):
+    monkeypatch.setattr("stnet.train.CORPUS_TEXTS", 300)
+
+
+def write(folder, text):
+    path = folder / "run.yaml"
+    path.write_text(f"{text}\noutput: {folder / 'run'}\n")
+    return str(path)
+
+
+def test_a_run_on_shapes_from_nothing_and_from_its_parts(tmp_path, capsys):
+    assert main(["--config", write(tmp_path, JOINT + MODEL)]) == 0
+    folder = tmp_path / "run"
+    assert len((folder / "log.jsonl").read_text().splitlines()) == 2
+    model, processor = STNetModel.from_pretrained(folder), STNetProcessor.from_pretrained(folder)
+    assert model.config.grid == (4, 4) and len(model.config.categories) == 12
+    assert processor.tokenizer.eos_token_id == model.config.text_config.eos_token_id
+    assert model.config.text_config.vocab_size == len(processor.tokenizer)
+
+    second = tmp_path / "second"
+    start = f"start: {{sketch_tower: {folder}, neutral_text: {folder}}}\n"
+    assert main(["--config", write(tmp_path, JOINT + MODEL + start), "--output", str(second)]) == 2
+    assert "start: the model has no part 'neutral_text'" in capsys.readouterr().err
+
+    everything = JOINT + f"start: {{all: {folder}}}\n"
+    assert main(["--config", write(tmp_path, everything), "--output", str(second), "--steps", "1"]) == 0
+    assert [json.loads(line)["step"] for line in (second / "log.jsonl").read_text().splitlines()] == [1]
+    assert STNetModel.from_pretrained(second).config.to_dict().keys() == model.config.to_dict().keys()
+
+
+def test_parts_come_from_other_checkpoints(tmp_path):
+    donor, model = tiny_model()[0], tiny_model()[0]
+    with torch.no_grad():
+        donor.sketch_projection.weight.fill_(3.0)
+        donor.text_projection.weight.fill_(4.0)
+    donor.save_pretrained(tmp_path)
+    load_parts(model, {"sketch_projection": str(tmp_path)})
+    assert (model.sketch_projection.weight == 3).all() and not (model.text_projection.weight == 4).any()
+
+
+def test_a_part_of_another_size_is_refused(tmp_path):
+    model = tiny_model()[0]
+    model.text_projection = torch.nn.Linear(16, 24)
+    tiny_model()[0].save_pretrained(tmp_path)
+    with pytest.raises(RunError, match=r"text_projection of .* doesn't fit this model"):
+        load_parts(model, {"text_projection": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("stage: sculpture", "stage must be one of image, sketch, joint; got 'sculpture'"),
+        ("stage: joint\nlerning_rate: 1.0", "unknown fields ['lerning_rate']"),
+        (JOINT + "bank: nowhere", "no object bank in nowhere"),
+        (JOINT + "drawings: nowhere", "no drawings in nowhere"),
+        (JOINT + "photos: nowhere", "nowhere"),
+        (JOINT + "start: {all: nowhere}", "start: can't load nowhere"),
+        (JOINT + MODEL + "start: {ears: nowhere}", "start: the model has no part 'ears'"),
+        (JOINT + MODEL + "start: {sketch_tower: nowhere}", "start: can't load nowhere"),
+        (JOINT + MODEL + "photo_share: 0.5", "photo_share is 0.5"),
+        (JOINT + MODEL + "frozen: [ears]", "frozen: the model has no part 'ears'"),
+        (
+            JOINT + MODEL.replace("projection_dim", "projection_dims"),
+            "model: unknown fields ['projection_dims']",
+        ),
+        (JOINT + MODEL.replace("patch_size: 8", "patch: 8"), "unknown fields ['sketch_config.patch']"),
+        (JOINT + MODEL.replace("hidden_size: 16", "hidden_size: big"), "model: "),
+        (JOINT + "model: {text_config: clip}", "text_config must hold fields"),
+        (JOINT.replace("joint", "image") + MODEL, "the image stage needs `teacher`"),
+        (JOINT.replace("focus", "fokus") + MODEL, "weights name ['fokus']; this run has"),
+    ],
+)
+def test_what_cannot_be_run_is_said_in_a_line(tmp_path, capsys, text, message):
+    assert main(["--config", write(tmp_path, text)]) == 2
+    error = capsys.readouterr().err
+    assert "error: " in error and message in error
+    assert "Traceback" not in error
+
+
+def test_the_command_line_wins_over_the_file_and_is_checked_too(tmp_path, capsys):
+    path = write(tmp_path, JOINT + MODEL)
+    assert main(["--config", path, "--steps", "0"]) == 2
+    assert "steps must be 1 or more; got 0" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as stop:
+        main(["--config", path, "--minutes", "soon"])
+    assert stop.value.code == 2
+
+
+def test_a_bad_configuration_ends_the_process_with_2_and_no_traceback(tmp_path):
+    command = [sys.executable, "-m", "stnet.train", "--config", str(tmp_path / "absent.yaml")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 2
+    assert done.stdout == "" and "Traceback" not in done.stderr
+    assert "error: can't read the training configuration" in done.stderr and "absent.yaml" in done.stderr
