@@ -1,6 +1,7 @@
 """Starting app.py where it can't start: one line, exit code 1, no traceback."""
 
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -97,6 +98,18 @@ def test_a_gallery_of_another_model_is_refused_with_the_command_that_helps(
     monkeypatch.setenv("STNET_GALLERY", str(gallery))
     monkeypatch.setenv("STNET_CHECKPOINT", str(other))
     assert "python -m index_builder" in refusal(capsys)
+
+
+def test_a_port_in_use_is_said(
+    gallery: Path, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STNET_GALLERY", str(gallery))
+    monkeypatch.setenv("STNET_CHECKPOINT", str(tiny_checkpoint))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
+        assert str(taken.getsockname()[1]) in refusal(capsys)
 
 
 def test_the_accelerator_comes_before_everything_that_may_touch_it() -> None:

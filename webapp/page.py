@@ -52,6 +52,7 @@ def launch_options() -> dict[str, Any]:
         "show_error": False,
         "share": False,
         "ssr_mode": False,
+        "enable_monitoring": False,
         "run_history": False,
         "footer_links": ["api"],
     }

@@ -143,6 +143,10 @@ def test_only_shown_pictures_and_uploads_are_served(server: str, path: str) -> N
     assert httpx.get(f"{server}/gradio_api/file={path}").status_code == 403
 
 
+def test_the_server_tells_nobody_about_its_visitors(server: str) -> None:
+    assert httpx.get(f"{server}/monitoring/summary").status_code in (403, 404)
+
+
 def test_only_the_two_endpoints_are_public(server: str, client: "Client") -> None:
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
     assert set(named) == {"/search", "/similar"}
