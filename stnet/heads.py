@@ -32,6 +32,16 @@ class BoxHead(nn.Module):
         return torch.cat([centres - sides[..., :2], centres + sides[..., 2:]], dim=-1).clamp(0.0, 1.0)
 
 
+BACKGROUND_WEIGHT = 0.3  # most patches show no object; naming those is easy
+
+
+def class_weights(categories: int) -> Tensor:
+    """What each class counts in the dense loss, "no object" (the last) less: (categories + 1,)"""
+    weights = torch.ones(categories + 1)
+    weights[-1] = BACKGROUND_WEIGHT
+    return weights
+
+
 class TrainingHeads(nn.Module):
     """What training adds to the model and the checkpoint leaves out.
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from torch import nn
 
 from stnet.configuration import STNetConfig
@@ -23,7 +25,7 @@ from stnet.training.config import RunError, TrainConfig
 from stnet.training.examples import ExampleSource, PictureSource, photo_categories, read_photos
 from stnet.training.image_stage import ImageStage
 from stnet.training.joint_stage import JointStage
-from stnet.training.loop import Stage, Trainer
+from stnet.training.loop import HEADS_NAME, Stage, Trainer
 from stnet.training.queries import QuerySource
 from stnet.training.sketch_stage import SketchSource, SketchStage
 
@@ -36,6 +38,14 @@ def build_stage(config: TrainConfig) -> Stage:
     Raises:
         ValueError: if data or weights that the configuration names are missing or don't fit.
     """
+    stage = _new_stage(config)
+    if "heads" in config.start:
+        load_heads(stage, config.start["heads"])
+    freeze(stage, config.frozen)
+    return stage
+
+
+def _new_stage(config: TrainConfig) -> Stage:
     bank = ObjectBank.load(Path(config.bank)) if config.bank else shapes_bank()
     split = load_split() if config.bank else CategorySplit(seen=bank.categories)
     drawings = Drawings.load(Path(config.drawings)) if config.drawings else None
@@ -48,9 +58,9 @@ def build_stage(config: TrainConfig) -> Stage:
             photos, split
         )
         model, processor = new_model(config, split, categories)
-    load_parts(model, {part: path for part, path in config.start.items() if part != "all"})
+    load_parts(model, {part: path for part, path in config.start.items() if part not in ("all", "heads")})
     if config.stage == "sketch":
-        source = SketchSource(bank, drawings, split, processor, config.batch_size)
+        source = SketchSource(bank, drawings, split, processor, model.config.categories, config.batch_size)
         return SketchStage(model, processor, config, source)
     examples = ExampleSource(bank, split, photos, model.config.categories, model.config.image_size)
     if config.stage == "image":
@@ -132,6 +142,31 @@ def load_parts(model: STNetModel, start: dict[str, str]) -> None:
             getattr(model, part).load_state_dict(donor.state_dict())
         except RuntimeError as error:
             raise RunError(f"start: {part} of {path} doesn't fit this model: {error}") from error
+
+
+def freeze(stage: Stage, parts: list[str]) -> None:
+    """Keep the weights of parts of the model ("classifier": of the heads' one).
+
+    Raises:
+        RunError: if the model has no such part.
+    """
+    for part in parts:
+        frozen = stage.heads.classify if part == "classifier" else getattr(stage.model, part, None)
+        if not isinstance(frozen, nn.Module | nn.Parameter):
+            raise RunError(f"frozen: the model has no part {part!r}")
+        frozen.requires_grad_(False)
+
+
+def load_heads(stage: Stage, run: str) -> None:
+    """Take the training heads from an earlier run.
+
+    Raises:
+        RunError: if it has none, or of other shapes.
+    """
+    try:
+        stage.heads.load_state_dict(load_file(Path(run) / HEADS_NAME))
+    except (OSError, RuntimeError, SafetensorError) as error:
+        raise RunError(f"start: the heads of {run} can't be used: {error}") from error
 
 
 def parse_arguments(arguments: Iterable[str] | None = None) -> TrainConfig:

@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
+COVERED = 0.35  # a patch shows an object that covers at least this share of it
+
 
 class BatchSource(Protocol):
     """Makes one batch (arrays as tensors) from a random generator."""
@@ -102,7 +104,7 @@ def patch_labels(coverage: np.ndarray, categories: np.ndarray, background: int) 
     labels[total < 0.08] = background
     if len(categories):
         largest = coverage.argmax(0)
-        clear = (coverage.max(0) >= 0.35) & (coverage.max(0) >= 0.7 * total)
+        clear = (coverage.max(0) >= COVERED) & (coverage.max(0) >= 0.7 * total)
         labels[clear] = categories[largest[clear]]
     return labels
 

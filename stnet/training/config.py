@@ -26,13 +26,16 @@ class TrainConfig:
             classification, as the paper's first step) or "joint" (everything).
         output: folder of the checkpoint, the log and what is needed to resume.
         model: fields of STNetConfig for a model that starts from random weights.
-        start: part of the model -> checkpoint folder that its weights come from ("all" for the whole model).
+        start: part of the model -> run that its weights come from ("all": the whole model; "heads": the
+            training heads, which a run keeps beside its checkpoint).
         steps: optimizer steps at most.
         minutes: wall-clock limit; the schedule runs over whichever of steps and minutes ends first.
         batch_size: pictures a step and process (sketches in the sketch stage).
         image_sizes: side of the pictures by progress, as [[0.0, 96], [0.7, 128]].
         photo_share: share of the batch that are photos.
-        frozen: parts of the model that keep their weights.
+        frozen: parts of the model that keep their weights; "classifier" is the heads' one. Towers that train
+            apart under the same frozen classifier learn to name things in the same directions of the shared
+            space, so that they agree before they meet.
         weights: factor of every loss; a loss that isn't named is off.
     """
 

@@ -123,7 +123,7 @@ def _area(box: tuple[float, float, float, float]) -> float:
 
 
 class PictureSource:
-    """Batches for the image stage: `images` (B, S, S, 3) uint8 and `patch_labels` (B, P) int64."""
+    """Batches for the image stage: `images` (B, S, S, 3) uint8, `patch_labels` (B, P), and pad_objects."""
 
     def __init__(self, examples: ExampleSource, batch_size: int, photo_share: float) -> None:
         if photo_share and not examples.photos:
@@ -143,6 +143,7 @@ class PictureSource:
         return {
             "images": stack([example.pixels for example in made]),
             "patch_labels": stack([self.examples.labels(example) for example in made]),
+            **pad_objects(made),
         }
 
 

@@ -1,4 +1,4 @@
-"""First stage of the image tower: a frozen teacher's features, and which object each patch shows."""
+"""First stage of the image tower: a frozen teacher's features, and what each patch shows and how large."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,12 +7,12 @@ from typing import Any
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from stnet.heads import TeacherHead, TrainingHeads
+from stnet.heads import TeacherHead, TrainingHeads, class_weights
 from stnet.image_tower import PatchConvNet
-from stnet.losses import classification, feature_distillation
+from stnet.losses import box_regression, classification, feature_distillation
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
-from stnet.training.batches import BatchSource, batch_loader
+from stnet.training.batches import COVERED, BatchSource, batch_loader
 from stnet.training.config import RunError, TrainConfig
 from stnet.training.teachers import MobileNetTeacher
 
@@ -39,7 +39,9 @@ class Distillation(nn.Module):
 
 
 class ImageStage(nn.Module):
-    """Losses "teacher" (photos and scenes alike) and "dense" (every patch of a scene names its object)."""
+    """Losses "teacher", "dense" (every patch names its object) and "box" (and says where its object ends)."""
+
+    class_weight: Tensor
 
     def __init__(
         self, model: STNetModel, processor: STNetProcessor, config: TrainConfig, source: BatchSource
@@ -51,10 +53,11 @@ class ImageStage(nn.Module):
             )
         self.model, self.processor, self.config, self.source = model, processor, config, source
         for name, parameter in model.named_parameters():
-            parameter.requires_grad_(name.startswith(("image_tower", "image_projection")))
+            parameter.requires_grad_(name.startswith(("image_tower", "image_projection", "box_head")))
         self.heads = TrainingHeads(model.config.projection_dim, len(model.config.categories))
         for parameter in (*self.heads.reconstruct.parameters(), self.heads.focus):
             parameter.requires_grad_(False)
+        self.register_buffer("class_weight", class_weights(len(model.config.categories)))
         self.distillation = Distillation(model.image_tower, Path(config.teacher))
 
     def set_progress(self, progress: float) -> None:
@@ -71,9 +74,12 @@ class ImageStage(nn.Module):
         labels = batch["patch_labels"]
         logits = self.heads.classify(patches)
         seen = labels >= 0
+        picture, number, patch = (batch["coverage"] >= COVERED).nonzero(as_tuple=True)
+        boxes = self.model.box_head(patches.float())[picture, patch]
         return {
             "teacher": teacher,
-            "dense": classification(logits, labels),
+            "dense": classification(logits, labels, self.class_weight),
+            "box": box_regression(boxes, batch["object_box"][picture, number]),
             "dense_accuracy": (logits.argmax(-1) == labels)[seen & (labels < logits.shape[-1] - 1)]
             .float()
             .mean(),

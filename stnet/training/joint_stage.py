@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from stnet.heads import TrainingHeads
+from stnet.heads import TrainingHeads, class_weights
 from stnet.image_tower import PatchConvNet
 from stnet.losses import (
     attention_to_object,
@@ -21,13 +21,11 @@ from stnet.losses import (
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 from stnet.scoring import attend, attended, score_all_pairs
-from stnet.training.batches import batch_loader
-from stnet.training.config import RunError, TrainConfig
+from stnet.training.batches import COVERED, batch_loader
+from stnet.training.config import TrainConfig
+from stnet.training.gathering import gather, process_number
 from stnet.training.image_stage import Distillation
 from stnet.training.queries import QuerySource
-
-COVERED = 0.35  # a patch shows an object that covers at least this share of it
-BACKGROUND_WEIGHT = 0.3  # most patches show no object; naming those is easy
 
 
 class JointStage(nn.Module):
@@ -45,15 +43,9 @@ class JointStage(nn.Module):
     ) -> None:
         super().__init__()
         self.model, self.processor, self.config, self.source = model, processor, config, source
-        for part in config.frozen:
-            if not hasattr(model, part):
-                raise RunError(f"frozen: the model has no part {part!r}")
-            getattr(model, part).requires_grad_(False)
         classes = len(model.config.categories)
         self.heads = TrainingHeads(model.config.projection_dim, classes)
-        weight = torch.ones(classes + 1)
-        weight[-1] = BACKGROUND_WEIGHT
-        self.register_buffer("class_weight", weight)
+        self.register_buffer("class_weight", class_weights(classes))
         tower = model.image_tower
         self.distillation = (
             Distillation(tower, Path(config.teacher))
@@ -78,7 +70,7 @@ class JointStage(nn.Module):
         with torch.autocast(patches.device.type, enabled=False):  # softmax and cosines in float32
             patches, sketch, text = patches.float(), sketch.float(), text.float()
             attention = attend(sketch, patches, self.model.temperature)
-            losses |= self._contrastive_losses(batch, patches, sketch, text, attention)
+            losses |= self._contrastive_losses(batch, patches, sketch, text)
             losses |= self._detection_losses(batch, patches, sketch, attention)
             losses |= self._object_losses(batch, patches, sketch, attention)
         return losses
@@ -95,12 +87,16 @@ class JointStage(nn.Module):
         return self.model.image_projection(tokens), {"teacher": teacher}
 
     def _contrastive_losses(
-        self, batch: dict[str, Any], patches: Tensor, sketch: Tensor, text: Tensor, attention: Tensor
+        self, batch: dict[str, Any], patches: Tensor, sketch: Tensor, text: Tensor
     ) -> dict[str, Tensor]:
+        """This process's queries against the pictures of all processes."""
         model, worded = self.model, batch["has_text"]
         scale = model.logit_scale.exp().clamp(max=100.0)
-        own = F.one_hot(batch["query_image"], len(patches)).bool()
-        holds = self._holds_category(batch)
+        target = batch["query_image"] + process_number() * len(patches)
+        patches, shown = gather(patches), gather(batch["object_category"])
+        own = F.one_hot(target, len(patches)).bool()
+        holds = (self._categories(batch)[:, None, None] == shown[None]).any(-1)  # (Q, N)
+        attention = attend(sketch, patches, model.temperature)
         query = text * sketch
         scores = score_all_pairs(attention, query, patches)
         neutral = attend(model.neutral_sketch[None], patches, model.temperature)[0]
@@ -110,7 +106,7 @@ class JointStage(nn.Module):
             return scale * F.normalize(vectors, dim=-1) @ overall.T
 
         by_sketch = score_all_pairs(attention, sketch * model.neutral_text, patches)
-        rank = (scores > scores.gather(1, batch["query_image"][:, None])).sum(1)
+        rank = (scores > scores.gather(1, target[:, None])).sum(1)
         return {
             "contrastive": contrastive(scale * scores, torch.where(worded[:, None], own, holds)),
             "sketch": contrastive(scale * by_sketch, holds),
@@ -118,10 +114,6 @@ class JointStage(nn.Module):
             "candidates": contrastive(against_overall(query), torch.where(worded[:, None], own, holds)),
             "first": (rank[worded] == 0).float().mean(),
         }
-
-    def _holds_category(self, batch: dict[str, Any]) -> Tensor:
-        """Whether a picture shows an object of the query's category: (Q, B) bool."""
-        return (self._categories(batch)[:, None, None] == batch["object_category"][None]).any(-1)
 
     @staticmethod
     def _categories(batch: dict[str, Any]) -> Tensor:

@@ -11,13 +11,17 @@ from typing import Any, Protocol
 
 import torch
 from accelerate import Accelerator
+from safetensors.torch import save_file
 from torch import Tensor, nn
 from tqdm import tqdm  # type: ignore[import-untyped]
 
+from stnet.heads import TrainingHeads
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 from stnet.training.averages import Averages
 from stnet.training.config import RunError, TrainConfig
+
+HEADS_NAME = "heads.safetensors"  # beside a run's checkpoint; what is shipped leaves it out
 
 
 class Stage(Protocol):
@@ -25,6 +29,7 @@ class Stage(Protocol):
 
     model: STNetModel
     processor: STNetProcessor
+    heads: TrainingHeads
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Tensor]: ...
 
@@ -186,6 +191,8 @@ class Trainer:
         stage: Any = self.accelerator.unwrap_model(self.module)
         stage.model.save_pretrained(self.folder, max_shard_size="15MB")
         stage.processor.save_pretrained(self.folder)
+        heads = {name: value.contiguous() for name, value in stage.heads.state_dict().items()}
+        save_file(heads, self.folder / HEADS_NAME)
         state = {
             "stage": stage.state_dict(),
             "optimizer": self.optimizer.state_dict(),

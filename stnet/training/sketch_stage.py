@@ -1,6 +1,6 @@
 """First stage of the sketch tower: name the drawing (the paper's first step, before it meets pictures)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,17 +11,22 @@ from torch import Tensor, nn
 from stnet.data.categories import CategorySplit
 from stnet.data.drawings import Drawings, Sketcher
 from stnet.data.objects import ObjectBank
+from stnet.data.photo_names import drawn_as
+from stnet.heads import TrainingHeads
 from stnet.losses import classification
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 from stnet.training.batches import batch_loader, stack
 from stnet.training.config import TrainConfig
 
+ANYTHING, PHOTOGRAPHED = 0.35, 0.15  # shares of sketches: of anything; of these, of what is on photos
+
 
 class SketchSource:
-    """Sketches with class ids: half of objects of the seen categories, half of anything people drew.
+    """Sketches with class ids: most of objects of the seen categories, some of anything that people drew.
 
-    Drawings of unseen categories are never drawn from.
+    Drawings of unseen categories are never used. Class ids are the model's; what people drew beyond its
+    categories gets ids after them (`extra` many): a tower that has met more shapes tells unseen ones apart.
     """
 
     def __init__(
@@ -30,15 +35,25 @@ class SketchSource:
         drawings: Drawings | None,
         split: CategorySplit,
         processor: STNetProcessor,
+        categories: Sequence[str],
         batch_size: int,
     ) -> None:
         self.bank, self.drawings, self.processor, self.batch_size = bank, drawings, processor, batch_size
         self.sketcher = Sketcher(drawings)
         self.objects = [name for name in split.seen if name in bank.categories]
+        self.ids = {name: number for number, name in enumerate(categories)}
         taken = {name for names in split.drawings.values() for name in names}
         named = () if drawings is None else drawings.names(held_out=False)
-        self.others = [name for name in named if name not in taken]
-        self.classes = len(self.objects) + len(self.others)
+        self.anything = [name for name in named if name not in taken]
+        photographed = {
+            drawn_as(name): number for name, number in self.ids.items() if name not in split.names
+        }
+        self.photographed = [name for name in self.anything if name in photographed]
+        rest = [name for name in self.anything if name not in photographed]
+        self.extra = len(rest)
+        # the id after the categories is the classifier's "no object"
+        self.drawing_ids = {name: len(categories) + 1 + number for number, name in enumerate(rest)}
+        self.drawing_ids |= {name: photographed[name] for name in self.photographed}
 
     def set_image_size(self, size: int) -> None:
         """Sketches have one size."""
@@ -52,17 +67,18 @@ class SketchSource:
         }
 
     def _one(self, rng: np.random.Generator) -> tuple[np.ndarray, int]:
-        if self.others and rng.random() < 0.4:
-            index = int(rng.integers(len(self.others)))
+        chance = rng.random()
+        if self.anything and chance < ANYTHING:
+            pool = self.photographed if self.photographed and chance < PHOTOGRAPHED else self.anything
+            name = pool[int(rng.integers(len(pool)))]
             assert self.drawings is not None
-            ink = self.drawings.sample_named(self.others[index], rng, held_out=False)
-            label = len(self.objects) + index
+            ink, label = self.drawings.sample_named(name, rng, held_out=False), self.drawing_ids[name]
         else:
-            label = int(rng.integers(len(self.objects)))
-            cut_outs = self.bank.cut_outs(self.objects[label], held_out=False)
-            ink, _ = self.sketcher.sketch(
-                cut_outs[rng.integers(len(cut_outs))], rng, held_out=False, human=0.6
-            )
+            name = self.objects[int(rng.integers(len(self.objects)))]
+            cut_outs = self.bank.cut_outs(name, held_out=False)
+            cut_out = cut_outs[int(rng.integers(len(cut_outs)))]
+            ink, _ = self.sketcher.sketch(cut_out, rng, held_out=False, human=0.6)
+            label = self.ids[name]
         return np.asarray(self.processor.fit(Image.fromarray(ink))), label
 
 
@@ -76,7 +92,10 @@ class SketchStage(nn.Module):
         self.model, self.processor, self.config, self.source = model, processor, config, source
         for name, parameter in model.named_parameters():
             parameter.requires_grad_(name.startswith(("sketch_tower", "sketch_projection")))
-        self.classify = nn.Linear(model.config.projection_dim, source.classes)
+        self.heads = TrainingHeads(model.config.projection_dim, len(model.config.categories))
+        for parameter in (*self.heads.reconstruct.parameters(), self.heads.focus):
+            parameter.requires_grad_(False)
+        self.extra = nn.Linear(model.config.projection_dim, source.extra) if source.extra else None
 
     def set_progress(self, progress: float) -> None:
         """Nothing changes with time."""
@@ -85,7 +104,10 @@ class SketchStage(nn.Module):
         return batch_loader(self.source, self.config.workers, self.config.seed + 1_000 * process, first)
 
     def forward(self, batch: dict[str, Any]) -> dict[str, Tensor]:
-        logits = self.classify(self.model.encode_sketch(self.processor.sketch_batch(batch["ink"])))
+        sketch = self.model.encode_sketch(self.processor.sketch_batch(batch["ink"]))
+        logits = self.heads.classify(sketch)
+        if self.extra is not None:
+            logits = torch.cat([logits, self.extra(sketch)], dim=-1)
         return {
             "classification": classification(logits.float(), batch["category"]),
             "accuracy": (logits.argmax(-1) == batch["category"]).float().mean(),

@@ -12,13 +12,15 @@ from stnet.data.photos import load_photos
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 from stnet.scoring import score
+from stnet.train import freeze, load_heads
+from stnet.training.batches import COVERED
 from stnet.training.config import RunError
 from stnet.training.examples import PictureSource
 from stnet.training.image_stage import ImageStage
-from stnet.training.joint_stage import COVERED, JointStage
+from stnet.training.joint_stage import JointStage
 from stnet.training.loop import Trainer
 from stnet.training.queries import QuerySource
-from stnet.training.sketch_stage import SketchSource, SketchStage
+from stnet.training.sketch_stage import ANYTHING, PHOTOGRAPHED, SketchSource, SketchStage
 from stnet.training.teachers import MobileNetTeacher
 from tests.training.shapes import BANK, SPLIT, example_source, run_config, tiny_model, write_photos
 
@@ -191,20 +193,36 @@ def test_photos_take_part(tmp_path, teacher):
 
 
 def test_frozen_parts_keep_their_weights(tmp_path):
-    stage = joint_stage(tmp_path, frozen=["text_tower", "image_projection"]).train()
+    stage = joint_stage(tmp_path).train()
+    freeze(stage, ["text_tower", "image_projection", "classifier"])
     stage(only_batch(stage))["contrastive"].backward()
     assert not any(
-        name.startswith(("model.text_tower", "model.image_projection")) for name in with_gradient(stage)
+        name.startswith(("model.text_tower", "model.image_projection", "heads.classify"))
+        for name in with_gradient(stage)
     )
     with pytest.raises(RunError, match="frozen: the model has no part 'ears'"):
-        joint_stage(tmp_path, frozen=["ears"])
+        freeze(stage, ["ears"])
+
+
+def test_heads_are_kept_beside_a_run_and_start_another(tmp_path):
+    first = sketch_stage(tmp_path / "first", batch_size=4, steps=1)
+    Trainer(first, first.config).run()
+    second = joint_stage(tmp_path / "second")
+    load_heads(second, str(tmp_path / "first"))
+    for name, value in first.heads.state_dict().items():
+        assert torch.equal(second.heads.state_dict()[name], value), name
+    with pytest.raises(RunError, match=r"the heads of .* can't be used"):
+        load_heads(second, str(tmp_path / "nowhere"))
 
 
 def sketch_stage(folder, drawings=None, **changes):
     config = run_config(folder, stage="sketch", weights={"classification": 1.0}, **changes)
     model, processor = tiny_model()
     return SketchStage(
-        model, processor, config, SketchSource(BANK, drawings, SPLIT, processor, config.batch_size)
+        model,
+        processor,
+        config,
+        SketchSource(BANK, drawings, SPLIT, processor, model.config.categories, config.batch_size),
     )
 
 
@@ -221,7 +239,7 @@ def test_the_sketch_stage_trains_the_sketch_tower_alone(tmp_path):
         "sketch_tower",
         "sketch_projection",
     }
-    assert "classify.weight" in learning
+    assert "heads.classify.weight" in learning and "heads.focus" not in learning
 
 
 def test_the_sketch_stage_learns_its_shapes(tmp_path):
@@ -237,13 +255,15 @@ def test_what_else_people_draw_has_classes_of_its_own_and_unseen_things_never_co
     drawings = Drawings({(name, "strokes", False): [strokes] for name, strokes in named.items()}, mapping={})
     split = type(SPLIT)(SPLIT.seen, SPLIT.unseen, drawings={SPLIT.unseen[0]: ("gate",)})
     _, processor = tiny_model()
-    source = SketchSource(BANK, drawings, split, processor, 64)
-    assert source.others == ["lightning", "old clock"]
-    assert source.classes == len(SPLIT.seen) + 2
+    categories = [*SPLIT.seen, "old clock"]  # the last one from photos
+    source = SketchSource(BANK, drawings, split, processor, categories, 256)
+    assert source.anything == ["lightning", "old clock"] and source.extra == 1
     labels = source.make(np.random.default_rng(0))["category"]
-    assert labels.max() < source.classes and (labels >= len(SPLIT.seen)).float().mean() == pytest.approx(
-        0.4, abs=0.2
-    )
+    counts = labels.bincount(minlength=len(categories) + 2) / len(labels)
+    seen, clock, nothing, lightning = counts[:-3].sum(), *counts[-3:]
+    assert nothing == 0 and seen == pytest.approx(1 - ANYTHING, abs=0.1)
+    assert clock == pytest.approx(PHOTOGRAPHED + (ANYTHING - PHOTOGRAPHED) / 2, abs=0.1)
+    assert lightning == pytest.approx((ANYTHING - PHOTOGRAPHED) / 2, abs=0.1)
 
 
 def image_stage(folder, teacher, **changes):
@@ -256,13 +276,13 @@ def image_stage(folder, teacher, **changes):
 def test_the_image_stage_trains_the_image_tower_alone(tmp_path, teacher):
     stage = image_stage(tmp_path, str(teacher)).train()
     losses = stage(only_batch(stage))
-    assert set(losses) == {"teacher", "dense", "dense_accuracy"}
+    assert set(losses) == {"teacher", "dense", "box", "dense_accuracy"}
     # two levels of 1 - cosine, each once by position and half once pooled: about 3 for random weights
     assert 2 < losses["teacher"].item() < 4
-    (losses["teacher"] + losses["dense"]).backward()
+    (losses["teacher"] + losses["dense"] + losses["box"]).backward()
     learning = with_gradient(stage)
     parts = {name.split(".")[1] for name in learning if name.startswith("model.")}
-    assert parts == {"image_tower", "image_projection"}
+    assert parts == {"image_tower", "image_projection", "box_head"}
     assert "distillation.head.levels.0.weight" in learning
     assert not any(name.startswith("distillation.teacher") for name in learning)
 
