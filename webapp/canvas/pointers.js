@@ -1,6 +1,6 @@
 // Drawing and erasing with whatever points: one pointer at a time.
 
-const TOLERANCE = 2; // grid units by which a sent stroke may leave the drawn one
+const TOLERANCE = 3; // grid units by which a sent stroke may leave the drawn one
 const LONGEST_TRAIL = 2000; // samples of one stroke; then the next begins where it ends
 const ERASER_REACH = { mouse: 8, pen: 8, touch: 14 }; // pixels on the screen
 
