@@ -102,7 +102,7 @@ def test_a_missing_or_binary_file_is_named(tmp_path):
         TrainConfig.read(path)
 
 
-@pytest.mark.parametrize("path", sorted((Path(__file__).parents[2] / "configs").rglob("*.yaml")), ids=str)
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "configs").rglob("*.yaml")), ids=str)
 def test_every_configuration_of_the_repository_is_one(path: Path) -> None:
     config = TrainConfig.read(path)
     assert config.weights and config.output.startswith("runs/")
