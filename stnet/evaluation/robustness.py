@@ -10,8 +10,8 @@ import numpy as np
 from stnet.data.sketches import CANVAS, fit, render_strokes
 from stnet.data.tracing import Strokes
 from stnet.evaluation.encoding import EncodedSuite, encode_sketches, prepare_sketch
-from stnet.evaluation.metrics import retrieval
-from stnet.evaluation.ranking import rank
+from stnet.evaluation.metrics import retrieval, target_ranks
+from stnet.evaluation.ranking import modality_queries, score_chunks
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 
@@ -108,5 +108,10 @@ def _recall(
 ) -> dict[str, float]:
     inks = [render_strokes(change(strokes), size=CANVAS, width=width) for strokes in drawings]
     sketches = encode_sketches(model, [prepare_sketch(processor, ink) for ink in inks])
-    rankings = rank(model, replace(encoded, sketches=sketches))
-    return {name: retrieval(found.ranks)["R@10"] for name, found in rankings.items() if name != "text"}
+    vectors = modality_queries(model, replace(encoded, sketches=sketches))
+    vectors.pop("text", None)  # asks without a drawing
+    ranks: dict[str, list[np.ndarray]] = {name: [] for name in vectors}
+    for rows, scores in score_chunks(sketches, vectors, encoded.patches, model.temperature):
+        for name, found in scores.items():
+            ranks[name].append(target_ranks(found, encoded.targets[rows]))
+    return {name: retrieval(np.concatenate(found))["R@10"] for name, found in ranks.items()}
