@@ -66,6 +66,10 @@ def _theme() -> gr.themes.Base:
         button_primary_background_fill="*primary_600",
         button_primary_background_fill_hover="*primary_700",
         checkbox_label_background_fill_selected="*primary_600",
+        block_border_width="1px",
+        input_border_width="1px",
+        input_border_color="*neutral_400",
+        input_border_color_dark="*neutral_500",
     )
 
 
