@@ -120,7 +120,7 @@ class SearchEngine:
             text: words about what the drawing can't show; cut to what the model reads.
             top_k: how many results, 1..50.
             exhaustive: score every picture instead of the candidates.
-            candidates: how many pictures to score; default 200 or a fifth of the gallery, whichever is more.
+            candidates: how many pictures to score; default 1,000 or a fifth of the gallery if that is more.
 
         Raises:
             SearchError: for an empty query, a sketch that is no picture, or counts out of range.

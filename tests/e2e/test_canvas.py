@@ -1,7 +1,5 @@
 """The sketch canvas on a page of its own, in Chromium: what is drawn there arrives in Python, and back."""
 
-import base64
-import io
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,12 +8,13 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image
 
+from tests.e2e.canvas_actions import at, bring, draw, paper, picture, pixels, said, tool, wait_until_said
 from webapp.canvas.strokes import GRID, MOST_STROKES, Sketch
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, CDPSession, Locator, Page
+    from playwright.sync_api import Browser, CDPSession, Page
 
 EXAMPLE = Sketch(((100, 100, 900, 100), (100, 500, 900, 500), (500, 900)))
 CROWDED = Sketch(((5, 5),) * (MOST_STROKES - 1))
@@ -95,45 +94,11 @@ def open_canvas(served: Served, browser: "Browser") -> Iterator[OpenCanvas]:
     assert hosts <= {urlsplit(served.address).netloc, ""}
 
 
-def paper(page: "Page") -> "Locator":
-    return page.locator("#sketch canvas")
-
-
-def tool(page: "Page", name: str) -> "Locator":
-    return page.locator(f"#sketch [data-action={name}]")
-
-
-def said(page: "Page") -> str:
-    return page.inner_text("#sketch [role=status]")
-
-
-def wait_until_said(page: "Page", text: str) -> None:
-    page.wait_for_function(
-        "text => document.querySelector('#sketch [role=status]').innerText.includes(text)", arg=text
-    )
-
-
 def submitted(page: "Page", served: Served) -> Sketch | None:
     """What a search gets."""
     already = len(served.of("submit"))
     page.keyboard.press("Control+Enter")
     return served.wait_for(page, "submit", already + 1)[-1]
-
-
-def at(page: "Page", x: float, y: float) -> tuple[float, float]:
-    """Where on the screen a place of the grid is."""
-    box = paper(page).bounding_box()
-    assert box is not None
-    return box["x"] + x / GRID * box["width"], box["y"] + y / GRID * box["height"]
-
-
-def draw(page: "Page", *points: tuple[float, float]) -> None:
-    paper(page).scroll_into_view_if_needed()
-    page.mouse.move(*at(page, *points[0]))
-    page.mouse.down()
-    for point in points[1:]:
-        page.mouse.move(*at(page, *point))
-    page.mouse.up()
 
 
 def assert_strokes(sketch: Sketch | None, *expected: list[int]) -> None:
@@ -142,19 +107,6 @@ def assert_strokes(sketch: Sketch | None, *expected: list[int]) -> None:
     assert [len(stroke) for stroke in sketch.strokes] == [len(stroke) for stroke in expected]
     for stroke, wanted in zip(sketch.strokes, expected, strict=True):
         assert stroke == pytest.approx(wanted, abs=2)
-
-
-def pixels(page: "Page") -> np.ndarray:
-    """The paper as it is on the screen, (H, W, 3)."""
-    shot = Image.open(io.BytesIO(paper(page).screenshot()))
-    return np.asarray(shot.convert("RGB"))
-
-
-def picture(folder: Path, size: tuple[int, int] = (200, 200)) -> Path:
-    drawn = Image.new("RGB", size, "white")
-    ImageDraw.Draw(drawn).rectangle((0, 0, size[0] // 2, size[1] // 2), fill="black")
-    drawn.save(folder / "drawing.png")
-    return folder / "drawing.png"
 
 
 def test_the_first_stroke_counts_and_arrives_as_it_was_drawn(open_canvas: OpenCanvas, served: Served) -> None:
@@ -310,27 +262,6 @@ def test_paper_is_white_in_the_dark_and_axe_finds_nothing(open_canvas: OpenCanva
         assert (np.sort(shown.min(axis=2).ravel())[shown.shape[0] * shown.shape[1] // 10 :] == 255).all()
         violations = Axe().run(page, context="#sketch").response["violations"]
         assert [(found["id"], found["nodes"]) for found in violations] == []
-
-
-def bring(page: "Page", kind: str, file: Path, mime: str) -> None:
-    """Paste or drop a file as the browser does it."""
-    page.evaluate(
-        """async ([kind, content, mime]) => {
-            const bytes = await (await fetch(`data:${mime};base64,${content}`)).arrayBuffer();
-            const transfer = new DataTransfer();
-            transfer.items.add(new File([bytes], "drawing", { type: mime }));
-            const target = document.querySelector("#sketch canvas");
-            const options = { bubbles: true, cancelable: true };
-            if (kind === "paste") {
-                const event = new ClipboardEvent(kind, { ...options, clipboardData: transfer });
-                document.body.dispatchEvent(event);
-            } else {
-                target.dispatchEvent(new DragEvent("dragover", { ...options, dataTransfer: transfer }));
-                target.dispatchEvent(new DragEvent(kind, { ...options, dataTransfer: transfer }));
-            }
-        }""",
-        [kind, base64.b64encode(file.read_bytes()).decode(), mime],
-    )
 
 
 def test_a_picture_instead_of_strokes(open_canvas: OpenCanvas, served: Served, tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_candidates_of_the_gallerys_size_answer_as_exhaustive_does(engine, sketc
     assert engine.search(sketch, text, candidates=10_000).to_dict()["results"] == exhaustive["results"]
     assert (
         engine.search(sketch, text).to_dict()["results"] == exhaustive["results"]
-    )  # fewer than 200 pictures
+    )  # fewer than 1,000 pictures
 
 
 def test_few_candidates_are_the_nearest_in_the_index(engine):

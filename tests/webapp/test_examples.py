@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from stnet.data.categories import load_split
+from stnet.gallery import Gallery
 from webapp.drawings import STROKE_UNITS
 from webapp.examples import load_examples
 
@@ -41,3 +42,17 @@ def test_strokes_are_pairs(tmp_path: Path) -> None:
     entry = {"name": "line", "words": "in the garden", "strokes": [[[0, 1], [2, 3]]]}
     (tmp_path / "examples.json").write_text(json.dumps([entry]))
     assert load_examples(tmp_path)[0].strokes == [[(0, 1), (2, 3)]]
+
+
+def test_every_example_has_an_answer_in_the_gallery() -> None:
+    """An example that nothing in the gallery matches would make a sound search look broken."""
+    gallery = Gallery.open(Path(__file__).parents[2] / "assets" / "gallery")
+    scenes = [gallery.metadata(row) for row in range(len(gallery))]
+    for example in load_examples():
+        words = set(example.words.replace("under water", "underwater").split())
+        answers = [
+            scene
+            for scene in scenes
+            if example.name in scene["objects"]["category"] and words & set(scene["place"].split())
+        ]
+        assert answers, f"{example.name} {example.words}"
