@@ -1,5 +1,6 @@
 """What many tests need: a checkpoint folder as users have it, tiny and with random weights."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,11 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder
     )
     return folder
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In continuous integration a skipped test is a failure: what isn't run proves nothing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        reporter.write_line("error: tests were skipped, and CI is set", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

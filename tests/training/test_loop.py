@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import nn
 
+from stnet.heads import TrainingHeads
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 from stnet.training.batches import batch_loader
@@ -36,6 +37,7 @@ class BrightnessStage(nn.Module):
         self.seen, self.progress = [], []
         torch.manual_seed(1)
         self.head = nn.Linear(16, 1)
+        self.heads = TrainingHeads(16, 2).requires_grad_(False)
 
     def set_progress(self, progress):
         self.progress.append(progress)
