@@ -9,6 +9,7 @@ from PIL import Image
 
 from stnet.search import SearchEngine, SearchError, SearchResponse
 from webapp.accelerator import on_accelerator
+from webapp.canvas import SketchError
 from webapp.served import PictureShelf
 
 
@@ -54,8 +55,8 @@ class Answerer:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Give the text of a SearchError to whoever asked; any other failure stays in the server's log."""
+    """Give the text of a refusal to whoever asked; any other failure stays in the server's log."""
     try:
         yield
-    except SearchError as error:
+    except (SearchError, SketchError) as error:
         raise gr.Error(str(error), print_exception=False, title="That can't be searched") from error

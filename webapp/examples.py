@@ -1,21 +1,23 @@
 """The drawings and words that the page offers to start with."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from webapp.drawings import Strokes
+from webapp.canvas.strokes import Line
 
 FOLDER = Path(__file__).resolve().parents[1] / "assets" / "examples"
+STROKE_UNITS = 256  # the square in which stored strokes are given
 
 
 @dataclass(frozen=True)
 class Example:
-    """A drawing of `name`, as strokes, and the `words` that go with it."""
+    """A drawing of `name`, strokes of (x, y) in 0..STROKE_UNITS, y down, and the `words` that go with it."""
 
     name: str
     words: str
-    strokes: Strokes
+    strokes: Sequence[Line]
 
 
 def load_examples(folder: Path = FOLDER) -> list[Example]:

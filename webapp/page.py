@@ -9,14 +9,15 @@ import gradio as gr
 from stnet.search import SearchEngine
 from webapp.addresses import refuse_addresses
 from webapp.answering import Answer, Answerer, refusals
-from webapp.drawings import PAPER, PEN, EditorValue, draw_strokes, drawing_on_sketchpad, on_sketchpad
+from webapp.canvas import Sketch, SketchCanvas
 from webapp.endpoints import add_endpoints
-from webapp.examples import Example, load_examples
+from webapp.examples import STROKE_UNITS, Example, load_examples
 from webapp.wording import caption, invitation, status
 
-HERE = Path(__file__).resolve().parent
-CSS = HERE / "page.css"
-PICK_PEN = (HERE / "page.js").read_text(encoding="utf-8")
+CSS = Path(__file__).resolve().parent / "page.css"
+# Gradio has no option for it: a screen reader says the status line when it changes
+ANNOUNCE = "() => document.querySelector('#status').setAttribute('aria-live', 'polite')"
+ICON = 96  # pixels of an example's square drawing
 PICTURES, HEATMAPS = "Pictures", "Heat maps"
 RESULTS, MOST_RESULTS = 12, 50
 WAITING = 32  # searches that may queue; the next visitor hears at once that the server is full
@@ -40,6 +41,7 @@ def build(engine: SearchEngine) -> gr.Blocks:
     with gr.Blocks(title="STNET: draw, say, find", **options) as page:
         page.temp_file_sets.append(answerer.shelf.files)
         _Page(answerer)
+        page.load(None, js=ANNOUNCE)
     return page.queue(max_size=WAITING, default_concurrency_limit=_slots())
 
 
@@ -99,20 +101,7 @@ class _Page:
 
     def _add_query(self) -> None:
         gr.Markdown("**1. Draw a thing**")
-        self.sketch = gr.Sketchpad(
-            show_label=False,
-            elem_id="sketch",
-            type="pil",
-            canvas_size=(PAPER, PAPER),
-            fixed_canvas=True,
-            height=460,
-            layers=False,
-            transforms=(),
-            sources=(),
-            buttons=[],
-            brush=gr.Brush(default_size=PEN, colors=["#000000"], color_mode="fixed"),
-            eraser=gr.Eraser(default_size=16),
-        )
+        self.sketch = SketchCanvas(elem_id="sketch", label="Draw a thing", text_box="words")
         gr.Markdown("**2. Say what surrounds it**")
         self.words = gr.Textbox(
             label="Words about what surrounds it",
@@ -123,12 +112,12 @@ class _Page:
             lines=1,
             max_lines=1,
         )
-        self.count = gr.Slider(
-            1, MOST_RESULTS, value=RESULTS, step=1, label="Number of results", elem_id="count"
-        )
         with gr.Row():
             self.clear = gr.Button("Clear", elem_id="clear", scale=1, min_width=90)
             self.go = gr.Button("Search", variant="primary", elem_id="go", scale=3, min_width=140)
+        self.count = gr.Slider(
+            1, MOST_RESULTS, value=RESULTS, step=1, label="Number of results", elem_id="count"
+        )
 
     def _add_results(self) -> None:
         self.status = gr.Markdown(invitation(self.answerer.gallery_size), elem_id="status")
@@ -157,7 +146,7 @@ class _Page:
         buttons = []
         with gr.Row(elem_id="examples"):
             for example in examples:
-                icon = self.answerer.shelf.put_picture(draw_strokes(example.strokes, size=96, pen=1.5), "PNG")
+                icon = self.answerer.shelf.put_picture(_sketch(example).draw(ICON), "PNG")
                 label = f"{example.name} {example.words}"
                 buttons.append(gr.Button(label, icon=icon, size="sm", min_width=120))
         return buttons
@@ -165,7 +154,7 @@ class _Page:
     def _connect(self) -> None:
         answer = [self.views, self.results, self.status]
         query = [self.sketch, self.words, self.count, self.view]
-        for event in (self.go.click, self.words.submit):
+        for event in (self.go.click, self.words.submit, self.sketch.submit):
             event(self.search, query, answer, api_visibility="private", show_progress="minimal", **self.slots)
         self.view.change(
             lambda views, view: gr.Gallery(views.get(view), selected_index=None),
@@ -180,16 +169,13 @@ class _Page:
             [self.sketch, self.words, *answer],
             api_visibility="private",
             show_progress="hidden",
-        ).then(None, js=PICK_PEN)
-        self.sketch.clear(None, js=PICK_PEN)
-        gr.context.Context.root_block.load(None, js=PICK_PEN)
+        )
 
     def _connect_example(self, button: gr.Button, example: Example) -> None:
-        def show(count: int, view: str) -> tuple[EditorValue, str, Views, gr.Gallery, str]:
-            drawing = draw_strokes(example.strokes)
-            with refusals():
-                answer = self.answerer.search(drawing, example.words, count)
-            return on_sketchpad(drawing), example.words, *_shown(answer, view)
+        sketch = _sketch(example)
+
+        def show(count: int, view: str) -> tuple[Sketch, str, Views, gr.Gallery, str]:
+            return sketch, example.words, *self.search(sketch, example.words, count, view)
 
         button.click(
             show,
@@ -197,14 +183,20 @@ class _Page:
             [self.sketch, self.words, self.views, self.results, self.status],
             api_visibility="private",
             show_progress="minimal",
+            show_progress_on=self.results,  # elsewhere it would cover the paper
             **self.slots,
-        ).then(None, js=PICK_PEN)
+        )
 
     def search(
-        self, sketch: EditorValue | None, words: str, count: int, view: str
+        self, sketch: Sketch | None, words: str, count: int, view: str
     ) -> tuple[Views, gr.Gallery, str]:
         with refusals():
-            return _shown(self.answerer.search(drawing_on_sketchpad(sketch), words, count), view)
+            drawing = sketch.draw() if sketch else None
+            return _shown(self.answerer.search(drawing, words, count), view)
+
+
+def _sketch(example: Example) -> Sketch:
+    return Sketch.from_lines(example.strokes, STROKE_UNITS)
 
 
 def _shown(answer: Answer, view: str) -> tuple[Views, gr.Gallery, str]:

@@ -10,6 +10,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from scripts.find_chromium import ADVICE, find_chromium
+from tests.e2e import canvas_actions
+from webapp.canvas.strokes import GRID
 
 if TYPE_CHECKING:
     from gradio_client import Client
@@ -116,7 +118,7 @@ def open_page(server: str, browser: "Browser") -> "Iterator[Callable[..., Page]]
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         page.goto(f"{server}/{query}", wait_until="domcontentloaded")
-        page.wait_for_selector("#sketch button[aria-label='Brush'].highlight")
+        page.wait_for_selector("#sketch [data-ready]")
         return page
 
     yield open_one
@@ -131,18 +133,10 @@ def draw() -> "Callable[[Page], None]":
     """Draws a diamond with the mouse, as one stroke."""
 
     def diamond(page: "Page") -> None:
-        canvas = page.locator("#sketch canvas").first
-        canvas.scroll_into_view_if_needed()
-        box = canvas.bounding_box()
-        assert box is not None
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        reach = min(box["width"], box["height"]) * 0.25
-        page.mouse.move(x - reach, y)
-        page.mouse.down()
-        for right, down in ((0, -1), (1, 0), (0, 1), (-1, 0)):
-            page.mouse.move(x + right * reach, y + down * reach, steps=2)
-        page.mouse.up()
-        page.wait_for_selector("#sketch button[aria-label='Undo']:not([disabled])")
+        middle, reach = GRID / 2, GRID / 4
+        corners = ((-1, 0), (0, -1), (1, 0), (0, 1), (-1, 0))
+        canvas_actions.draw(page, *((middle + x * reach, middle + y * reach) for x, y in corners))
+        canvas_actions.wait_until_said(page, "1 stroke.")
 
     return diamond
 

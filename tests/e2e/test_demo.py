@@ -73,17 +73,18 @@ def test_the_demo_finds_pictures_offline(demo: "Client") -> None:
 
 def test_a_drawn_example_finds_its_thing(demo: "Client", tmp_path: Path) -> None:
     from gradio_client import handle_file
-    from PIL import Image
+    from PIL import Image, ImageOps
 
-    from webapp.drawings import draw_strokes
-    from webapp.examples import load_examples
+    from webapp.canvas import Sketch
+    from webapp.examples import STROKE_UNITS, load_examples
 
     penguin = next(example for example in load_examples() if example.name == "penguin")
-    drawing = draw_strokes(penguin.strokes)
-    paper = Image.new("RGBA", drawing.size, "white")
-    Image.alpha_composite(paper, drawing).save(tmp_path / "penguin.png")
+    drawing = Sketch.from_lines(penguin.strokes, STROKE_UNITS).draw()
+    drawing.save(tmp_path / "penguin.png")
     on_paper = demo.predict(handle_file(tmp_path / "penguin.png"), penguin.words, 10, api_name="/search")
-    drawing.save(tmp_path / "transparent.png")
+    ink = Image.new("RGBA", drawing.size)
+    ink.putalpha(ImageOps.invert(drawing))
+    ink.save(tmp_path / "transparent.png")
     transparent = demo.predict(
         handle_file(tmp_path / "transparent.png"), penguin.words, 10, api_name="/search"
     )

@@ -6,9 +6,12 @@
 import io
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image
+
+from tests.e2e.canvas_actions import paper, picture, said, tool, wait_until_said
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -82,6 +85,25 @@ def test_words_alone_need_only_the_keyboard(open_page: "OpenPage", engine: "Sear
     assert [text.split(") ", 1)[1] for text in texts] == [result.id for result in expected]
 
 
+def test_control_and_enter_searches_from_anywhere(open_page: "OpenPage", draw: "Draw") -> None:
+    page = open_page()
+    draw(page)
+    fill_words(page, "a red one")
+    page.keyboard.press("Control+Enter")
+    wait_for_answer(page, "used your drawing and your words")
+
+
+def test_a_picture_of_a_drawing_is_searched_like_a_drawing(open_page: "OpenPage", tmp_path: Path) -> None:
+    page = open_page()
+    page.set_input_files("#sketch input[type=file]", picture(tmp_path))
+    tool(page, "unpick").wait_for()
+    page.wait_for_function(
+        "() => !document.querySelector('#sketch [role=status]').innerText.includes('being uploaded')"
+    )
+    search(page)
+    wait_for_answer(page, "used your drawing only")
+
+
 def test_names_are_shown_as_text_not_as_html(open_page: "OpenPage") -> None:
     page = open_page()
     page.fill("#count input[type=number]", "16")
@@ -100,8 +122,8 @@ def test_nothing_drawn_and_nothing_typed_is_explained(open_page: "OpenPage", dra
     page.wait_for_selector("[data-testid=toast-body]", state="detached")
 
     draw(page)
-    page.click("#sketch button[aria-label='Undo']")
-    page.wait_for_selector("#sketch button[aria-label='Undo'][disabled]")
+    tool(page, "undo").click()
+    wait_until_said(page, "Nothing is drawn yet.")
     search(page)
     assert EMPTY in page.inner_text("[data-testid=toast-body]")
 
@@ -132,7 +154,7 @@ def test_clear_leaves_a_page_that_can_be_drawn_on_again(open_page: "OpenPage", d
     page.wait_for_selector("#results img", state="detached")
     assert page.input_value("#words input, #words textarea") == ""
     assert "pictures are ready" in page.inner_text("#status")
-    page.wait_for_selector("#sketch button[aria-label='Brush'].highlight")
+    wait_until_said(page, "Nothing is drawn yet.")
     draw(page)
     search(page)
     wait_for_answer(page, "used your drawing only")
@@ -144,8 +166,8 @@ def test_an_example_fills_the_query_and_searches(open_page: "OpenPage") -> None:
     page.locator("#examples button").first.click()
     wait_for_answer(page, "used your drawing and your words")
     assert page.input_value("#words input, #words textarea") != ""
+    assert "stroke" in said(page)
     fill_words(page, "")
-    page.wait_for_selector("#sketch button[aria-label='Brush'].highlight")
     search(page)
     wait_for_answer(page, "used your drawing only")
 
@@ -165,7 +187,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(open_page: "OpenPag
 def test_dark_theme_keeps_the_paper_white(open_page: "OpenPage", draw: "Draw") -> None:
     page = open_page("?__theme=dark")
     draw(page)
-    shot = Image.open(io.BytesIO(page.locator("#sketch canvas").first.screenshot())).convert("L")
+    shot = Image.open(io.BytesIO(paper(page).screenshot())).convert("L")
     histogram = shot.histogram()
     assert sum(histogram[250:]) > 0.4 * sum(histogram)
     search(page)

@@ -5,8 +5,7 @@ import pytest
 
 from stnet.data.categories import load_split
 from stnet.gallery import Gallery
-from webapp.drawings import STROKE_UNITS
-from webapp.examples import load_examples
+from webapp.examples import STROKE_UNITS, load_examples
 
 
 def test_the_examples_can_be_drawn_and_searched() -> None:

@@ -15,6 +15,7 @@ from PIL import Image, ImageChops, ImageOps
 
 from stnet.data.sketches import render_strokes
 from stnet.pictures import PictureError, open_picture
+from webapp.uploads import NotUploadedError, uploaded_file
 
 GRID = 1023  # the paper's far edge
 PEN = 16  # the pen's width in the same units: 1/64 of the paper, the plain pen of the training sketches
@@ -138,14 +139,14 @@ def _check(stroke: tuple[int, ...], number: int) -> None:
 def _uploaded(file: object, uploads: Path) -> Path | None:
     if file is None:
         return None
-    path = file.get("path") if isinstance(file, dict) else None
     try:
-        found = Path(path).resolve(strict=True) if isinstance(path, str) else None
-    except (OSError, ValueError):  # gone, or no path at all
-        raise SketchError("The picture is no longer on the server: add it again") from None
-    if found is None or not found.is_relative_to(uploads.resolve()) or not found.is_file():
-        raise SketchError("The picture must be a file that was uploaded to this server: add it again")
-    return found
+        return uploaded_file(file, uploads)
+    except NotUploadedError as error:
+        raise SketchError(
+            "The picture must be a file that was uploaded to this server: add it again"
+        ) from error
+    except FileNotFoundError as error:
+        raise SketchError("The picture is no longer on the server: add it again") from error
 
 
 def _picture_ink(picture: Image.Image, size: int) -> Image.Image:
