@@ -16,15 +16,18 @@ def uploaded_file(file: object, uploads: Path) -> Path:
 
     Raises:
         NotUploadedError: if it is anything else.
-        FileNotFoundError: if there is no such file (any more).
+        FileNotFoundError: if it was in `uploads` and is gone.
     """
     path = file.get("path") if isinstance(file, dict) else None
     if not isinstance(path, str):
         raise NotUploadedError(f'expected {{"path": an uploaded file}}, got {type(file).__name__}')
     try:
-        found = Path(path).resolve(strict=True)
-    except (OSError, ValueError) as error:  # gone, or no path at all
-        raise FileNotFoundError("expected an uploaded file, got a path where there is none") from error
-    if not found.is_relative_to(uploads.resolve()) or not found.is_file():
+        found = Path(path).resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # no path at all, or one that goes in circles
+        raise NotUploadedError("expected an uploaded file, got something that is no path") from error
+    # outside the folder the answer is the same whether a file is there or not: nobody learns what exists
+    if not found.is_relative_to(uploads.resolve()):
         raise NotUploadedError("expected an uploaded file, got a path to something else")
+    if not found.is_file():
+        raise FileNotFoundError("expected an uploaded file, but it is gone")
     return found
