@@ -14,8 +14,8 @@ from stnet.processing import STNetProcessor
 def export(run: Path, target: Path) -> None:
     """Write a run's model with its weights as float16, to be loaded as float32 again.
 
-    Rounding to 11 significant bits hardly moves scores (a test bounds it) and halves what everybody downloads. Other
-    files in `target` (the model card) stay.
+    Rounding to 11 significant bits hardly moves scores (a test bounds it) and halves what everybody
+    downloads. Other files in `target` (the model card) stay.
 
     Raises:
         ValueError: if `run` holds no checkpoint, or a weight doesn't fit float16.
