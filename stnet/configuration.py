@@ -7,7 +7,7 @@ from transformers.configuration_utils import PretrainedConfig
 
 
 class PatchConvNetConfig(PretrainedConfig):
-    """The small image tower: a residual convolutional network whose last map is the patch grid.
+    """The small tower for pictures or drawings: a residual convolutional network over a patch grid.
 
     Args:
         image_size: side of the square input, in pixels; a multiple of 32.
@@ -63,23 +63,25 @@ class PatchConvNetConfig(PretrainedConfig):
         return 16
 
 
-ImageTowerConfig: TypeAlias = CLIPVisionConfig | PatchConvNetConfig
+VisionConfig: TypeAlias = CLIPVisionConfig | PatchConvNetConfig
 
-_IMAGE_TOWERS: dict[str, type[ImageTowerConfig]] = {
+_TOWERS: dict[str, type[VisionConfig]] = {
     CLIPVisionConfig.model_type: CLIPVisionConfig,
     PatchConvNetConfig.model_type: PatchConvNetConfig,
 }
 
 
-def _image_tower_config(config: ImageTowerConfig | dict[str, Any] | None) -> ImageTowerConfig:
+def _vision_config(
+    name: str, config: VisionConfig | dict[str, Any] | None, default: type[VisionConfig]
+) -> VisionConfig:
     if config is None:
-        return PatchConvNetConfig()
+        return default()
     if not isinstance(config, dict):
         return config
-    model_type = config.get("model_type", PatchConvNetConfig.model_type)
-    if model_type not in _IMAGE_TOWERS:
-        raise ValueError(f"unknown image tower {model_type!r}; expected one of {sorted(_IMAGE_TOWERS)}")
-    return _IMAGE_TOWERS[model_type](**config)
+    model_type = config.get("model_type", default.model_type)
+    if model_type not in _TOWERS:
+        raise ValueError(f"unknown {name} {model_type!r}; expected one of {sorted(_TOWERS)}")
+    return _TOWERS[model_type](**config)
 
 
 class STNetConfig(PretrainedConfig):
@@ -87,7 +89,8 @@ class STNetConfig(PretrainedConfig):
 
     Args:
         image_config: CLIP's ViT (the paper) or a PatchConvNet; the rest of the model doesn't know which.
-        sketch_config: CLIP's ViT for the drawing; `num_channels` 1 (ink) or 3 (the paper's RGB).
+        sketch_config: CLIP's ViT for the drawing (the paper) or a PatchConvNet; `num_channels` 1 (ink) or 3
+            (the paper's RGB).
         text_config: CLIP's text transformer. Its bos/eos/pad ids must be the tokenizer's.
         projection_dim: D, the size of the space that h_S, h_T and the patch features H share.
         attention_temperature: tau at the start, alpha = softmax(H h_S / tau); None is sqrt(D). It is learned.
@@ -96,15 +99,12 @@ class STNetConfig(PretrainedConfig):
     """
 
     model_type = "stnet"
-    sub_configs: ClassVar[dict[str, type[PretrainedConfig]]] = {
-        "sketch_config": CLIPVisionConfig,
-        "text_config": CLIPTextConfig,
-    }
+    sub_configs: ClassVar[dict[str, type[PretrainedConfig]]] = {"text_config": CLIPTextConfig}
 
     def __init__(
         self,
-        image_config: ImageTowerConfig | dict[str, Any] | None = None,
-        sketch_config: CLIPVisionConfig | dict[str, Any] | None = None,
+        image_config: VisionConfig | dict[str, Any] | None = None,
+        sketch_config: VisionConfig | dict[str, Any] | None = None,
         text_config: CLIPTextConfig | dict[str, Any] | None = None,
         projection_dim: int = 128,
         attention_temperature: float | None = None,
@@ -116,10 +116,8 @@ class STNetConfig(PretrainedConfig):
             raise ValueError(f"projection_dim must be positive, got {projection_dim}")
         if attention_temperature is not None and attention_temperature <= 0:
             raise ValueError(f"attention_temperature must be positive, got {attention_temperature}")
-        self.image_config = _image_tower_config(image_config)
-        self.sketch_config = (
-            CLIPVisionConfig(**sketch_config) if isinstance(sketch_config, dict) else sketch_config
-        ) or CLIPVisionConfig()
+        self.image_config = _vision_config("image tower", image_config, PatchConvNetConfig)
+        self.sketch_config = _vision_config("sketch tower", sketch_config, CLIPVisionConfig)
         self.text_config = (
             CLIPTextConfig(**text_config) if isinstance(text_config, dict) else text_config
         ) or CLIPTextConfig()

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from transformers import CLIPVisionModel
 from transformers.models.clip.modeling_clip import CLIPEncoder
 
-from stnet.configuration import ImageTowerConfig, PatchConvNetConfig
+from stnet.configuration import PatchConvNetConfig, VisionConfig
 
 
 class ClosedBatchNorm(nn.BatchNorm2d):
@@ -98,6 +98,6 @@ class ClipPatches(CLIPVisionModel):
         return self.post_layernorm(hidden[:, 1:])
 
 
-def build_image_tower(config: ImageTowerConfig) -> PatchConvNet | ClipPatches:
+def build_image_tower(config: VisionConfig) -> PatchConvNet | ClipPatches:
     """The tower that `config` describes, with random weights."""
     return PatchConvNet(config) if isinstance(config, PatchConvNetConfig) else ClipPatches(config)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel, CLIPModel, CLIPTextModel, CLIPVisionModel
+from transformers import AutoConfig, AutoModel, CLIPModel, CLIPTextModel
 from transformers.modeling_utils import PreTrainedModel
 from transformers.utils import ModelOutput
 
@@ -14,6 +14,7 @@ from stnet.configuration import PatchConvNetConfig, STNetConfig
 from stnet.heads import BoxHead
 from stnet.image_tower import ClosedBatchNorm, build_image_tower
 from stnet.scoring import attend, score_all_pairs
+from stnet.sketch_tower import build_sketch_tower
 
 
 @dataclass
@@ -59,7 +60,7 @@ class STNetModel(PreTrainedModel):
         for part in (config.image_config, config.sketch_config, config.text_config):
             part._attn_implementation = config._attn_implementation
         self.image_tower = build_image_tower(config.image_config)
-        self.sketch_tower = CLIPVisionModel(config.sketch_config)
+        self.sketch_tower = build_sketch_tower(config.sketch_config)
         self.text_tower = CLIPTextModel(config.text_config)
         self.image_projection = nn.Linear(config.image_config.hidden_size, dimension)
         self.sketch_projection = nn.Linear(config.sketch_config.hidden_size, dimension)
@@ -98,8 +99,8 @@ class STNetModel(PreTrainedModel):
         return self.image_projection(self.image_tower(pixel_values))
 
     def encode_sketch(self, sketch_values: Tensor) -> Tensor:
-        """h_S: the sketch tower's pooled output in the shared space. (B, C, s, s) -> (B, D)"""
-        return self.sketch_projection(self.sketch_tower(pixel_values=sketch_values).pooler_output)
+        """h_S: the sketch tower's output in the shared space. (B, C, s, s) -> (B, D)"""
+        return self.sketch_projection(self.sketch_tower(sketch_values))
 
     def encode_text(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """h_T: the text tower's output at <eos> in the shared space. (B, L) -> (B, D)"""

@@ -53,6 +53,9 @@ def _new_stage(config: TrainConfig) -> Stage:
     if "all" in config.start:
         model = load_model(config.start["all"])
         processor = STNetProcessor.from_pretrained(config.start["all"])
+        if config.model:
+            model = rebuilt(model, config.model)
+            processor = STNetProcessor.for_config(model.config, processor.tokenizer)
     else:
         categories = [name for name in split.seen if name in bank.categories] + photo_categories(
             photos, split
@@ -84,6 +87,33 @@ def load_model(path: str) -> STNetModel:
         raise RunError(f"start: can't load {path}: {error}") from error
 
 
+def rebuilt(model: STNetModel, fields: dict[str, Any]) -> STNetModel:
+    """The model with other fields of its configuration; what they change starts from random weights.
+
+    Raises:
+        RunError: if the fields make no sense.
+    """
+    config = _model_config(model.config.to_dict() | fields, fields)
+    changed = STNetModel(config)
+    fresh = changed.state_dict()
+    kept = {
+        name: weights
+        for name, weights in model.state_dict().items()
+        if name in fresh and fresh[name].shape == weights.shape
+    }
+    changed.load_state_dict(fresh | kept)
+    return changed
+
+
+def _model_config(fields: dict[str, Any], given: dict[str, Any]) -> STNetConfig:
+    try:
+        config = STNetConfig(**fields)
+    except Exception as error:  # transformers has a class of its own for a wrong field
+        raise RunError(f"model: {error}") from error
+    _refuse_unknown(given, config)
+    return config
+
+
 def new_model(
     config: TrainConfig, split: CategorySplit, categories: list[str]
 ) -> tuple[STNetModel, STNetProcessor]:
@@ -108,13 +138,8 @@ def new_model(
         "eos_token_id": tokenizer.eos_token_id,
     }
     text_config |= {**ids, "max_position_embeddings": context}
-    try:
-        model_config = STNetConfig(**fields | {"categories": categories})
-        model = STNetModel(model_config)
-    except Exception as error:  # transformers has a class of its own for a wrong field
-        raise RunError(f"model: {error}") from error
-    _refuse_unknown(fields, model_config)
-    return model, STNetProcessor.for_config(model_config, tokenizer)
+    model_config = _model_config(fields | {"categories": categories}, fields)
+    return STNetModel(model_config), STNetProcessor.for_config(model_config, tokenizer)
 
 
 def _refuse_unknown(fields: dict[str, Any], config: STNetConfig) -> None:
@@ -129,17 +154,21 @@ def _refuse_unknown(fields: dict[str, Any], config: STNetConfig) -> None:
 
 
 def load_parts(model: STNetModel, start: dict[str, str]) -> None:
-    """Take the weights of single parts (say image_tower) from other checkpoints.
+    """Take the weights of single parts (say image_tower or neutral_text) from other checkpoints.
 
     Raises:
         RunError: if the model has no such part, or its shape differs.
     """
     for part, path in start.items():
-        if not isinstance(getattr(model, part, None), nn.Module):
+        own = getattr(model, part, None)
+        if not isinstance(own, nn.Module | nn.Parameter):
             raise RunError(f"start: the model has no part {part!r}")
         donor = getattr(load_model(path), part)
         try:
-            getattr(model, part).load_state_dict(donor.state_dict())
+            if isinstance(own, nn.Parameter):
+                own.data.copy_(donor)
+            else:
+                own.load_state_dict(donor.state_dict())
         except RuntimeError as error:
             raise RunError(f"start: {part} of {path} doesn't fit this model: {error}") from error
 

@@ -68,6 +68,7 @@ def test_towers_can_be_given_as_plain_values():
         (lambda: PatchConvNetConfig(stage_channels=(8, 16)), "expected 3 stages"),
         (lambda: PatchConvNetConfig(stage_blocks=(1, 1, 1, 1)), "expected 3 stages"),
         (lambda: STNetConfig(image_config={"model_type": "resnet"}), "unknown image tower 'resnet'"),
+        (lambda: STNetConfig(sketch_config={"model_type": "resnet"}), "unknown sketch tower 'resnet'"),
         (lambda: STNetConfig(projection_dim=0), "projection_dim must be positive, got 0"),
         (lambda: STNetConfig(attention_temperature=0.0), "attention_temperature must be positive, got 0"),
         (lambda: STNetConfig(attention_temperature=-1.0), "attention_temperature must be positive, got -1"),

@@ -9,7 +9,7 @@ import torch
 
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
-from stnet.train import load_parts, main
+from stnet.train import load_parts, main, rebuilt
 from stnet.training.config import RunError
 from tests.training.shapes import tiny_model
 
@@ -52,9 +52,9 @@ def test_a_run_on_shapes_from_nothing_and_from_its_parts(tmp_path, capsys):
     assert model.config.text_config.vocab_size == len(processor.tokenizer)
 
     second = tmp_path / "second"
-    start = f"start: {{sketch_tower: {folder}, neutral_text: {folder}}}\n"
+    start = f"start: {{sketch_tower: {folder}, neutral_words: {folder}}}\n"
     assert main(["--config", write(tmp_path, JOINT + MODEL + start), "--output", str(second)]) == 2
-    assert "start: the model has no part 'neutral_text'" in capsys.readouterr().err
+    assert "start: the model has no part 'neutral_words'" in capsys.readouterr().err
 
     everything = JOINT + f"start: {{all: {folder}}}\n"
     assert main(["--config", write(tmp_path, everything), "--output", str(second), "--steps", "1"]) == 0
@@ -67,9 +67,23 @@ def test_parts_come_from_other_checkpoints(tmp_path):
     with torch.no_grad():
         donor.sketch_projection.weight.fill_(3.0)
         donor.text_projection.weight.fill_(4.0)
+        donor.neutral_text.fill_(5.0)
     donor.save_pretrained(tmp_path)
-    load_parts(model, {"sketch_projection": str(tmp_path)})
+    load_parts(model, {"sketch_projection": str(tmp_path), "neutral_text": str(tmp_path)})
     assert (model.sketch_projection.weight == 3).all() and not (model.text_projection.weight == 4).any()
+    assert (model.neutral_text == 5).all() and model.neutral_text.requires_grad
+
+
+def test_a_model_with_another_tower_keeps_the_weights_of_the_rest():
+    model = tiny_model()[0]
+    sketch = {"model_type": "stnet_patch_conv_net", "image_size": 64, "num_channels": 1, "hidden_size": 32}
+    changed = rebuilt(model, {"sketch_config": sketch})
+    assert changed.config.sketch_size == 64 and changed.sketch_tower.position.shape[1] == 32
+    assert changed.sketch_projection.weight.shape[1] == 32
+    kept = {name: value for name, value in model.state_dict().items() if not name.startswith("sketch_")}
+    assert kept and all(torch.equal(changed.state_dict()[name], value) for name, value in kept.items())
+    with pytest.raises(RunError, match=r"unknown fields \['sketch_config.depth'\]"):
+        rebuilt(model, {"sketch_config": sketch | {"depth": 3}})
 
 
 def test_a_part_of_another_size_is_refused(tmp_path):

@@ -85,6 +85,10 @@ class Trainer:
         self.stage = stage
         assert isinstance(stage, nn.Module)
         stage.train()  # a model that was loaded is in evaluation mode: its batch norms would stand still
+        for module in stage.modules():
+            parameters = list(module.parameters())
+            if parameters and not any(parameter.requires_grad for parameter in parameters):
+                module.eval()  # what is frozen keeps its batch norms' statistics, too
         optimizer = torch.optim.AdamW(
             parameter_groups(stage, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.98)
         )

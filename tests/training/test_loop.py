@@ -180,7 +180,15 @@ def test_a_loaded_model_trains_its_batch_norms(tmp_path):
     model = tiny_model()[0].eval()
     stage = BrightnessStage(run_config(tmp_path), model)
     run(tmp_path, stage=stage)
-    assert all(module.training for module in stage.modules())
+    assert all(module.training for module in stage.model.modules())
+
+
+def test_what_is_frozen_keeps_its_batch_norms(tmp_path):
+    model = tiny_model()[0]
+    model.image_tower.stage_8.requires_grad_(False)
+    run(tmp_path, stage=BrightnessStage(run_config(tmp_path), model))
+    assert not any(module.training for module in model.image_tower.stage_8.modules())
+    assert all(module.training for module in model.image_tower.stage_16.modules())
 
 
 @pytest.mark.parametrize("weights", [{}, {"brightnes": 1.0}])
