@@ -31,13 +31,15 @@ class Answerer:
         self._search = on_accelerator(engine.search)
         self._similar = engine.similar
 
-    def search(self, sketch: Image.Image | None, text: str | None, top_k: int) -> Answer:
-        """Search by a drawing, words, or both.
+    def search(
+        self, sketch: Image.Image | None, text: str | None, top_k: int, balance: float = 0.0
+    ) -> Answer:
+        """Search by a drawing, words, or both; `balance` weighs them, -1 (words alone) to 1 (drawing alone).
 
         Raises:
             SearchError: for a query that can't be answered.
         """
-        return self._answer(self._search(sketch=sketch, text=text, top_k=top_k))
+        return self._answer(self._search(sketch=sketch, text=text, top_k=top_k, balance=balance))
 
     def similar(self, id: str, top_k: int) -> Answer:
         """Search by a picture of the gallery.

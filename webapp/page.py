@@ -9,6 +9,7 @@ import gradio as gr
 from stnet.search import SearchEngine
 from webapp.addresses import refuse_addresses
 from webapp.answering import Answer, Answerer, refusals
+from webapp.calls import LenientBlocks
 from webapp.canvas import Sketch, SketchCanvas
 from webapp.endpoints import add_endpoints
 from webapp.examples import STROKE_UNITS, Example, load_examples
@@ -38,7 +39,7 @@ def build(engine: SearchEngine) -> gr.Blocks:
     answerer = Answerer(engine)
     # every hour, pictures and uploads older than a day are deleted
     options = {"analytics_enabled": False, "delete_cache": (HOUR, 24 * HOUR), "fill_width": True}
-    with gr.Blocks(title="STNET: draw, say, find", **options) as page:
+    with LenientBlocks(title="STNET: draw, say, find", **options) as page:
         page.temp_file_sets.append(answerer.shelf.files)
         _Page(answerer)
         page.load(None, js=ANNOUNCE)

@@ -17,6 +17,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--text", help="words about what the drawing can't show")
     parser.add_argument("--top-k", type=int, default=12, help="number of results, 1 to 50 (default 12)")
     parser.add_argument(
+        "--balance",
+        type=float,
+        default=0.0,
+        help="between sketch and text: from -1 (text alone) to 1 (sketch alone); default 0, both",
+    )
+    parser.add_argument(
         "--exhaustive", action="store_true", help="score every picture, not only the candidates"
     )
     parser.add_argument(
@@ -56,6 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
             options.sketch,
             options.text,
             options.top_k,
+            balance=options.balance,
             exhaustive=options.exhaustive,
             candidates=options.candidates,
         )

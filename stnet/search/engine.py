@@ -6,12 +6,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
 from PIL import Image
-from torch import Tensor
 
 from stnet.candidates import default_pool
 from stnet.gallery import Gallery
@@ -24,19 +22,13 @@ from stnet.loading import (
     refuse_other_model,
 )
 from stnet.scoring import score
+from stnet.search.encoding import QueryEncoder, Vectors
 from stnet.search.query import Query, check_count, read_query
 from stnet.search.results import Box, SearchError, SearchResponse, SearchResult
 
 # pictures scored at a time: 256 x 64 patches x 128 numbers are 8 MB, about a core's share of cache
 CHUNK = 256
 _STEPS = ("encode", "candidates", "rerank", "localize")
-
-
-class _Vectors(NamedTuple):
-    """h_S and Q of one query, each (D,)."""
-
-    sketch: Tensor
-    query: Tensor
 
 
 class _Stopwatch:
@@ -75,6 +67,7 @@ class SearchEngine:
         self.loaded = loaded
         self.gallery = gallery
         self.device = next(loaded.model.parameters()).device
+        self._encoder = QueryEncoder(loaded.model)
         # every computing thread brings a pool of torch threads: more searches than cores would only collide
         self._slots = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
 
@@ -109,6 +102,7 @@ class SearchEngine:
         text: str | None = None,
         top_k: int = 12,
         *,
+        balance: float = 0.0,
         exhaustive: bool = False,
         candidates: int | None = None,
     ) -> SearchResponse:
@@ -119,19 +113,21 @@ class SearchEngine:
                 trusted with this machine's files may it be a path.
             text: words about what the drawing can't show; cut to what the model reads.
             top_k: how many results, 1..50.
+            balance: between the halves, where there are two: from -1, words alone, by 0, the paper's score,
+                to 1, sketch alone.
             exhaustive: score every picture instead of the candidates.
             candidates: how many pictures to score; default 1,000 or a fifth of the gallery if that is more.
 
         Raises:
-            SearchError: for an empty query, a sketch that is no picture, or counts out of range.
+            SearchError: for an empty query, a sketch that is no picture, or numbers out of range.
         """
         watch = _Stopwatch()
         count = check_count(top_k, self.gallery)
         pool = self._pool_size(candidates, count, exhaustive)
         with self._slots:
             with watch.step("encode"):
-                query = read_query(self.loaded.processor, sketch, text)
-                vectors = self._encode(query)
+                query = read_query(self.loaded.processor, sketch, text, balance)
+                vectors = self._encoder.encode(query)
             with watch.step("candidates"):
                 every = np.arange(len(self.gallery))
                 rows = every if pool == len(every) else np.sort(self.gallery.candidates(vectors.query, pool))
@@ -174,18 +170,7 @@ class SearchEngine:
             raise SearchError(f"The number of candidates must be a positive whole number, got {candidates!r}")
         return min(max(candidates, count), size)
 
-    def _encode(self, query: Query) -> _Vectors:
-        inputs = {"sketch_values": query.sketch}
-        if query.tokens is not None:
-            inputs |= {"input_ids": query.tokens.input_ids, "attention_mask": query.tokens.attention_mask}
-        given = {name: value.to(self.device) for name, value in inputs.items() if value is not None}
-        encoded = self.loaded.model.encode_query(**given)
-        vectors = _Vectors(encoded["sketch"][0], encoded["query"][0])
-        if not torch.isfinite(torch.stack(vectors)).all() or not vectors.query.any():
-            raise SearchError("The model makes no usable vector of this query; is the checkpoint damaged?")
-        return vectors
-
-    def _score(self, vectors: _Vectors, rows: np.ndarray) -> np.ndarray:
+    def _score(self, vectors: Vectors, rows: np.ndarray) -> np.ndarray:
         """cos(Q, V) for the pictures of `rows`: float32 (N,)."""
         temperature = self.loaded.model.temperature
         parts = [
@@ -214,7 +199,7 @@ class SearchEngine:
         return rows[best], scores[best], percentiles
 
     def _results(
-        self, vectors: _Vectors, rows: np.ndarray, scores: np.ndarray, percentiles: np.ndarray
+        self, vectors: Vectors, rows: np.ndarray, scores: np.ndarray, percentiles: np.ndarray
     ) -> list[SearchResult]:
         """Heat maps and boxes, for the pictures that are shown."""
         model = self.loaded.model
@@ -266,6 +251,7 @@ class SearchEngine:
             mode="similar" if query is None else query.mode,
             text="" if query is None else query.text,
             truncated=query is not None and query.truncated,
+            balance=0.0 if query is None else query.balance,
             gallery_name=self.gallery.name,
             gallery_size=len(self.gallery),
             model=self.loaded.name,

@@ -1,7 +1,7 @@
 """What a person sent, checked and made ready for the model."""
 
 from collections.abc import Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
@@ -17,12 +17,16 @@ EMPTY_QUERY = "Draw something or type a few words."
 
 @dataclass(frozen=True)
 class Query:
-    """A sketch (1, C, s, s), tokens, or both; `text` is the part of the words that is read."""
+    """A sketch (1, C, s, s), tokens, or both; `text` is the part of the words that is read.
+
+    `balance` is 0 where only one half was given: there is nothing to weigh.
+    """
 
     sketch: Tensor | None
     tokens: TextInput | None
     text: str
     truncated: bool
+    balance: float = 0.0
 
     @property
     def mode(self) -> Mode:
@@ -32,14 +36,21 @@ class Query:
         return "sketch" if self.tokens is None else "sketch+text"
 
 
-def read_query(processor: STNetProcessor, sketch: Image.Image | str | Path | None, text: str | None) -> Query:
-    """Check a query; blank paper and blank words count as none.
+def read_query(
+    processor: STNetProcessor,
+    sketch: Image.Image | str | Path | None,
+    text: str | None,
+    balance: float = 0.0,
+) -> Query:
+    """Check a query; blank paper and blank words count as none, and so does the half that gets no weight.
 
     Raises:
-        SearchError: if the sketch is not a picture, the words are not text, or both are empty.
+        SearchError: if the sketch is not a picture, the words are not text, both are empty, or the balance is
+            not in -1..1.
     """
     if text is not None and not isinstance(text, str):
         raise SearchError(f"The words must be text, got {type(text).__name__}")
+    balance = _check_balance(balance)
     drawing = _read_sketch(sketch)
     try:
         values = None if drawing is None else processor.sketch(drawing)
@@ -50,7 +61,26 @@ def read_query(processor: STNetProcessor, sketch: Image.Image | str | Path | Non
     if values is None and tokens is None:
         raise SearchError(EMPTY_QUERY)
     cut = len(words) > MOST_CHARACTERS or (tokens is not None and tokens.truncated)
-    return Query(values, tokens, words.strip()[:MOST_CHARACTERS], truncated=cut and tokens is not None)
+    query = Query(values, tokens, words.strip()[:MOST_CHARACTERS], truncated=cut and tokens is not None)
+    return query if values is None or tokens is None else _weighed(query, balance)
+
+
+def _weighed(query: Query, balance: float) -> Query:
+    """A query of two halves with its balance, without the half that gets no weight."""
+    if balance == -1:
+        return replace(query, sketch=None, balance=balance)
+    if balance == 1:
+        return replace(query, tokens=None, text="", truncated=False, balance=balance)
+    return replace(query, balance=balance)
+
+
+def _check_balance(balance: float) -> float:
+    number = isinstance(balance, int | float) and not isinstance(balance, bool)
+    if not number or not -1 <= balance <= 1:
+        raise SearchError(
+            f"The balance must be a number from -1 (words alone) to 1 (sketch alone), got {balance!r}"
+        )
+    return float(balance)
 
 
 def _read_sketch(sketch: Image.Image | str | Path | None) -> Image.Image | None:

@@ -89,13 +89,14 @@ class SearchResponse:
     """The answer to one query.
 
     Attributes:
-        mode: which halves the query had; "similar" for more like a picture.
+        mode: which halves of the query counted; "similar" for more like a picture.
         text: the words that were used, cut to the length that is read at all.
         truncated: whether words were cut off.
         gallery_name, gallery_size: what was searched.
         model: the checkpoint's name.
         timings: milliseconds by step: encode, candidates, rerank, localize, total.
         results: best first; equal scores in order of their ids.
+        balance: between two halves, -1 (words alone) to 1 (sketch alone); 0 where there was one.
     """
 
     mode: Mode
@@ -106,6 +107,7 @@ class SearchResponse:
     model: str
     timings: dict[str, float]
     results: list[SearchResult]
+    balance: float = 0.0
 
     def to_dict(
         self, images: Sequence[str] | None = None, heatmaps: Sequence[str | None] | None = None
@@ -119,7 +121,12 @@ class SearchResponse:
         absent = [None] * len(self.results)
         places = zip(self.results, images or absent, heatmaps or absent, strict=True)
         return {
-            "query": {"mode": self.mode, "text": self.text, "truncated": self.truncated},
+            "query": {
+                "mode": self.mode,
+                "text": self.text,
+                "truncated": self.truncated,
+                "balance": self.balance,
+            },
             "gallery": {"name": self.gallery_name, "size": self.gallery_size},
             "model": self.model,
             "timings_ms": self.timings,

@@ -43,7 +43,12 @@ def test_search_answers_as_documented(client: "Client", drawing: Path) -> None:
 
     answer = client.predict(handle_file(drawing), "a red one", 5, api_name="/search")
     assert set(answer) == KEYS
-    assert answer["query"] == {"mode": "sketch+text", "text": "a red one", "truncated": False}
+    assert answer["query"] == {
+        "mode": "sketch+text",
+        "text": "a red one",
+        "truncated": False,
+        "balance": 0.0,
+    }
     assert answer["gallery"] == {"name": "built", "size": 16}
     assert set(answer["timings_ms"]) == {"encode", "candidates", "rerank", "localize", "total"}
     assert [result["rank"] for result in answer["results"]] == [1, 2, 3, 4, 5]
@@ -72,6 +77,17 @@ def test_a_half_may_be_missing(client: "Client", drawing: Path) -> None:
 
     assert client.predict(None, "a red one", api_name="/search")["query"]["mode"] == "text"
     assert client.predict(handle_file(drawing), None, api_name="/search")["query"]["mode"] == "sketch"
+
+
+def test_the_balance_may_come_last(client: "Client", drawing: Path) -> None:
+    from gradio_client import handle_file
+
+    by_words = client.predict(handle_file(drawing), "a red one", 5, -1, api_name="/search")
+    assert by_words["query"] == {"mode": "text", "text": "a red one", "truncated": False, "balance": -1.0}
+    assert ranking(by_words) == ranking(client.predict(None, "a red one", 5, api_name="/search"))
+    between = client.predict(handle_file(drawing), "a red one", 5, balance=0.4, api_name="/search")
+    assert between["query"]["balance"] == 0.4
+    assert "balance must be a number from -1" in refused(client, text="a red one", balance=1.5)
 
 
 def test_paper_and_pen_do_not_matter(client: "Client", drawing: Path, transparent_drawing: Path) -> None:
@@ -138,6 +154,14 @@ def test_paths_and_addresses_are_refused_as_a_sketch(server: str) -> None:
     assert "not its address" in call(server, [remote, "a red one", 1])
 
 
+def test_plain_calls_may_leave_out_what_has_a_default(server: str) -> None:
+    answers = [call(server, data) for data in ([None, "a red one", 3], [None, "a red one", 3, 0.5])]
+    rankings = [ranking(json.loads(answer.split("data: ")[-1])[0]) for answer in answers]
+    assert len(rankings[0]) == 3
+    assert rankings[0] == rankings[1]
+    assert "Draw something or type a few words" in call(server, [])
+
+
 @pytest.mark.parametrize("path", ["/etc/passwd", "app.py", "../app.py", "https://198.51.100.7/picture.png"])
 def test_only_shown_pictures_and_uploads_are_served(server: str, path: str) -> None:
     assert httpx.get(f"{server}/gradio_api/file={path}").status_code == 403
@@ -151,7 +175,7 @@ def test_only_the_two_endpoints_are_public(server: str, client: "Client") -> Non
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
     assert set(named) == {"/search", "/similar"}
     parameters = [parameter["parameter_name"] for parameter in named["/search"]["parameters"]]
-    assert parameters == ["sketch", "text", "top_k"]
+    assert parameters == ["sketch", "text", "top_k", "balance"]
     described = httpx.get(f"{server}/gradio_api/info").json()["named_endpoints"]
     assert described["/search"]["description"].startswith("Find pictures by a sketch")
 
@@ -169,10 +193,15 @@ def test_every_door_gives_the_same_answer(
     from stnet.search.__main__ import main
 
     words = "a red one at night"
-    by_python = engine.search(drawing, words, 7).to_dict()
-    by_http = client.predict(handle_file(drawing), words, 7, api_name="/search")
+    by_python = engine.search(drawing, words, 7, balance=0.3).to_dict()
+    by_http = client.predict(handle_file(drawing), words, 7, 0.3, api_name="/search")
     places = ["--checkpoint", str(tiny_checkpoint), "--gallery", str(tiny_gallery), "--device", "cpu"]
-    assert main(["--sketch", str(drawing), "--text", words, "--top-k", "7", "--json", *places]) == 0
+    assert (
+        main(
+            ["--sketch", str(drawing), "--text", words, "--top-k", "7", "--balance", "0.3", "--json", *places]
+        )
+        == 0
+    )
     by_command_line = json.loads(capsys.readouterr().out)
     for other in (by_http, by_command_line):
         assert ranking(other) == ranking(by_python)

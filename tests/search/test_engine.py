@@ -65,6 +65,28 @@ def test_exhaustive_search_is_the_papers_equations(engine, sketch, text):
     )
 
 
+@pytest.mark.parametrize("exhaustive", [True, False])
+def test_the_ends_of_the_balance_are_the_halves_alone(engine, exhaustive):
+    sketch, text = QUERIES[0]
+
+    def results(*query, **options):
+        return engine.search(*query, top_k=50, exhaustive=exhaustive, **options).to_dict()["results"]
+
+    assert results(sketch, text, balance=-1) == results(None, text)
+    assert results(sketch, text, balance=1) == results(sketch, None)
+    assert results(sketch, text, balance=0) == results(sketch, text)
+    near_the_ends = [results(sketch, text, balance=balance) for balance in (-0.9999, 0.9999)]
+    for near, end in zip(near_the_ends, (results(None, text), results(sketch, None)), strict=True):
+        expected = {result["id"]: result["score"] for result in end}
+        assert {result["id"]: result["score"] for result in near} == pytest.approx(expected, abs=2e-3)
+
+
+def test_the_answer_says_its_balance(engine):
+    assert engine.search(*QUERIES[0], balance=-0.25).to_dict()["query"]["balance"] == -0.25
+    assert engine.search(*QUERIES[1], balance=-0.25).to_dict()["query"]["balance"] == 0
+    assert engine.similar("photo-00.png").to_dict()["query"]["balance"] == 0
+
+
 def test_the_planted_picture_is_found_first(tiny_checkpoint, folder, tmp_path):
     copy = shutil.copytree(folder, tmp_path / "copy")
     engine = SearchEngine.from_pretrained(tiny_checkpoint, copy, "cpu")

@@ -34,6 +34,17 @@ def test_json_names_the_files_it_wrote(options, tmp_path, capsys):
     assert (out / "01-heatmap.jpg").is_file()
 
 
+def test_the_balance_is_taken(options, capsys):
+    def ranking(*extra):
+        assert main([*options, "--json", *extra]) == 0
+        answer = json.loads(capsys.readouterr().out)
+        return answer["query"]["mode"], [result["id"] for result in answer["results"]]
+
+    both = ("--text", "left of a green square")
+    assert ranking(*both, "--balance", "1") == ranking()
+    assert ranking(*both, "--balance=-1")[0] == "text"
+
+
 def test_without_a_folder_there_are_no_files(options, capsys):
     assert main([*options, "--json", "--exhaustive"]) == 0
     results = json.loads(capsys.readouterr().out)["results"]
@@ -60,6 +71,7 @@ def test_the_table_lists_the_results_and_says_what_was_cut(options, capsys):
         (["--checkpoint", "/absent"], "There is no checkpoint at /absent"),
         (["--device", "warp"], "The device 'warp' can't be used here"),
         (["--candidates", "0"], "candidates must be a positive whole number"),
+        (["--text", "red", "--balance", "1.5"], "balance must be a number from -1 (words alone)"),
         (["--out", __file__], "File exists"),
     ],
 )

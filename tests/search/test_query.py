@@ -97,3 +97,38 @@ def test_a_count_is_bounded_by_the_gallery():
     assert check_count(50, range(100)) == 50
     assert check_count(12.0, range(100)) == 12
     assert check_count(12, range(3)) == 3
+
+
+BLANK = Image.new("RGB", (50, 50), "white")
+
+
+@pytest.mark.parametrize("balance", [-1, -0.4, 0, 0.4, 1])
+@pytest.mark.parametrize(("sketch", "text"), [(drawing(), " "), (None, "red"), (BLANK, "red")])
+def test_one_half_needs_no_balance(processor, sketch, text, balance):
+    query = read_query(processor, sketch, text, balance)
+    assert query.balance == 0
+    assert query.mode == read_query(processor, sketch, text).mode
+
+
+def test_a_half_without_weight_does_not_count(processor):
+    long = "a red one on the beach " * 5
+    by_words, by_sketch = (read_query(processor, drawing(), long, balance) for balance in (-1, 1))
+    assert (by_words.mode, by_words.text, by_words.truncated, by_words.balance) == (
+        "text",
+        long.strip(),
+        True,
+        -1,
+    )
+    assert (by_sketch.mode, by_sketch.text, by_sketch.truncated, by_sketch.balance) == (
+        "sketch",
+        "",
+        False,
+        1,
+    )
+    assert read_query(processor, drawing(), long, 0.99).mode == "sketch+text"
+
+
+@pytest.mark.parametrize("balance", [-1.01, 2, float("nan"), float("inf"), True, "0.5", None])
+def test_a_balance_out_of_range_is_refused(processor, balance):
+    with pytest.raises(SearchError, match=r"from -1 \(words alone\) to 1 \(sketch alone\), got"):
+        read_query(processor, drawing(), "red", balance)

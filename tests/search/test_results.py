@@ -17,7 +17,12 @@ def test_the_contract(engine):
     answer = engine.search(drawing(), "a red one", top_k=2).to_dict(["a.jpg", "b.jpg"], ["c.jpg", "d.jpg"])
     assert json.loads(json.dumps(answer)) == answer
     assert list(answer) == ["query", "gallery", "model", "timings_ms", "results"]
-    assert answer["query"] == {"mode": "sketch+text", "text": "a red one", "truncated": False}
+    assert answer["query"] == {
+        "mode": "sketch+text",
+        "text": "a red one",
+        "truncated": False,
+        "balance": 0.0,
+    }
     assert answer["gallery"] == {"name": "gallery", "size": 6}
     assert list(answer["timings_ms"]) == ["encode", "candidates", "rerank", "localize", "total"]
     first, second = answer["results"]

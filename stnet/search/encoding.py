@@ -1,0 +1,83 @@
+"""Queries on their way to vectors: both halves encoded, words only once, and weighed against each other."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from stnet.modeling import STNetModel
+from stnet.processing import TextInput
+from stnet.search.balance import Halves, balanced
+from stnet.search.query import Query
+from stnet.search.results import SearchError
+
+MOST_TEXTS = 256  # kept vectors: 128 KB of a model with D = 128
+
+
+class Vectors(NamedTuple):
+    """h_S, which guides the attention, and Q of one query, each (D,)."""
+
+    sketch: Tensor
+    query: Tensor
+
+
+class RecentVectors:
+    """The vectors of the keys that were asked for last, at most `most` of them. Threads may share it."""
+
+    def __init__(self, most: int = MOST_TEXTS) -> None:
+        self._most = most
+        self._vectors: OrderedDict[tuple[int, ...], Tensor] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._vectors)
+
+    def get(self, key: tuple[int, ...], compute: Callable[[], Tensor]) -> Tensor:
+        """The vector of `key`, computed if it isn't here; no thread waits while another one computes."""
+        with self._lock:
+            if key in self._vectors:
+                self._vectors.move_to_end(key)
+                return self._vectors[key]
+        vector = compute()
+        with self._lock:
+            self._vectors[key] = vector
+            if len(self._vectors) > self._most:
+                self._vectors.popitem(last=False)
+        return vector
+
+
+class QueryEncoder:
+    """One model's vectors of queries. Somebody who draws on searches the same words again: they are kept."""
+
+    def __init__(self, model: STNetModel) -> None:
+        self._model = model
+        self._device = next(model.parameters()).device
+        self._texts = RecentVectors()
+
+    def encode(self, query: Query) -> Vectors:
+        """h_S and Q = h_T * h_S, the halves weighed by the query's balance. Call it in inference mode.
+
+        Raises:
+            SearchError: if the model makes no finite vector of the query.
+        """
+        neutral = Halves(self._model.neutral_sketch, self._model.neutral_text)
+        sketch = neutral.sketch if query.sketch is None else self._encode_sketch(query.sketch)
+        text = neutral.text if query.tokens is None else self._encode_text(query.tokens)
+        sketch, text = balanced(Halves(sketch, text), neutral, query.balance)
+        vectors = Vectors(sketch, text * sketch)
+        if not torch.isfinite(torch.stack(vectors)).all() or not vectors.query.any():
+            raise SearchError("The model makes no usable vector of this query; is the checkpoint damaged?")
+        return vectors
+
+    def _encode_sketch(self, sketch: Tensor) -> Tensor:
+        return self._model.encode_sketch(sketch.to(self._device))[0]
+
+    def _encode_text(self, tokens: TextInput) -> Tensor:
+        def compute() -> Tensor:
+            ids, mask = tokens.input_ids.to(self._device), tokens.attention_mask.to(self._device)
+            return self._model.encode_text(ids, mask)[0]
+
+        return self._texts.get(tuple(tokens.input_ids[0].tolist()), compute)
