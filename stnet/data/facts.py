@@ -1,8 +1,10 @@
 """What is true of one object of a scene: the facts that texts state and that a perfect eye could check."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from stnet.data.scenes import Scene, SceneObject
+from stnet.data.scenes import Box, Scene, SceneObject
 
 # Margins in parts of the picture: what is closer than these to the border between two words is not said.
 _SIDE_MARGIN = 0.12
@@ -30,6 +32,16 @@ class Fact:
     other: str = ""
 
 
+class Boxed(Protocol):
+    """Something in a picture: the box of what is seen of it, and of all of it, in 0..1."""
+
+    @property
+    def box(self) -> Box: ...
+
+    @property
+    def full_box(self) -> Box: ...
+
+
 def facts(scene: Scene, target: int) -> list[Fact]:
     """Everything that may be said of scene.objects[target], in a fixed order.
 
@@ -41,7 +53,7 @@ def facts(scene: Scene, target: int) -> list[Fact]:
     this = scene.objects[target]
     others = [thing for index, thing in enumerate(scene.objects) if index != target]
     found = [Fact("place", scene.place), Fact("light", scene.light)]
-    found += [Fact("position", value) for value in _positions(this)]
+    found += [Fact("position", value) for value in positions(this)]
     if this.scale is not None:
         found.append(Fact("size", this.scale))
     if this.colour is not None and (scene.light != "night" or this.colour in _SURE_AT_NIGHT):
@@ -62,17 +74,19 @@ def matches(fact: Fact, scene: Scene, target: int) -> bool:
     return fact in facts(scene, target)
 
 
-def _middle(thing: SceneObject) -> tuple[float, float]:
+def _middle(thing: Boxed) -> tuple[float, float]:
     x0, y0, x1, y1 = thing.box
     return (x0 + x1) / 2, (y0 + y1) / 2
 
 
-def _longest(thing: SceneObject) -> float:
+def longest(thing: Boxed) -> float:
+    """The longer side of all of it, in parts of the picture."""
     x0, y0, x1, y1 = thing.full_box
     return max(x1 - x0, y1 - y0)
 
 
-def _positions(thing: SceneObject) -> list[str]:
+def positions(thing: Boxed) -> list[str]:
+    """The words for where it is in the picture, none where no word is sure."""
     x, y = _middle(thing)
     across = "left" if x < 0.36 else "right" if x > 0.64 else ""
     down = "upper" if y < 0.4 else "lower" if y > 0.7 else ""
@@ -88,13 +102,13 @@ def _positions(thing: SceneObject) -> list[str]:
     return found
 
 
-def _ranks(this: SceneObject, others: list[SceneObject]) -> list[str]:
-    lengths = [_longest(thing) for thing in others]
+def _ranks(this: Boxed, others: Sequence[Boxed]) -> list[str]:
+    lengths = [longest(thing) for thing in others]
     if not lengths:
         return []
-    if _longest(this) > _EXTREME * max(lengths):
+    if longest(this) > _EXTREME * max(lengths):
         return ["largest"]
-    return ["smallest"] if _longest(this) * _EXTREME < min(lengths) else []
+    return ["smallest"] if longest(this) * _EXTREME < min(lengths) else []
 
 
 def _relations(scene: Scene, target: int) -> list[Fact]:
@@ -104,22 +118,19 @@ def _relations(scene: Scene, target: int) -> list[Fact]:
     for index, thing in enumerate(scene.objects):
         if thing.category == this.category or categories.count(thing.category) > 1:
             continue
-        values = _beside(this, thing)
+        values = beside(this, thing)
         if this.on_top_of == index:
             values.append("on")
         elif thing.on_top_of == target:
             values.append("under")
         else:
             values += _layered(this, thing)
-        if _longest(this) > _BIGGER * _longest(thing):
-            values.append("bigger")
-        elif _longest(thing) > _BIGGER * _longest(this):
-            values.append("smaller")
+        values += compared(this, thing)
         found += [Fact("relation", value, thing.category) for value in values]
     return found
 
 
-def _beside(this: SceneObject, thing: SceneObject) -> list[str]:
+def beside(this: Boxed, thing: Boxed) -> list[str]:
     """Which of "left", "right" and "next" holds."""
     step = _middle(this)[0] - _middle(thing)[0]
     values = ["left"] if step < -_SIDE_MARGIN else ["right"] if step > _SIDE_MARGIN else []
@@ -130,6 +141,13 @@ def _beside(this: SceneObject, thing: SceneObject) -> list[str]:
     if values and -0.25 * narrower < gap < _NEXT_GAP and shared > 0.5 * lower:
         values.append("next")
     return values
+
+
+def compared(this: Boxed, thing: Boxed) -> list[str]:
+    """["bigger"] or ["smaller"] where one is clearly so on the picture."""
+    if longest(this) > _BIGGER * longest(thing):
+        return ["bigger"]
+    return ["smaller"] if longest(thing) > _BIGGER * longest(this) else []
 
 
 def _layered(this: SceneObject, thing: SceneObject) -> list[str]:

@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image, ImageEnhance
 
 HELD_OUT_SHARE = 0.15
+SMALLEST_CROP = 0.3
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,15 @@ class PhotoObject:
 
     category: str
     box: tuple[float, float, float, float]
+
+    @property
+    def full_box(self) -> tuple[float, float, float, float]:
+        """The same box: nobody drew one around what is hidden."""
+        return self.box
+
+    @property
+    def area(self) -> float:
+        return (self.box[2] - self.box[0]) * (self.box[3] - self.box[1])
 
 
 @dataclass(frozen=True)
@@ -119,14 +129,25 @@ def _photo_object(entry: dict[str, Any], width: float, height: float) -> PhotoOb
 
 @dataclass(frozen=True)
 class Crop:
-    """A piece of a photo as a square: `pixels` (S, S, 3) uint8 and the objects that are still on it."""
+    """A piece of a photo as a square.
+
+    Attributes:
+        pixels: (S, S, 3) uint8.
+        objects: those that are still on it, largest first.
+        captions: of the whole photo.
+        share: the crop's part of the photo's area, 0..1.
+        mirrored: whether left and right are exchanged, in pixels and boxes (the captions don't know).
+    """
 
     pixels: np.ndarray
     objects: tuple[PhotoObject, ...]
+    captions: tuple[str, ...] = ()
+    share: float = 1.0
+    mirrored: bool = False
 
 
 def random_crop(
-    photo: Photo, size: int, rng: np.random.Generator, *, smallest: float = 0.3, keep: float = 0.5
+    photo: Photo, size: int, rng: np.random.Generator, *, smallest: float = SMALLEST_CROP, keep: float = 0.5
 ) -> Crop:
     """Cut a random rectangle, mirror it half of the time, change its light and colours.
 
@@ -154,7 +175,8 @@ def random_crop(
     for enhancer in (ImageEnhance.Brightness, ImageEnhance.Color, ImageEnhance.Contrast):
         pixels = enhancer(pixels).enhance(rng.uniform(0.7, 1.3))
     moved = (_crop_object(entry, left, top, width, height, flip, keep) for entry in photo.objects)
-    return Crop(np.asarray(pixels), tuple(entry for entry in moved if entry is not None))
+    objects = sorted((entry for entry in moved if entry is not None), key=lambda entry: -entry.area)
+    return Crop(np.asarray(pixels), tuple(objects), photo.captions, width * height, bool(flip))
 
 
 def _crop_object(

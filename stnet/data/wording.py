@@ -77,8 +77,19 @@ def name_words(category: str) -> frozenset[str]:
 
 def choose_facts(scene: Scene, target: int, rng: np.random.Generator) -> tuple[Fact, ...]:
     """One to four facts about scene.objects[target], each of which can be said without naming it."""
-    unspoken = name_words(scene.objects[target].category)
-    sayable = [fact for fact in facts(scene, target) if _sayable(fact, unspoken)]
+    return choose_among(facts(scene, target), name_words(scene.objects[target].category), rng)
+
+
+def choose_among(
+    found: Sequence[Fact], unspoken: frozenset[str], rng: np.random.Generator
+) -> tuple[Fact, ...]:
+    """One to four of the facts `found`, each of which can be said without the words `unspoken`, in order.
+
+    None where nothing can be said.
+    """
+    sayable = [fact for fact in found if _sayable(fact, unspoken)]
+    if not sayable:
+        return ()
     relations = _choose_relations([fact for fact in sayable if fact.other], rng)
     chosen = list(relations)
     for kind in ("place", "light", *(kind for kind in _CHANCES if kind != "place")):
@@ -170,9 +181,7 @@ def _assemble(
         return separators[int(rng.integers(len(separators)))].join([*adjectives, *parts])
     where = (", " if rng.random() < 0.35 else " ").join(parts)
     forms = phrases.FORMS.held_out if held_out else phrases.FORMS.training
-    usable = [
-        form for form in forms if _fits(form, bool(adjectives), bool(parts)) and _allowed(form, unspoken)
-    ]
+    usable = [form for form in forms if _fits(form, bool(adjectives), bool(parts)) and avoids(form, unspoken)]
     form = usable[int(rng.integers(len(usable)))]
     one = " ".join([*adjectives, "one"])
     described = " and ".join(adjectives)
@@ -209,17 +218,17 @@ def _pick(wordings: Wordings, rng: np.random.Generator, held_out: bool, unspoken
     rare = held_out and rng.random() < _HELD_OUT_CHANCE
     pools = (wordings.held_out, wordings.training) if rare else (wordings.training,)
     for pool in pools:
-        choices = [text for text in pool if _allowed(text, unspoken)]
+        choices = [text for text in pool if avoids(text, unspoken)]
         if choices:
             return choices[int(rng.integers(len(choices)))]
     raise ValueError(f"nothing in {wordings.training} can be said without the words {sorted(unspoken)}")
 
 
 def _sayable(fact: Fact, unspoken: frozenset[str]) -> bool:
-    if fact.other and not _allowed(fact.other, unspoken):
+    if fact.other and not avoids(fact.other, unspoken):
         return False
     wordings = phrases.NEAR if fact.kind == "near" else _TABLES[fact.kind].get(fact.value)
-    return wordings is not None and any(_allowed(text, unspoken) for text in wordings.training)
+    return wordings is not None and any(avoids(text, unspoken) for text in wordings.training)
 
 
 def _words(text: str) -> list[str]:
@@ -235,7 +244,8 @@ def _stem(word: str) -> str:
     return word
 
 
-def _allowed(text: str, unspoken: frozenset[str]) -> bool:
+def avoids(text: str, unspoken: frozenset[str]) -> bool:
+    """Whether `text` uses none of the words, in singular or plural."""
     return not any(word in unspoken or _stem(word) in unspoken for word in _words(text))
 
 

@@ -11,7 +11,8 @@ import torch
 
 from stnet.data.categories import CategorySplit
 from stnet.data.objects import CutOut, ObjectBank
-from stnet.data.photos import Photo, load_photos, random_crop
+from stnet.data.photo_texts import WHOLE_ENOUGH
+from stnet.data.photos import SMALLEST_CROP, Crop, Photo, load_photos, random_crop
 from stnet.data.scenes import Scene, compose
 from stnet.training.batches import SharedSize, box_coverage, patch_coverage, patch_labels, stack
 from stnet.training.config import RunError
@@ -32,6 +33,7 @@ class Example:
         boxes: x0, y0, x1, y1 in 0..1, (K, 4).
         names: the objects' category names.
         scene: the composed scene, for its words and cut-outs; None for a photo.
+        crop: the photo's crop, for its words; None for a scene.
     """
 
     pixels: np.ndarray
@@ -40,6 +42,7 @@ class Example:
     boxes: np.ndarray
     names: tuple[str, ...]
     scene: Scene | None = None
+    crop: Crop | None = None
 
     def cut_out(self, number: int) -> CutOut | None:
         """What object `number` was composed from."""
@@ -91,11 +94,13 @@ class ExampleSource:
             scene=scene,
         )
 
-    def photo(self, rng: np.random.Generator, size: int, *, boxed: bool) -> Example:
-        """A random crop of a photo; of one with boxes if asked."""
+    def photo(self, rng: np.random.Generator, size: int, *, boxed: bool, captioned: bool = False) -> Example:
+        """A random crop of a photo; of one with boxes if asked; large enough for its captions if asked."""
         pool = self.boxed if boxed else self.photos
-        crop = random_crop(pool[rng.integers(len(pool))], size, rng)
-        largest = sorted(crop.objects, key=lambda entry: -_area(entry.box))[:MOST_OBJECTS]
+        photo = pool[rng.integers(len(pool))]
+        smallest = WHOLE_ENOUGH if captioned and photo.captions else SMALLEST_CROP
+        crop = random_crop(photo, size, rng, smallest=smallest)
+        largest = crop.objects[:MOST_OBJECTS]
         boxes = np.array([entry.box for entry in largest], np.float32).reshape(-1, 4)
         return Example(
             pixels=crop.pixels,
@@ -103,6 +108,7 @@ class ExampleSource:
             categories=np.array([self.ids.get(entry.category, -1) for entry in largest], np.int64),
             boxes=boxes,
             names=tuple(entry.category for entry in largest),
+            crop=crop,
         )
 
     def labels(self, example: Example) -> np.ndarray:
@@ -116,10 +122,6 @@ class ExampleSource:
     def pool(self, rng: np.random.Generator, size: int) -> list[str]:
         """`size` of the seen categories."""
         return [self.seen[i] for i in rng.permutation(len(self.seen))[:size]]
-
-
-def _area(box: tuple[float, float, float, float]) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 class PictureSource:

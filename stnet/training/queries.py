@@ -8,6 +8,7 @@ from PIL import Image
 
 from stnet.data.drawings import Drawings, Sketcher
 from stnet.data.photo_names import drawn_as
+from stnet.data.photo_texts import describe_crop
 from stnet.data.wording import describe
 from stnet.processing import STNetProcessor
 from stnet.training.batches import stack
@@ -19,7 +20,15 @@ TRIES = 5
 
 
 class QuerySource:
-    """Batches of pictures with `queries_per_image` queries each; photos are asked for by drawing alone."""
+    """Batches of pictures with up to `queries_per_image` queries each, one for every object asked for.
+
+    | part of a batch | how much of it | sketch | words |
+    |---|---|---|---|
+    | composed scenes | the rest | drawn by a person or traced | facts that hold on the scene |
+    | photos with boxes | photo_share | drawn by a person | of photo_texts of them: boxes or captions |
+
+    No text names what it asks for; queries without words have `has_text` False.
+    """
 
     def __init__(
         self,
@@ -74,7 +83,7 @@ class QuerySource:
     def _photo(self, rng: np.random.Generator, size: int) -> Example | None:
         """A crop with something on it that people draw, or None after a few tries."""
         for _ in range(TRIES):
-            example = self.examples.photo(rng, size, boxed=True)
+            example = self.examples.photo(rng, size, boxed=True, captioned=self.config.photo_texts > 0)
             if len(self._targets(example, rng)):
                 return example
         return None
@@ -94,7 +103,12 @@ class QuerySource:
         return name if known else None
 
     def _text(self, example: Example, target: int, rng: np.random.Generator) -> str:
-        return "" if example.scene is None else describe(example.scene, target, rng)
+        """Words about object `target`; "" for the photos that are asked for by drawing alone."""
+        if example.scene is not None:
+            return describe(example.scene, target, rng)
+        if example.crop is None or rng.random() >= self.config.photo_texts:
+            return ""
+        return describe_crop(example.crop, target, rng)
 
     def _ink(self, example: Example, target: int, rng: np.random.Generator) -> np.ndarray:
         cut_out = example.cut_out(target)

@@ -76,6 +76,18 @@ def test_photos_are_asked_for_by_drawing_alone(tmp_path, photos):
     assert (batch["object_category"][batch["query_image"], batch["query_object"]][of_photos] == parcel).all()
 
 
+def test_photos_have_words_where_the_configuration_says(tmp_path, photos):
+    parcels = drawn("parcel")
+    source = make_source(tmp_path, photos, parcels, batch_size=6, photo_share=1.0, photo_texts=1.0)
+    batch = source.make(np.random.default_rng(0))
+    assert batch["has_text"].tolist() == [True] * 6  # boxes large and in the middle: something can be said
+    texts = source.processor.tokenizer.batch_decode(batch["input_ids"], skip_special_tokens=True)
+    assert len(set(texts)) > 3 and not any("parcel" in text for text in texts)
+    some = make_source(tmp_path, photos, parcels, batch_size=30, photo_share=1.0, photo_texts=0.5)
+    worded = some.make(np.random.default_rng(0))["has_text"].float().mean()
+    assert 0.2 < worded < 0.8
+
+
 def test_photos_of_what_nobody_draws_become_scenes(tmp_path, photos):
     batch = make_source(tmp_path, photos, drawn("zebra"), photo_share=0.5).make(np.random.default_rng(0))
     assert len(batch["images"]) == 4 and batch["has_text"].all()
