@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
+
+from PIL import Image
 
 from index_builder.embedding import Features, embed
 from index_builder.sources import Entry, Source, SourceError
@@ -64,6 +67,10 @@ class BuildReport:
         return asdict(self) | {"images_per_second": round(self.indexed / max(self.seconds, 1e-9), 1)}
 
 
+# pictures -> their features
+Encode = Callable[[list[Image.Image]], Features]
+
+
 class _Prepared(NamedTuple):
     id: str
     metadata: dict[str, Any]
@@ -84,6 +91,7 @@ def build_gallery(
     overwrite: bool = False,
     settings: BuildSettings | None = None,
     progress: Callable[[int], None] | None = None,
+    encode: Encode | None = None,
 ) -> BuildReport:
     """Build a gallery, or replace one. Until it is complete nothing of it can be seen.
 
@@ -93,7 +101,8 @@ def build_gallery(
         target: the gallery's folder.
         name: what people will call it; default the folder's name.
         overwrite: replace the gallery that is there. A server that has it open keeps the old one.
-        progress: called with the number of entries done, after each batch.
+        progress: called with the number of entries done, after each. What it raises ends the build.
+        encode: how to encode a batch with `loaded`, where the model is shared with others; default `embed`.
 
     Raises:
         GalleryError: if `target` is something else, or another builder is at work on it.
@@ -103,11 +112,12 @@ def build_gallery(
     settings = settings or BuildSettings()
     target = target.absolute()
     refuse_target(target, overwrite=overwrite)
+    encode = encode or partial(embed, loaded.model, loaded.processor)
     start = perf_counter()
     with build_folder(target) as folder:
         writer = GalleryWriter(folder, loaded.model.config.projection_dim, settings.picture_format)
         try:
-            skipped = _write_all(source, loaded, writer, settings, progress)
+            skipped = _write_all(source, encode, writer, settings, progress)
             if writer.rows == 0:
                 first = f"; the first: {skipped[0].id}: {skipped[0].reason}" if skipped else ""
                 raise SourceError(f"Not one of {len(skipped)} pictures could be read{first}")
@@ -127,7 +137,7 @@ def build_gallery(
 
 def _write_all(
     source: Source,
-    loaded: LoadedModel,
+    encode: Encode,
     writer: GalleryWriter,
     settings: BuildSettings,
     progress: Callable[[int], None] | None,
@@ -140,12 +150,12 @@ def _write_all(
         else:
             batch.append(item)
         if len(batch) == settings.batch_size:
-            skipped += _write_batch(batch, loaded, writer)
+            skipped += _write_batch(batch, encode, writer)
             batch = []
         if progress is not None:
             progress(done)
     if batch:
-        skipped += _write_batch(batch, loaded, writer)
+        skipped += _write_batch(batch, encode, writer)
     return skipped
 
 
@@ -172,9 +182,9 @@ def _prepare(entry: Entry, settings: BuildSettings) -> _Prepared | _Skipped:
     return _Prepared(entry.id, entry.metadata, stored)
 
 
-def _write_batch(batch: list[_Prepared], loaded: LoadedModel, writer: GalleryWriter) -> list[_Skipped]:
+def _write_batch(batch: list[_Prepared], encode: Encode, writer: GalleryWriter) -> list[_Skipped]:
     # what is stored is what is encoded: so a gallery can be verified, and rebuilt from itself
-    made = embed(loaded.model, loaded.processor, [item.picture.pixels for item in batch])
+    made = encode([item.picture.pixels for item in batch])
     keep = [item for item, usable in zip(batch, made.usable, strict=True) if usable]
     kept = Features(*(part[made.usable] for part in made))
     if keep:

@@ -3,13 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from PIL import Image
 
+from stnet.gallery import Gallery
+from stnet.manifest import GalleryError
 from stnet.search import SearchEngine, SearchError, SearchResponse
 from webapp.accelerator import on_accelerator
 from webapp.canvas import SketchError
+from webapp.photos import GONE, PhotosError, PrivateGallery
 from webapp.served import PictureShelf
 
 
@@ -28,31 +33,78 @@ class Answerer:
     def __init__(self, engine: SearchEngine) -> None:
         self.gallery_size = len(engine.gallery)
         self.shelf = PictureShelf()
-        self._search = on_accelerator(engine.search)
-        self._similar = engine.similar
+        self._engine = engine
+        self._search = on_accelerator(self._search_gallery)
 
     def search(
-        self, sketch: Image.Image | None, text: str | None, top_k: int, balance: float = 0.0
+        self,
+        sketch: Image.Image | None,
+        text: str | None,
+        top_k: int,
+        balance: float = 0.0,
+        *,
+        photos: PrivateGallery | None = None,
     ) -> Answer:
         """Search by a drawing, words, or both; `balance` weighs them, -1 (words alone) to 1 (drawing alone).
+
+        Args:
+            photos: a visitor's own gallery, to be searched instead of the server's.
 
         Raises:
             SearchError: for a query that can't be answered.
         """
-        return self._answer(self._search(sketch=sketch, text=text, top_k=top_k, balance=balance))
+        query = {"sketch": sketch, "text": text, "top_k": top_k, "balance": balance}
+        with _still_there(photos):
+            return self._answer(self._search(photos and photos.folder, **query), photos)
 
-    def similar(self, id: str, top_k: int) -> Answer:
+    def similar(self, id: str, top_k: int, *, photos: PrivateGallery | None = None) -> Answer:
         """Search by a picture of the gallery.
+
+        Args:
+            photos: a visitor's own gallery, to be searched instead of the server's.
 
         Raises:
             SearchError: if there is no such picture, or top_k is out of range.
         """
         if not isinstance(id, str):
             raise SearchError(f"The id must be text, got {type(id).__name__}")
-        return self._answer(self._similar(id=id, top_k=top_k))
+        with _still_there(photos), self._engine_for(photos and photos.folder) as engine:
+            return self._answer(engine.similar(id=id, top_k=top_k), photos)
 
-    def _answer(self, response: SearchResponse) -> Answer:
-        return Answer(response, *self.shelf.put(response))
+    def _search_gallery(self, folder: Path | None, **query: Any) -> SearchResponse:
+        with self._engine_for(folder) as engine:
+            return engine.search(**query)
+
+    @contextmanager
+    def _engine_for(self, folder: Path | None) -> Iterator[SearchEngine]:
+        """The engine on the server's gallery, or on that of `folder`, which is opened for one search.
+
+        That takes some milliseconds, and nothing stays open of what a visitor may remove at any time. A path
+        can be sent to the process that has the accelerator, which an open gallery can't.
+        """
+        if folder is None:
+            yield self._engine
+            return
+        gallery = Gallery.open(folder, verify=False)  # this server has just written it
+        try:
+            yield self._engine.on(gallery)
+        finally:
+            gallery.close()
+
+    def _answer(self, response: SearchResponse, photos: PrivateGallery | None) -> Answer:
+        shelf = self.shelf if photos is None else photos.shelf
+        return Answer(response, *shelf.put(response))
+
+
+@contextmanager
+def _still_there(photos: PrivateGallery | None) -> Iterator[None]:
+    """Say what has happened if a visitor's gallery is removed while it is searched."""
+    try:
+        yield
+    except (GalleryError, OSError) as error:
+        if photos is None or not photos.deleted:
+            raise
+        raise PhotosError(GONE) from error
 
 
 @contextmanager

@@ -3,9 +3,7 @@
 import hashlib
 import io
 import os
-import shutil
 import tempfile
-import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from gradio.utils import get_upload_folder
 from PIL import Image
 
 from stnet.search import SearchResponse, SearchResult
+from webapp.folders import ProcessFolder
 
 
 class FileSet(set[str]):
@@ -26,16 +25,18 @@ class PictureShelf:
     """Copies of shown pictures below Gradio's cache folder: with uploads, all that the server hands out.
 
     Files are named by what is in them, never by an id or by anything that a caller sent. `files` is for
-    Gradio, which deletes what has grown old. Each shelf has a folder of its own, so that a second server may
-    start and stop beside it.
+    Gradio, which deletes what has grown old. Each shelf has a folder of its own, whose name
+    nobody can guess, so that a second server may start and stop beside it.
     """
 
     def __init__(self) -> None:
-        cache = Path(get_upload_folder())
-        cache.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(prefix="shown-", dir=cache))
+        self._owned = ProcessFolder(Path(get_upload_folder()), "shown-")
+        self.folder = self._owned.path
         self.files = FileSet()
-        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+
+    def delete(self) -> None:
+        """Delete every picture; from now on none can be put here."""
+        self._owned.delete()
 
     def put(self, response: SearchResponse) -> tuple[list[str], list[str | None]]:
         """Store every result's picture and heat map: their paths, in order; None for no heat map."""

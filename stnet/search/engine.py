@@ -95,6 +95,22 @@ class SearchEngine:
         opened = open_gallery(gallery_source)
         return cls(load_model(model_source, choose_device(device)), opened, checkpoint=model_source)
 
+    def on(self, gallery: Gallery) -> "SearchEngine":
+        """The same model on another gallery; both together compute no more at a time than one alone.
+
+        Raises:
+            LoadingError: if the gallery belongs to another model.
+        """
+        other = SearchEngine(self.loaded, gallery)
+        other._slots = self._slots
+        return other
+
+    @contextmanager
+    def computing(self) -> Iterator[None]:
+        """Wait for a turn to compute with the model. For other work than searches; keep it short."""
+        with self._slots:
+            yield
+
     @torch.inference_mode()
     def search(
         self,

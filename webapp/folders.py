@@ -1,0 +1,58 @@
+"""Folders that live no longer than this process, even if it is killed: the next one clears them away."""
+
+import fcntl
+import os
+import secrets
+import shutil
+import time
+import weakref
+from pathlib import Path
+
+_UNSETTLED = 60  # seconds in which a new folder may not be locked yet
+
+
+class ProcessFolder:
+    """A folder that only this user can enter (mode 0700), with a name that nobody can guess.
+
+    It goes with its owner or with the process. A killed process's lock dies with it, so that whoever next
+    makes a folder with the same prefix can tell that it is left over, and deletes it.
+    """
+
+    def __init__(self, parent: Path, prefix: str) -> None:
+        parent.mkdir(parents=True, exist_ok=True)
+        _clear_left_over(parent, prefix)
+        self.path = parent / f"{prefix}{secrets.token_hex(16)}"
+        self.path.mkdir(mode=0o700)
+        lock = os.open(self.path, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        self.delete = weakref.finalize(self, _delete, self.path, lock)  # once, at the latest when we stop
+
+
+def _delete(folder: Path, lock: int) -> None:
+    """Other threads may be writing to it: first its name goes, so that they can't begin another file."""
+    doomed = folder.with_name(f"{folder.name}-deleted")
+    try:
+        os.rename(folder, doomed)
+        shutil.rmtree(doomed, ignore_errors=True)
+    except FileNotFoundError:
+        pass  # somebody has cleaned up the folder around it
+    finally:
+        os.close(lock)
+
+
+def _clear_left_over(parent: Path, prefix: str) -> None:
+    for folder in parent.glob(f"{prefix}*"):
+        try:
+            found = folder.lstat()
+            if found.st_uid != os.getuid() or time.time() - found.st_mtime < _UNSETTLED:
+                continue
+            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except OSError:  # gone in the meantime, or no folder
+            continue
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+        except BlockingIOError:
+            pass  # its process is alive
+        finally:
+            os.close(lock)

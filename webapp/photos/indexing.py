@@ -1,0 +1,73 @@
+"""From uploaded copies of photos to a gallery, by the index builder, in turns with the searches."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from index_builder.building import BuildReport, BuildSettings, build_gallery
+from index_builder.embedding import Features, embed
+from index_builder.sources import Entry
+from stnet.search import SearchEngine
+from webapp.accelerator import on_accelerator
+from webapp.photos.choice import SIDE, Photo
+
+NAME = "your photos"
+BATCH = 16  # photos encoded at a time: a search waits no longer than that
+
+
+def index_photos(
+    engine: SearchEngine, photos: Sequence[Photo], folder: Path, progress: Callable[[int], None]
+) -> BuildReport:
+    """Build a gallery at folder/gallery; each uploaded copy is deleted as soon as it is read.
+
+    Args:
+        folder: only this process's user can enter it.
+        progress: called with the number of photos done, after each. What it raises ends the build.
+
+    Raises:
+        SourceError: if not one photo could be read.
+        OSError: if the folder is gone or the disk is full.
+    """
+
+    def encode(pictures: list[Image.Image]) -> Features:
+        with engine.computing():
+            return embed(engine.loaded.model, engine.loaded.processor, pictures)
+
+    return build_gallery(
+        _Copies(photos, folder / "photos"),
+        engine.loaded,
+        folder / "gallery",
+        name=NAME,
+        settings=BuildSettings(picture_size=SIDE, batch_size=BATCH),
+        progress=progress,
+        encode=on_accelerator(encode),
+    )
+
+
+class _Copies:
+    """The photos, moved at once to where the server hands out nothing."""
+
+    name = NAME
+
+    def __init__(self, photos: Sequence[Photo], folder: Path) -> None:
+        folder.mkdir()
+        self._entries: list[Entry] = []
+        for number, photo in enumerate(photos):
+            moved = folder / str(number)
+            try:
+                os.replace(photo.copy, moved)
+                photo.copy.parent.rmdir()  # each upload has a folder of its own
+            except OSError:
+                pass  # what didn't arrive is named by the builder
+            self._entries.append(Entry(photo.name, moved))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        for entry in self._entries:
+            yield entry
+            assert isinstance(entry.content, Path)
+            entry.content.unlink(missing_ok=True)
