@@ -55,7 +55,7 @@ class Answerer:
         """
         query = {"sketch": sketch, "text": text, "top_k": top_k, "balance": balance}
         with _still_there(photos):
-            return self._answer(self._search(photos and photos.folder, **query), photos)
+            return self._answer(self._search(_folder(photos), **query), photos)
 
     def similar(self, id: str, top_k: int, *, photos: PrivateGallery | None = None) -> Answer:
         """Search by a picture of the gallery.
@@ -68,7 +68,7 @@ class Answerer:
         """
         if not isinstance(id, str):
             raise SearchError(f"The id must be text, got {type(id).__name__}")
-        with _still_there(photos), self._engine_for(photos and photos.folder) as engine:
+        with _still_there(photos), self._engine_for(_folder(photos)) as engine:
             return self._answer(engine.similar(id=id, top_k=top_k), photos)
 
     def _search_gallery(self, folder: Path | None, **query: Any) -> SearchResponse:
@@ -94,6 +94,10 @@ class Answerer:
     def _answer(self, response: SearchResponse, photos: PrivateGallery | None) -> Answer:
         shelf = self.shelf if photos is None else photos.shelf
         return Answer(response, *shelf.put(response))
+
+
+def _folder(photos: PrivateGallery | None) -> Path | None:
+    return None if photos is None else photos.folder
 
 
 @contextmanager
