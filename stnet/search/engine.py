@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 
 import numpy as np
@@ -101,8 +102,9 @@ class SearchEngine:
         Raises:
             LoadingError: if the gallery belongs to another model.
         """
-        other = SearchEngine(self.loaded, gallery)
-        other._slots = self._slots
+        refuse_other_model(gallery, self.loaded.fingerprint, self.loaded.name)
+        other = copy(self)
+        other.gallery = gallery
         return other
 
     @contextmanager

@@ -57,9 +57,9 @@ def test_exhaustive_search_is_the_papers_equations(engine, sketch, text):
     assert [result.id for result in response.results] == [f"photo-{row:02d}.png" for row in order]
     np.testing.assert_allclose([result.score for result in response.results], scores[order], atol=2e-6)
     for result, row in zip(response.results, order, strict=True):
-        np.testing.assert_allclose(result.heatmap.ravel(), attention[row], atol=1e-6)
+        np.testing.assert_allclose(result.heatmap.ravel(), attention[row], atol=2e-6)
         assert result.heatmap.shape == (4, 4)
-        assert result.heatmap_max == pytest.approx(attention.max(), abs=1e-6)
+        assert result.heatmap_max == pytest.approx(attention.max(), abs=2e-6)
     assert [result.percentile for result in response.results] == pytest.approx(
         [100 * (PHOTOS - rank) / PHOTOS for rank in range(1, PHOTOS + 1)], abs=1e-3
     )
@@ -223,3 +223,13 @@ def test_threads_get_the_answers_that_one_gets(engine):
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(ask, range(24)))
     assert answers == [expected[number % 3] for number in range(24)]
+
+
+def test_on_another_gallery_an_engine_shares_model_and_turns(engine, tiny_checkpoint, tmp_path):
+    other = Gallery.open(make_gallery(tmp_path, tiny_checkpoint, count=3))
+    beside = engine.on(other)
+    assert len(beside.search(text="a red one").results) == 3
+    assert engine.search(text="a red one").gallery_size == len(engine.gallery) != 3
+    assert beside.loaded is engine.loaded
+    with engine.computing():
+        assert beside._slots._value == engine._slots._value
