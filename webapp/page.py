@@ -1,4 +1,4 @@
-"""The page: what is on it, and what its buttons do."""
+"""The page: where its panels are, and what their buttons do."""
 
 import os
 from pathlib import Path
@@ -8,25 +8,20 @@ import gradio as gr
 
 from stnet.search import SearchEngine
 from webapp.addresses import refuse_addresses
-from webapp.answering import Answer, Answerer, refusals
+from webapp.answer_panel import AnswerPanel
+from webapp.answering import Answerer, refusals
 from webapp.calls import LenientBlocks
-from webapp.canvas import Sketch, SketchCanvas
+from webapp.canvas import Sketch
 from webapp.endpoints import add_endpoints
-from webapp.examples import STROKE_UNITS, Example, load_examples
-from webapp.wording import caption, invitation, status
+from webapp.examples import Example
+from webapp.query_panel import QueryPanel, sketch_of
 
 CSS = Path(__file__).resolve().parent / "page.css"
 # Gradio has no option for it: a screen reader says the status line when it changes
 ANNOUNCE = "() => document.querySelector('#status').setAttribute('aria-live', 'polite')"
-ICON = 96  # pixels of an example's square drawing
-PICTURES, HEATMAPS = "Pictures", "Heat maps"
-RESULTS, MOST_RESULTS = 12, 50
 WAITING = 32  # searches that may queue; the next visitor hears at once that the server is full
 HOUR = 3600
 FONTS = ("system-ui", "sans-serif")  # what the visitor has: nothing to download
-
-# what the two views show: (path, caption) of every result
-Views = dict[str, list[tuple[str, str]]]
 
 INTRO = """# STNET: draw, say, find
 Draw a thing and say what the drawing can't show (its place, its size, what is beside it): \
@@ -82,130 +77,61 @@ def _slots() -> int:
 
 
 class _Page:
-    """The components, made where gr.Blocks is open, and the events between them."""
+    """The panels, made where gr.Blocks is open, and the events between them."""
 
     def __init__(self, answerer: Answerer) -> None:
         self.answerer = answerer
         self.slots = {"concurrency_id": "search", "concurrency_limit": _slots()}
         add_endpoints(answerer, **self.slots)  # first: Gradio gives a name to whoever asks first
         gr.Markdown(INTRO, elem_id="title")
-        self.views = gr.State({})
         with gr.Row():
             with gr.Column(scale=0, min_width=320, elem_id="query"):
-                self._add_query()
+                self.query = QueryPanel()
             with gr.Column(scale=1, min_width=320, elem_id="answer"):
-                buttons = self._add_examples(examples := load_examples())
-                self._add_results()
+                self.query.add_examples(answerer.shelf)
+                self.answer = AnswerPanel(answerer.gallery_size)
         self._connect()
-        for button, example in zip(buttons, examples, strict=True):
+        for button, example in zip(self.query.example_buttons, self.query.examples, strict=True):
             self._connect_example(button, example)
 
-    def _add_query(self) -> None:
-        gr.Markdown("**1. Draw a thing**")
-        self.sketch = SketchCanvas(elem_id="sketch", label="Draw a thing", text_box="words")
-        gr.Markdown("**2. Say what surrounds it**")
-        self.words = gr.Textbox(
-            label="Words about what surrounds it",
-            show_label=False,
-            container=False,
-            placeholder="for example: on the snow, at night",
-            elem_id="words",
-            lines=1,
-            max_lines=1,
-        )
-        with gr.Row():
-            self.clear = gr.Button("Clear", elem_id="clear", scale=1, min_width=90)
-            self.go = gr.Button("Search", variant="primary", elem_id="go", scale=3, min_width=140)
-        self.count = gr.Slider(
-            1, MOST_RESULTS, value=RESULTS, step=1, label="Number of results", elem_id="count"
-        )
-
-    def _add_results(self) -> None:
-        self.status = gr.Markdown(invitation(self.answerer.gallery_size), elem_id="status")
-        self.view = gr.Radio(
-            [HEATMAPS, PICTURES],
-            value=HEATMAPS,
-            label="Show",
-            show_label=False,
-            container=False,
-            elem_id="view",
-        )
-        self.results = gr.Gallery(
-            label="Results",
-            show_label=False,
-            elem_id="results",
-            columns=4,
-            height="auto",
-            object_fit="contain",
-            format="jpeg",
-            buttons=["fullscreen"],
-            interactive=False,
-        )
-
-    def _add_examples(self, examples: list[Example]) -> list[gr.Button]:
-        gr.Markdown("**Or start with an example**", elem_id="examples-title")
-        buttons = []
-        with gr.Row(elem_id="examples"):
-            for example in examples:
-                icon = self.answerer.shelf.put_picture(_sketch(example).draw(ICON), "PNG")
-                label = f"{example.name} {example.words}"
-                buttons.append(gr.Button(label, icon=icon, size="sm", min_width=120))
-        return buttons
-
     def _connect(self) -> None:
-        answer = [self.views, self.results, self.status]
-        query = [self.sketch, self.words, self.count, self.view]
-        for event in (self.go.click, self.words.submit, self.sketch.submit):
-            event(self.search, query, answer, api_visibility="private", show_progress="minimal", **self.slots)
-        self.view.change(
-            lambda views, view: gr.Gallery(views.get(view), selected_index=None),
-            [self.views, self.view],
-            self.results,
-            api_visibility="private",
-            show_progress="hidden",
-        )
-        self.clear.click(
-            lambda: (None, "", {}, gr.Gallery(None), invitation(self.answerer.gallery_size)),
+        query, answer = self.query, self.answer
+        asked = [*query.inputs, *answer.inputs]
+        for event in (query.go.click, query.words.submit, query.sketch.submit):
+            event(
+                self.search,
+                asked,
+                answer.outputs,
+                api_visibility="private",
+                show_progress="minimal",
+                **self.slots,
+            )
+        query.clear.click(
+            lambda: (None, "", *answer.empty(self.answerer.gallery_size)),
             None,
-            [self.sketch, self.words, *answer],
+            [query.sketch, query.words, *answer.outputs],
             api_visibility="private",
             show_progress="hidden",
         )
 
     def _connect_example(self, button: gr.Button, example: Example) -> None:
-        sketch = _sketch(example)
+        query, answer = self.query, self.answer
+        sketch = sketch_of(example)
 
-        def show(count: int, view: str) -> tuple[Sketch, str, Views, gr.Gallery, str]:
+        def show(count: int, view: str) -> tuple[Any, ...]:
             return sketch, example.words, *self.search(sketch, example.words, count, view)
 
         button.click(
             show,
-            [self.count, self.view],
-            [self.sketch, self.words, self.views, self.results, self.status],
+            [query.count, *answer.inputs],
+            [query.sketch, query.words, *answer.outputs],
             api_visibility="private",
             show_progress="minimal",
-            show_progress_on=self.results,  # elsewhere it would cover the paper
+            show_progress_on=answer.results,  # elsewhere it would cover the paper
             **self.slots,
         )
 
-    def search(
-        self, sketch: Sketch | None, words: str, count: int, view: str
-    ) -> tuple[Views, gr.Gallery, str]:
+    def search(self, sketch: Sketch | None, words: str, count: int, view: str) -> tuple[Any, ...]:
         with refusals():
             drawing = sketch.draw() if sketch else None
-            return _shown(self.answerer.search(drawing, words, count), view)
-
-
-def _sketch(example: Example) -> Sketch:
-    return Sketch.from_lines(example.strokes, STROKE_UNITS)
-
-
-def _shown(answer: Answer, view: str) -> tuple[Views, gr.Gallery, str]:
-    """An answer as both views of it, the one that is wanted, and the status line."""
-    captions = [caption(result) for result in answer.response.results]
-    heatmaps = [heatmap or picture for heatmap, picture in zip(answer.heatmaps, answer.pictures, strict=True)]
-    views = {
-        PICTURES: list(zip(answer.pictures, captions, strict=True)),
-        HEATMAPS: list(zip(heatmaps, captions, strict=True)),
-    }
-    return views, gr.Gallery(views[view], selected_index=None), status(answer.response)
+            return self.answer.show(self.answerer.search(drawing, words, count), view)

@@ -1,0 +1,58 @@
+"""What a visitor asks with: the paper, the words, the buttons and the drawn examples."""
+
+import gradio as gr
+
+from webapp.canvas import Sketch, SketchCanvas
+from webapp.examples import STROKE_UNITS, Example, load_examples
+from webapp.served import PictureShelf
+
+ICON = 96  # pixels of an example's square drawing
+RESULTS, MOST_RESULTS = 12, 50
+
+
+class QueryPanel:
+    """Made where gr.Blocks is open; `page.py` connects its events.
+
+    Attributes:
+        sketch, words, count: what a search is asked with, also together as `inputs`.
+        go, clear: the two buttons.
+        examples, example_buttons: in the same order; there once `add_examples` was called.
+    """
+
+    def __init__(self) -> None:
+        gr.Markdown("**1. Draw a thing**")
+        self.sketch = SketchCanvas(elem_id="sketch", label="Draw a thing", text_box="words")
+        gr.Markdown("**2. Say what surrounds it**")
+        self.words = gr.Textbox(
+            label="Words about what surrounds it",
+            show_label=False,
+            container=False,
+            placeholder="for example: on the snow, at night",
+            elem_id="words",
+            lines=1,
+            max_lines=1,
+        )
+        with gr.Row():
+            self.clear = gr.Button("Clear", elem_id="clear", scale=1, min_width=90)
+            self.go = gr.Button("Search", variant="primary", elem_id="go", scale=3, min_width=140)
+        self.count = gr.Slider(
+            1, MOST_RESULTS, value=RESULTS, step=1, label="Number of results", elem_id="count"
+        )
+        self.inputs = [self.sketch, self.words, self.count]
+        self.examples: list[Example] = []
+        self.example_buttons: list[gr.Button] = []
+
+    def add_examples(self, shelf: PictureShelf) -> None:
+        """Add the examples where gr.Blocks is open now; their drawings go onto the shelf."""
+        self.examples = load_examples()
+        gr.Markdown("**Or start with an example**", elem_id="examples-title")
+        with gr.Row(elem_id="examples"):
+            for example in self.examples:
+                icon = shelf.put_picture(sketch_of(example).draw(ICON), "PNG")
+                label = f"{example.name} {example.words}"
+                self.example_buttons.append(gr.Button(label, icon=icon, size="sm", min_width=120))
+
+
+def sketch_of(example: Example) -> Sketch:
+    """An example's drawing as the canvas holds it."""
+    return Sketch.from_lines(example.strokes, STROKE_UNITS)
