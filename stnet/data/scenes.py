@@ -19,6 +19,7 @@ SMALLEST, LARGEST = 30.0, 80.0  # longer side of an object, in pixels of GRID
 SMALL_BELOW, LARGE_ABOVE = 36.0, 62.0
 TARGET_VISIBLE, OTHERS_VISIBLE = 0.55, 0.40
 _COUNT_WEIGHTS = {2: 0.30, 3: 0.35, 4: 0.22, 5: 0.13}
+MOST_OBJECTS = max(_COUNT_WEIGHTS)
 _LIGHT_WEIGHTS = {"day": 0.55, "dusk": 0.2, "night": 0.25}
 _ROOM = {2: LARGEST, 3: LARGEST, 4: 70.0, 5: 62.0}  # the more objects, the smaller the largest
 _SIZES_TRIED, _POSITIONS_TRIED = 8, 4
@@ -138,9 +139,9 @@ def _cast(
     held_out: bool,
 ) -> list[CutOut]:
     """The cut-outs of a scene: different categories, now and then two of the same one."""
-    if len(categories) < max(_COUNT_WEIGHTS):
+    if len(categories) < MOST_OBJECTS:
         raise ValueError(
-            f"a scene needs {max(_COUNT_WEIGHTS)} or more categories to draw from, got {len(categories)}"
+            f"a scene needs {MOST_OBJECTS} or more categories to draw from, got {len(categories)}"
         )
     count = tuple(_COUNT_WEIGHTS)[_weighted(rng, tuple(_COUNT_WEIGHTS.values()))]
     names = [categories[index] for index in rng.choice(len(categories), count, replace=False)]
@@ -154,6 +155,11 @@ def _cast(
         choices = bank.cut_outs(name, held_out=held_out)
         chosen.append(choices[int(rng.integers(len(choices)))])
     return chosen
+
+
+def suits(category: str, place: str) -> bool:
+    """Whether `place` doesn't show such a thing itself, so that a drawing of it has one answer there."""
+    return place not in _ALREADY_THERE.get(category, ())
 
 
 def _place_for(cast: list[CutOut], rng: np.random.Generator) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from stnet.data.categories import CategorySplit
+from stnet.data.groups import compose_group
 from stnet.data.objects import CutOut, ObjectBank
 from stnet.data.photo_texts import WHOLE_ENOUGH
 from stnet.data.photos import SMALLEST_CROP, Crop, Photo, load_photos, random_crop
@@ -34,6 +35,7 @@ class Example:
         names: the objects' category names.
         scene: the composed scene, for its words and cut-outs; None for a photo.
         crop: the photo's crop, for its words; None for a scene.
+        rivals: scenes of which the words about this one must not be true.
     """
 
     pixels: np.ndarray
@@ -43,6 +45,7 @@ class Example:
     names: tuple[str, ...]
     scene: Scene | None = None
     crop: Crop | None = None
+    rivals: tuple[Scene, ...] = ()
 
     def cut_out(self, number: int) -> CutOut | None:
         """What object `number` was composed from."""
@@ -83,7 +86,17 @@ class ExampleSource:
 
     def scene(self, rng: np.random.Generator, size: int, pool: Sequence[str]) -> Example:
         """A composed scene with objects of the categories in `pool`."""
-        scene = compose(self.bank, rng, size=size, categories=pool)
+        return self._example(compose(self.bank, rng, size=size, categories=pool))
+
+    def group(self, rng: np.random.Generator, size: int, pool: Sequence[str]) -> list[Example]:
+        """GROUP scenes that only a drawing and words together tell apart."""
+        scenes = compose_group(self.bank, rng, size=size, categories=pool)
+        return [
+            self._example(scene, rivals=(*scenes[:number], *scenes[number + 1 :]))
+            for number, scene in enumerate(scenes)
+        ]
+
+    def _example(self, scene: Scene, rivals: tuple[Scene, ...] = ()) -> Example:
         objects = scene.objects[:MOST_OBJECTS]
         return Example(
             pixels=scene.image,
@@ -92,6 +105,7 @@ class ExampleSource:
             boxes=np.array([entry.box for entry in objects], np.float32).reshape(-1, 4),
             names=tuple(entry.cut_out.category for entry in objects),
             scene=scene,
+            rivals=rivals,
         )
 
     def photo(self, rng: np.random.Generator, size: int, *, boxed: bool, captioned: bool = False) -> Example:

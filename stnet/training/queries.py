@@ -7,15 +7,15 @@ import torch
 from PIL import Image
 
 from stnet.data.drawings import Drawings, Sketcher
+from stnet.data.groups import FEWEST_CATEGORIES, GROUP, describe_apart
 from stnet.data.photo_names import drawn_as
 from stnet.data.photo_texts import describe_crop
-from stnet.data.wording import describe
 from stnet.processing import STNetProcessor
 from stnet.training.batches import stack
 from stnet.training.config import RunError, TrainConfig
 from stnet.training.examples import Example, ExampleSource, pad_objects
 
-POOL = (30, 90)  # a batch's scenes draw from between so many categories: few make hard negatives
+POOL = (30, 90)  # a batch's scenes draw from between so many categories: so that objects recur
 TRIES = 5
 
 
@@ -25,6 +25,7 @@ class QuerySource:
     | part of a batch | how much of it | sketch | words |
     |---|---|---|---|
     | composed scenes | the rest | drawn by a person or traced | facts that hold on the scene |
+    | of these, in groups of four | hard_negatives | the same | facts that hold on no rival of the group |
     | photos with boxes | photo_share | drawn by a person | of photo_texts of them: boxes or captions |
 
     No text names what it asks for; queries without words have `has_text` False.
@@ -40,6 +41,11 @@ class QuerySource:
     ) -> None:
         if config.photo_share and not (examples.boxed and drawings):
             raise RunError(f"photo_share is {config.photo_share}: that needs photos with boxes, and drawings")
+        if config.hard_negatives and len(examples.seen) < FEWEST_CATEGORIES:
+            raise RunError(
+                f"hard_negatives is {config.hard_negatives}: groups need {FEWEST_CATEGORIES} categories or "
+                f"more, the bank has {len(examples.seen)} to train on"
+            )
         self.examples, self.sketcher, self.drawings = examples, sketcher, drawings
         self.processor, self.config = processor, config
 
@@ -56,13 +62,10 @@ class QuerySource:
             for; `ink` (Q, s, s) uint8; `input_ids` and `attention_mask` (Q, L); `has_text` (Q,) bool.
         """
         size = self.examples.size.get()
-        pool = self.examples.pool(rng, int(rng.integers(*POOL)))
         photos = round(self.config.batch_size * self.config.photo_share)
         made = [self._photo(rng, size) for _ in range(photos)]
         examples = [example for example in made if example is not None]
-        examples += [
-            self.examples.scene(rng, size, pool) for _ in range(self.config.batch_size - len(examples))
-        ]
+        examples += self._scenes(rng, size, self.config.batch_size - len(examples))
         asked = [
             (row, target) for row, example in enumerate(examples) for target in self._targets(example, rng)
         ]
@@ -80,6 +83,13 @@ class QuerySource:
             "has_text": torch.tensor([bool(text) for text in texts]),
         }
 
+    def _scenes(self, rng: np.random.Generator, size: int, count: int) -> list[Example]:
+        """`count` scenes of one pool of categories, the given share of them in groups."""
+        pool = self.examples.pool(rng, int(rng.integers(*POOL)))
+        grouped = int(count * self.config.hard_negatives) // GROUP
+        made = [example for _ in range(grouped) for example in self.examples.group(rng, size, pool)]
+        return made + [self.examples.scene(rng, size, pool) for _ in range(count - len(made))]
+
     def _photo(self, rng: np.random.Generator, size: int) -> Example | None:
         """A crop with something on it that people draw, or None after a few tries."""
         for _ in range(TRIES):
@@ -95,7 +105,10 @@ class QuerySource:
             if category >= 0
             and (example.scene is not None or self._drawn_as(example.names[number]) is not None)
         ]
-        return [able[i] for i in rng.permutation(len(able))[: self.config.queries_per_image]]
+        order = [able[i] for i in rng.permutation(len(able))]
+        if example.rivals:
+            order.sort(key=bool)  # what the group is about, objects[0], is asked for first
+        return order[: self.config.queries_per_image]
 
     def _drawn_as(self, category: str) -> str | None:
         name = drawn_as(category)
@@ -105,7 +118,7 @@ class QuerySource:
     def _text(self, example: Example, target: int, rng: np.random.Generator) -> str:
         """Words about object `target`; "" for the photos that are asked for by drawing alone."""
         if example.scene is not None:
-            return describe(example.scene, target, rng)
+            return describe_apart(example.scene, target, example.rivals, rng)[0]
         if example.crop is None or rng.random() >= self.config.photo_texts:
             return ""
         return describe_crop(example.crop, target, rng)

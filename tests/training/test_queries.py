@@ -93,6 +93,24 @@ def test_photos_of_what_nobody_draws_become_scenes(tmp_path, photos):
     assert len(batch["images"]) == 4 and batch["has_text"].all()
 
 
+def test_hard_negatives_come_in_groups_of_two_objects(tmp_path):
+    source = make_source(tmp_path, batch_size=10, queries_per_image=2, hard_negatives=0.9)
+    batch = source.make(np.random.default_rng(0))
+    first = batch["object_category"][:, 0].tolist()
+    for group in (first[:4], first[4:8]):
+        assert group[0] == group[1] != group[2] == group[3]
+    asked = set(zip(batch["query_image"].tolist(), batch["query_object"].tolist(), strict=True))
+    assert {(row, 0) for row in range(8)} <= asked  # what a group is about is always asked for
+    assert len(batch["images"]) == 10
+
+
+def test_groups_need_categories(tmp_path):
+    source = example_source()
+    source.seen = source.seen[:6]
+    with pytest.raises(RunError, match=r"hard_negatives is 0\.5: groups need 7 categories or more"):
+        QuerySource(source, Sketcher(), None, tiny_model()[1], run_config(tmp_path, hard_negatives=0.5))
+
+
 def test_the_size_can_change(tmp_path):
     source = make_source(tmp_path)
     source.set_image_size(32)
