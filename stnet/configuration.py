@@ -138,7 +138,12 @@ class STNetConfig(PretrainedConfig):
         return int(self.sketch_config.image_size)
 
     @property
+    def patch_size(self) -> int:
+        """Side of the square of the picture that one patch feature stands for, in pixels."""
+        return int(self.image_config.patch_size)
+
+    @property
     def grid(self) -> tuple[int, int]:
         """(rows, columns) of the patches: H is (P, D) with P = rows * columns, row by row."""
-        side = self.image_size // int(self.image_config.patch_size)
+        side = self.image_size // self.patch_size
         return side, side

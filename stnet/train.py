@@ -18,6 +18,7 @@ from stnet.data.categories import CategorySplit, load_split
 from stnet.data.drawings import Drawings, Sketcher
 from stnet.data.objects import ObjectBank, shapes_bank
 from stnet.data.wording import corpus
+from stnet.image_tower import PatchConvNet
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 from stnet.tokenizer import train_tokenizer
@@ -61,11 +62,15 @@ def _new_stage(config: TrainConfig) -> Stage:
             photos, split
         )
         model, processor = new_model(config, split, categories)
+    if config.image_sizes and not isinstance(model.image_tower, PatchConvNet):
+        raise RunError("image_sizes is for the convolutional image tower; CLIP's ViT has one size of its own")
     load_parts(model, {part: path for part, path in config.start.items() if part not in ("all", "heads")})
     if config.stage == "sketch":
         source = SketchSource(bank, drawings, split, processor, model.config.categories, config.batch_size)
         return SketchStage(model, processor, config, source)
-    examples = ExampleSource(bank, split, photos, model.config.categories, model.config.image_size)
+    examples = ExampleSource(
+        bank, split, photos, model.config.categories, model.config.image_size, model.config.patch_size
+    )
     if config.stage == "image":
         return ImageStage(
             model, processor, config, PictureSource(examples, config.batch_size, config.photo_share)

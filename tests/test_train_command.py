@@ -62,6 +62,19 @@ def test_a_run_on_shapes_from_nothing_and_from_its_parts(tmp_path, capsys):
     assert STNetModel.from_pretrained(second).config.to_dict().keys() == model.config.to_dict().keys()
 
 
+def test_a_vit_of_large_patches_can_be_trained(tmp_path, capsys):
+    vit = MODEL.replace(
+        "image_size: 64, stem_channels: 8, stage_channels: [8, 16, 24]",
+        "model_type: clip_vision_model, image_size: 64, patch_size: 32",
+    )
+    assert main(["--config", write(tmp_path, JOINT.replace("{c", "{dense: 1.0, box: 1.0, c") + vit)]) == 0
+    rows = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
+    assert len(rows) == 2 and all(row["focus"] > 0 and row["dense"] > 0 for row in rows)
+    assert STNetModel.from_pretrained(tmp_path / "run").config.grid == (2, 2)
+    assert main(["--config", write(tmp_path, JOINT + vit + "image_sizes: [[0.0, 32]]")]) == 2
+    assert "image_sizes is for the convolutional image tower" in capsys.readouterr().err
+
+
 def test_parts_come_from_other_checkpoints(tmp_path):
     donor, model = tiny_model()[0], tiny_model()[0]
     with torch.no_grad():

@@ -64,12 +64,13 @@ def batch_loader(source: BatchSource, workers: int, seed: int, first: int = 0) -
     )
 
 
-def patch_coverage(labels: np.ndarray, objects: int, patch: int = 16) -> np.ndarray:
+def patch_coverage(labels: np.ndarray, objects: int, patch: int) -> np.ndarray:
     """Share of every patch that each object covers.
 
     Args:
         labels: (S, S) uint8, 0 where no object is, i + 1 on the visible pixels of object i.
         objects: number of objects K.
+        patch: side of a patch in pixels.
 
     Returns:
         (K, P) float32 in 0..1, patches row by row.

@@ -18,7 +18,6 @@ from stnet.data.scenes import Scene, compose
 from stnet.training.batches import SharedSize, box_coverage, patch_coverage, patch_labels, stack
 from stnet.training.config import RunError
 
-PATCH = 16
 MOST_OBJECTS = 6
 FEWEST_BOXES = 30  # a photo category with fewer boxes teaches nothing that lasts
 
@@ -61,6 +60,8 @@ def photo_categories(photos: Sequence[Photo], split: CategorySplit) -> list[str]
 class ExampleSource:
     """Makes single examples; a batch's scenes draw from part of the categories, so that objects recur.
 
+    `image_size` and `patch_size` are the image tower's, in pixels: patches are labelled on its grid.
+
     Raises:
         RunError: if the model (its `categories`) lacks a class that would be trained.
     """
@@ -72,6 +73,7 @@ class ExampleSource:
         photos: Sequence[Photo],
         categories: Sequence[str],
         image_size: int,
+        patch_size: int,
     ) -> None:
         self.bank = bank
         self.seen = [name for name in split.seen if name in bank.categories]
@@ -82,7 +84,7 @@ class ExampleSource:
         self.boxed = [photo for photo in self.photos if photo.objects]
         self.ids = {name: number for number, name in enumerate(categories)}
         self.background = len(categories)
-        self.size = SharedSize(image_size)
+        self.size, self.patch_size = SharedSize(image_size), patch_size
 
     def scene(self, rng: np.random.Generator, size: int, pool: Sequence[str]) -> Example:
         """A composed scene with objects of the categories in `pool`."""
@@ -100,7 +102,7 @@ class ExampleSource:
         objects = scene.objects[:MOST_OBJECTS]
         return Example(
             pixels=scene.image,
-            coverage=patch_coverage(scene.labels, len(objects), PATCH),
+            coverage=patch_coverage(scene.labels, len(objects), self.patch_size),
             categories=np.array([self.ids[entry.cut_out.category] for entry in objects], np.int64),
             boxes=np.array([entry.box for entry in objects], np.float32).reshape(-1, 4),
             names=tuple(entry.cut_out.category for entry in objects),
@@ -118,7 +120,7 @@ class ExampleSource:
         boxes = np.array([entry.box for entry in largest], np.float32).reshape(-1, 4)
         return Example(
             pixels=crop.pixels,
-            coverage=box_coverage(boxes, size // PATCH),
+            coverage=box_coverage(boxes, size // self.patch_size),
             categories=np.array([self.ids.get(entry.category, -1) for entry in largest], np.int64),
             boxes=boxes,
             names=tuple(entry.category for entry in largest),

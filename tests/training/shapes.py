@@ -31,9 +31,9 @@ def tiny_model(categories=SPLIT.seen):
     return STNetModel(config), STNetProcessor.for_config(config, train_tokenizer(TEXTS, vocabulary=400))
 
 
-def example_source(photos=(), size=64):
+def example_source(photos=(), size=64, patch=16):
     """Scenes of the seen shapes, and photos if there are any."""
-    return ExampleSource(BANK, SPLIT, photos, [*SPLIT.seen, *photo_categories(photos, SPLIT)], size)
+    return ExampleSource(BANK, SPLIT, photos, [*SPLIT.seen, *photo_categories(photos, SPLIT)], size, patch)
 
 
 def write_photos(folder, count=40):

@@ -98,7 +98,7 @@ def test_boxes_and_their_pixels_cover_alike():
     labels = np.zeros((64, 64), np.uint8)
     labels[10:40, 5:60] = 1
     box = np.array([[5 / 64, 10 / 64, 60 / 64, 40 / 64]], np.float32)
-    assert box_coverage(box, grid=4) == pytest.approx(patch_coverage(labels, 1), abs=1e-6)
+    assert box_coverage(box, grid=4) == pytest.approx(patch_coverage(labels, 1, 16), abs=1e-6)
 
 
 def test_a_patch_shows_what_covers_most_of_it():

@@ -44,6 +44,17 @@ def test_a_scene_says_what_is_where():
             assert np.abs(middles - centre).sum(1).min() < 0.5
 
 
+@pytest.mark.parametrize("patch", [8, 32])
+def test_patches_are_as_large_as_the_image_towers(photos, patch):
+    source = example_source(photos, patch=patch)
+    made = [source.scene(rng(1), 64, source.seen), source.photo(rng(1), 64, boxed=True)]
+    for example in made:
+        assert example.coverage.shape == (len(example.names), (64 // patch) ** 2)
+        areas = (example.boxes[:, 2] - example.boxes[:, 0]) * (example.boxes[:, 3] - example.boxes[:, 1])
+        assert (example.coverage.mean(1) <= areas + 0.02).all()  # an object covers at most its box
+    assert made[1].coverage.mean(1) == pytest.approx(areas, abs=1e-6)
+
+
 def test_scenes_never_show_what_is_unseen_or_held_out():
     source = example_source()
     for seed in range(15):
@@ -133,7 +144,7 @@ def test_objects_are_padded_to_one_number():
 
 def test_a_model_without_the_classes_is_refused():
     with pytest.raises(RunError, match="the model has no class for 9 categories such as"):
-        ExampleSource(BANK, SPLIT, [], ["circle"], 64)
+        ExampleSource(BANK, SPLIT, [], ["circle"], 64, 16)
 
 
 def test_a_share_of_photos_needs_photos():
