@@ -69,7 +69,13 @@ def _new_stage(config: TrainConfig) -> Stage:
         source = SketchSource(bank, drawings, split, processor, model.config.categories, config.batch_size)
         return SketchStage(model, processor, config, source)
     examples = ExampleSource(
-        bank, split, photos, model.config.categories, model.config.image_size, model.config.patch_size
+        bank,
+        split,
+        photos,
+        model.config.categories,
+        model.config.image_size,
+        model.config.patch_size,
+        config.copy_paste,
     )
     if config.stage == "image":
         return ImageStage(

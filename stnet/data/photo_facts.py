@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from stnet.data.facts import Fact, beside, compared, positions
+from stnet.data.facts import Fact, beside, compared, longest, positions
 from stnet.data.naming import names_it, naming_words
 from stnet.data.photos import PhotoObject
-from stnet.data.scenes import GRID, LARGE_ABOVE, SMALL_BELOW
+from stnet.data.scenes import size_word
 from stnet.data.wording import choose_among, phrase
 
 
@@ -28,9 +28,9 @@ def photo_facts(objects: Sequence[PhotoObject], target: int) -> list[Fact]:
         if entry.category != this.category and not names_it(entry.category, this.category)
     ]
     found = [Fact("position", value) for value in positions(this)]
-    longest = GRID * max(this.box[2] - this.box[0], this.box[3] - this.box[1])
-    if longest < SMALL_BELOW or longest > LARGE_ABOVE:
-        found.append(Fact("size", "small" if longest < SMALL_BELOW else "large"))
+    size = size_word(longest(this))
+    if size is not None:
+        found.append(Fact("size", size))
     found += [Fact("near", entry.category, entry.category) for entry in others]
     names = [entry.category for entry in objects]
     for entry in others:

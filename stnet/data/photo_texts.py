@@ -19,8 +19,11 @@ def describe_crop(crop: Crop, target: int, rng: np.random.Generator) -> str:
 
 
 def caption_texts(crop: Crop, target: int) -> list[str]:
-    """The captions that are still true of the crop, without the name of crop.objects[target]."""
-    if crop.share < WHOLE_ENOUGH:
+    """The captions that are still true of the crop, without the name of crop.objects[target].
+
+    None about what was pasted: who wrote them didn't see it.
+    """
+    if crop.share < WHOLE_ENOUGH or (crop.pasted and target == 0):
         return []
     true = [text for text in crop.captions if not (crop.mirrored and mentions_sides(text))]
     texts = [text_without_name(text, crop.objects[target].category) for text in true]

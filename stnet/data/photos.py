@@ -133,10 +133,11 @@ class Crop:
 
     Attributes:
         pixels: (S, S, 3) uint8.
-        objects: those that are still on it, largest first.
+        objects: those that are still on it, largest first (after a pasted one).
         captions: of the whole photo.
         share: the crop's part of the photo's area, 0..1.
         mirrored: whether left and right are exchanged, in pixels and boxes (the captions don't know).
+        pasted: whether objects[0] is of another photo and in front of all others.
     """
 
     pixels: np.ndarray
@@ -144,6 +145,7 @@ class Crop:
     captions: tuple[str, ...] = ()
     share: float = 1.0
     mirrored: bool = False
+    pasted: bool = False
 
 
 def random_crop(

@@ -16,7 +16,7 @@ from stnet.data.places import LIGHTS, PLACES, PaintedPlace, paint_place
 
 GRID = 128
 SMALLEST, LARGEST = 30.0, 80.0  # longer side of an object, in pixels of GRID
-SMALL_BELOW, LARGE_ABOVE = 36.0, 62.0
+_SMALL_BELOW, _LARGE_ABOVE = 36.0, 62.0
 TARGET_VISIBLE, OTHERS_VISIBLE = 0.55, 0.40
 _COUNT_WEIGHTS = {2: 0.30, 3: 0.35, 4: 0.22, 5: 0.13}
 MOST_OBJECTS = max(_COUNT_WEIGHTS)
@@ -155,6 +155,12 @@ def _cast(
         choices = bank.cut_outs(name, held_out=held_out)
         chosen.append(choices[int(rng.integers(len(choices)))])
     return chosen
+
+
+def size_word(longest: float) -> str | None:
+    """ "small", "large" or neither, for a thing whose longer side is so much of the picture (0..1)."""
+    pixels = longest * GRID
+    return "small" if pixels < _SMALL_BELOW else "large" if pixels > _LARGE_ABOVE else None
 
 
 def suits(category: str, place: str) -> bool:
@@ -307,14 +313,13 @@ def _describe_objects(poses: list[_Pose], labels: np.ndarray) -> tuple[SceneObje
     for index, pose in enumerate(poses):
         seen = labels == index + 1
         rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
-        longest = max(pose.width, pose.height)
         described.append(
             SceneObject(
                 cut_out=pose.cut_out,
                 box=_unit(columns[0], rows[0], columns[-1] + 1, rows[-1] + 1),
                 full_box=_unit(pose.left, pose.top, pose.left + pose.width, pose.top + pose.height),
                 colour=colour_name(pose.cut_out, pose.shift),
-                scale="small" if longest < SMALL_BELOW else "large" if longest > LARGE_ABOVE else None,
+                scale=size_word(max(pose.width, pose.height) / GRID),
                 visible=float(seen.sum() / pose.opaque.sum()),
                 depth=int(ranks[index]),
                 on_top_of=pose.on_top_of,

@@ -37,6 +37,7 @@ class TrainConfig:
             alone.
         hard_negatives: share of the joint stage's scenes that come in groups of four, two objects at two
             places, which only a drawing and words together tell apart.
+        copy_paste: share of the pictures, scenes and photos, with a boxed object of a photo pasted in front.
         frozen: parts of the model that keep their weights; "classifier" is the heads' one. Towers that train
             apart under the same frozen classifier learn to name things in the same directions of the shared
             space, so that they agree before they meet.
@@ -64,6 +65,7 @@ class TrainConfig:
     photo_share: float = 0.0
     photo_texts: float = 0.0
     hard_negatives: float = 0.0
+    copy_paste: float = 0.0
     teacher: str | None = None
     frozen: list[str] = field(default_factory=list)
     weights: dict[str, float] = field(default_factory=dict)
@@ -94,7 +96,7 @@ class TrainConfig:
             self._require(name, getattr(self, name) > 0, "positive")
         for name in ("weight_decay", "workers"):
             self._require(name, getattr(self, name) >= 0, "0 or more")
-        for name in ("photo_share", "photo_texts", "hard_negatives", "final_rate"):
+        for name in ("photo_share", "photo_texts", "hard_negatives", "copy_paste", "final_rate"):
             self._require(name, 0 <= getattr(self, name) <= 1, "in 0..1")
         self._require("warmup", 0 <= self.warmup < 1, "in 0..1, below 1")
         fit = all(len(pair) == 2 and pair[1] > 0 and pair[1] % SIZE_STEP == 0 for pair in self.image_sizes)

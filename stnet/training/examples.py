@@ -12,11 +12,13 @@ import torch
 from stnet.data.categories import CategorySplit
 from stnet.data.groups import compose_group
 from stnet.data.objects import CutOut, ObjectBank
+from stnet.data.pasting import PastedCutOut
 from stnet.data.photo_texts import WHOLE_ENOUGH
 from stnet.data.photos import SMALLEST_CROP, Crop, Photo, load_photos, random_crop
 from stnet.data.scenes import Scene, compose
 from stnet.training.batches import SharedSize, box_coverage, patch_coverage, patch_labels, stack
 from stnet.training.config import RunError
+from stnet.training.copy_paste import CopyPaste
 
 MOST_OBJECTS = 6
 FEWEST_BOXES = 30  # a photo category with fewer boxes teaches nothing that lasts
@@ -47,8 +49,9 @@ class Example:
     rivals: tuple[Scene, ...] = ()
 
     def cut_out(self, number: int) -> CutOut | None:
-        """What object `number` was composed from."""
-        return None if self.scene is None else self.scene.objects[number].cut_out
+        """What object `number` was composed from, if a drawing can be traced from it."""
+        cut_out = None if self.scene is None else self.scene.objects[number].cut_out
+        return None if isinstance(cut_out, PastedCutOut) else cut_out
 
 
 def photo_categories(photos: Sequence[Photo], split: CategorySplit) -> list[str]:
@@ -61,9 +64,11 @@ class ExampleSource:
     """Makes single examples; a batch's scenes draw from part of the categories, so that objects recur.
 
     `image_size` and `patch_size` are the image tower's, in pixels: patches are labelled on its grid.
+    `copy_paste` is the share of the pictures that get an object of a photo pasted in.
 
     Raises:
-        RunError: if the model (its `categories`) lacks a class that would be trained.
+        RunError: if the model (its `categories`) lacks a class that would be trained, or there is nothing to
+            paste.
     """
 
     def __init__(
@@ -74,6 +79,7 @@ class ExampleSource:
         categories: Sequence[str],
         image_size: int,
         patch_size: int,
+        copy_paste: float = 0.0,
     ) -> None:
         self.bank = bank
         self.seen = [name for name in split.seen if name in bank.categories]
@@ -83,16 +89,19 @@ class ExampleSource:
         self.photos = [photo for photo in photos if not photo.held_out]
         self.boxed = [photo for photo in self.photos if photo.objects]
         self.ids = {name: number for number, name in enumerate(categories)}
+        self.copy_paste = CopyPaste(self.boxed, self.ids, copy_paste)
         self.background = len(categories)
         self.size, self.patch_size = SharedSize(image_size), patch_size
 
     def scene(self, rng: np.random.Generator, size: int, pool: Sequence[str]) -> Example:
         """A composed scene with objects of the categories in `pool`."""
-        return self._example(compose(self.bank, rng, size=size, categories=pool))
+        scene = compose(self.bank, rng, size=size, categories=pool)
+        return self._example(self.copy_paste.onto_scene(scene, rng))
 
     def group(self, rng: np.random.Generator, size: int, pool: Sequence[str]) -> list[Example]:
         """GROUP scenes that only a drawing and words together tell apart."""
-        scenes = compose_group(self.bank, rng, size=size, categories=pool)
+        composed = compose_group(self.bank, rng, size=size, categories=pool)
+        scenes = [self.copy_paste.onto_scene(scene, rng) for scene in composed]
         return [
             self._example(scene, rivals=(*scenes[:number], *scenes[number + 1 :]))
             for number, scene in enumerate(scenes)
@@ -103,9 +112,9 @@ class ExampleSource:
         return Example(
             pixels=scene.image,
             coverage=patch_coverage(scene.labels, len(objects), self.patch_size),
-            categories=np.array([self.ids[entry.cut_out.category] for entry in objects], np.int64),
+            categories=np.array([self.ids.get(entry.category, -1) for entry in objects], np.int64),
             boxes=np.array([entry.box for entry in objects], np.float32).reshape(-1, 4),
-            names=tuple(entry.cut_out.category for entry in objects),
+            names=tuple(entry.category for entry in objects),
             scene=scene,
             rivals=rivals,
         )
@@ -115,12 +124,15 @@ class ExampleSource:
         pool = self.boxed if boxed else self.photos
         photo = pool[rng.integers(len(pool))]
         smallest = WHOLE_ENOUGH if captioned and photo.captions else SMALLEST_CROP
-        crop = random_crop(photo, size, rng, smallest=smallest)
+        crop = self.copy_paste.onto_crop(random_crop(photo, size, rng, smallest=smallest), rng)
         largest = crop.objects[:MOST_OBJECTS]
         boxes = np.array([entry.box for entry in largest], np.float32).reshape(-1, 4)
+        coverage = box_coverage(boxes, size // self.patch_size)
+        if crop.pasted:
+            coverage[1:] *= 1 - coverage[0]
         return Example(
             pixels=crop.pixels,
-            coverage=box_coverage(boxes, size // self.patch_size),
+            coverage=coverage,
             categories=np.array([self.ids.get(entry.category, -1) for entry in largest], np.int64),
             boxes=boxes,
             names=tuple(entry.category for entry in largest),

@@ -27,6 +27,7 @@ class QuerySource:
     | composed scenes | the rest | drawn by a person or traced | facts that hold on the scene |
     | of these, in groups of four | hard_negatives | the same | facts that hold on no rival of the group |
     | photos with boxes | photo_share | drawn by a person | of photo_texts of them: boxes or captions |
+    | of all, a photo's object pasted in | copy_paste | drawn by a person | as for the picture |
 
     No text names what it asks for; queries without words have `has_text` False.
     """
@@ -103,7 +104,7 @@ class QuerySource:
             number
             for number, category in enumerate(example.categories)
             if category >= 0
-            and (example.scene is not None or self._drawn_as(example.names[number]) is not None)
+            and (example.cut_out(number) is not None or self._drawn_as(example.names[number]) is not None)
         ]
         order = [able[i] for i in rng.permutation(len(able))]
         if example.rivals:
