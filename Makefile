@@ -19,13 +19,13 @@ $(INSTALLED): requirements.txt constraints.txt pyproject.toml scripts/find_pytho
 	{ $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || "$$python" -m venv --clear $(VENV); }
 	@echo "Installing into $(VENV): a few minutes the first time"
 	$(BIN)/python -m pip install -qq -r requirements.txt -c constraints.txt
-	$(BIN)/python -m pip install -qq --editable '.[train,dev]' -c constraints.txt
+	$(BIN)/python -m pip install -qq --editable '.[train,dev,mcp]' -c constraints.txt
 	@touch $@
 
 setup-browser: setup ## Find or install the Chromium that the browser tests drive
 	@$(BIN)/python scripts/find_chromium.py --install
 
-app: setup ## Open the demo on http://127.0.0.1:7860 (PORT=8000 make app for another port)
+app: setup ## Open the demo on http://127.0.0.1:7860 (PORT=8000 for another port, MCP=1 for MCP clients)
 	$(BIN)/python app.py
 
 check: setup ## Lint, formatting and types

@@ -1,13 +1,14 @@
 """The demo: `python app.py` opens the page on http://127.0.0.1:7860.
 
-Environment: PORT; STNET_CHECKPOINT, STNET_GALLERY and STNET_DEVICE as stnet.search describes them;
-GRADIO_SERVER_NAME to listen on more than this machine.
+Environment: PORT; MCP=1 to serve MCP clients on /mcp too; STNET_CHECKPOINT, STNET_GALLERY and STNET_DEVICE as
+stnet.search describes them; GRADIO_SERVER_NAME to listen on more than this machine.
 """
 
 import webapp.accelerator  # noqa: F401, I001 - must be the first to be imported
 
 import os
 import sys
+from importlib.util import find_spec
 
 # Nothing of a visitor or of this machine goes anywhere. Gradio reads this when it is imported.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -37,15 +38,36 @@ def address_to_listen_on() -> str:
     return os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1")
 
 
+def wants_mcp() -> bool:
+    """MCP, which is 1 or 0.
+
+    Raises:
+        ValueError: if it is anything else, or if what it needs isn't installed.
+    """
+    text = os.environ.get("MCP") or "0"
+    if text not in ("0", "1"):
+        raise ValueError(f"MCP must be 1 or 0, got {text!r}")
+    if text == "1" and find_spec("mcp") is None:
+        raise ValueError("MCP=1 needs the package mcp: .venv/bin/python -m pip install -e '.[mcp]'")
+    return text == "1"
+
+
 def main() -> int:
     """Serve the page until it is stopped; 1 if it can't be served, with the reason on one line."""
     torch.set_num_threads(min(THREADS, torch.get_num_threads()))
     try:
-        port = chosen_port()
+        port, mcp = chosen_port(), wants_mcp()
         engine = SearchEngine.from_pretrained()
-        from webapp.page import build, launch_options  # takes seconds: errors above come at once
+        from webapp.answering import Answerer  # takes seconds: errors above come at once
+        from webapp.page import build, launch_options
 
-        build(engine).launch(server_name=address_to_listen_on(), server_port=port, **launch_options())
+        answerer, host, options = Answerer(engine), address_to_listen_on(), launch_options()
+        if mcp:
+            from webapp.mcp_server import PATH, mcp_app
+
+            options["app_kwargs"] = mcp_app(answerer, host)
+            print(f"* MCP clients: http://{host}:{port}{PATH}")
+        build(answerer).launch(server_name=host, server_port=port, **options)
     except (ValueError, OSError) as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 1

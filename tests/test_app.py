@@ -47,6 +47,22 @@ def test_port_and_address_have_defaults(monkeypatch: pytest.MonkeyPatch) -> None
     assert app.address_to_listen_on() == "0.0.0.0"
 
 
+@pytest.mark.parametrize(("value", "wanted"), [("", False), ("0", False), ("1", True)])
+def test_mcp_is_asked_for_by_a_one(value: str, wanted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MCP", value)
+    assert app.wants_mcp() is wanted
+
+
+def test_mcp_that_cannot_be_served_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MCP", "yes")
+    assert "MCP must be 1 or 0" in refusal(capsys)
+    monkeypatch.setenv("MCP", "1")
+    monkeypatch.setattr("app.find_spec", lambda name: None)
+    assert "'.[mcp]'" in refusal(capsys)
+
+
 def test_a_missing_checkpoint_is_named(
     gallery: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

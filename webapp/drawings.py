@@ -1,5 +1,8 @@
-"""Drawings that callers upload, on their way to the engine."""
+"""Drawings that programs send, on their way to the engine."""
 
+import base64
+import binascii
+from collections.abc import Sequence
 from pathlib import Path
 
 from gradio.utils import get_upload_folder
@@ -7,6 +10,7 @@ from PIL import Image
 
 from stnet.pictures import PictureError, open_picture
 from stnet.search import SearchError
+from webapp.canvas import Sketch
 from webapp.uploads import NotUploadedError, uploaded_file
 
 
@@ -28,7 +32,42 @@ def uploaded_drawing(file: object) -> Image.Image | None:
         raise SearchError(
             "The sketch must be an uploaded picture: with gradio_client, handle_file('drawing.png')"
         ) from error
+    return _read(path)
+
+
+def sent_drawing(data_url: str | None, strokes: Sequence[Sequence[int]] | None) -> Image.Image | None:
+    """The drawing that is itself part of a call; None where neither is given.
+
+    Args:
+        data_url: a picture, as data:image/png;base64,...
+        strokes: each x0, y0, x1, y1, ... as `Sketch` has them, instead of a picture.
+
+    Raises:
+        SearchError: if it isn't such a text, not a picture that we read, or if both are given.
+        SketchError: for strokes out of bounds.
+    """
+    if data_url and strokes:
+        raise SearchError("Send the sketch either as a picture or as strokes, not both")
+    if strokes:
+        return Sketch(tuple(tuple(stroke) for stroke in strokes)).draw()
+    return _read(_content(data_url)) if data_url else None
+
+
+def _content(data_url: str) -> bytes:
+    head, _, content = data_url.partition(",")
+    if not head.startswith("data:image/") or not head.endswith(";base64"):
+        raise SearchError(
+            "The sketch must be the picture itself, as data:image/png;base64,...: paths and addresses are "
+            "never opened"
+        )
     try:
-        return open_picture(path)
+        return base64.b64decode("".join(content.split()), validate=True)  # some tools break it into lines
+    except binascii.Error as error:
+        raise SearchError(f"The sketch's base64 can't be read: {error}") from error
+
+
+def _read(source: Path | bytes) -> Image.Image:
+    try:
+        return open_picture(source)
     except PictureError as error:
         raise SearchError(f"The sketch can't be read: {error}") from error

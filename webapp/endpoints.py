@@ -1,12 +1,12 @@
 """The two endpoints for machines, `/search` and `/similar`: JSON out, pictures by their addresses."""
 
 from typing import Any
-from urllib.parse import quote
 
 import gradio as gr
 
-from webapp.answering import Answer, Answerer, refusals
+from webapp.answering import Answerer, refusals
 from webapp.drawings import uploaded_drawing
+from webapp.replies import reply
 
 
 def add_endpoints(answerer: Answerer, **slots: Any) -> None:
@@ -31,7 +31,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             The results, best first, with the addresses of the pictures and of their heat maps.
         """
         with refusals():
-            return _json(answerer.search(uploaded_drawing(sketch), text, top_k, balance), request)
+            return reply(answerer.search(uploaded_drawing(sketch), text, top_k, balance), request.request)
 
     def similar(request: gr.Request, id: str, top_k: int = 12) -> dict[str, Any]:
         """Find pictures that are like one of the gallery.
@@ -44,27 +44,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             The results, best first, with the addresses of the pictures.
         """
         with refusals():
-            return _json(answerer.similar(id, top_k), request)
+            return reply(answerer.similar(id, top_k), request.request)
 
     gr.api(search, api_name="search", **slots)
     gr.api(similar, api_name="similar", **slots)
-
-
-def _json(answer: Answer, request: gr.Request) -> dict[str, Any]:
-    base = _base_address(request)
-    return answer.response.to_dict(
-        [_address(base, path) for path in answer.pictures],
-        [None if path is None else _address(base, path) for path in answer.heatmaps],
-    )
-
-
-def _address(base: str, path: str) -> str:
-    return f"{base}/gradio_api/file={quote(path)}"
-
-
-def _base_address(request: gr.Request) -> str:
-    """The server's address as the caller knows it: behind a proxy, the one that the proxy names."""
-    headers, url = request.headers, request.request.url
-    scheme = headers.get("x-forwarded-proto", url.scheme).split(",")[0].strip()
-    host = headers.get("x-forwarded-host", headers.get("host", url.netloc)).split(",")[0].strip()
-    return f"{scheme}://{host}{request.request.scope.get('root_path', '').rstrip('/')}"

@@ -1,12 +1,10 @@
 """The page: where its panels are, and what their buttons do."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from stnet.search import SearchEngine
 from webapp.addresses import refuse_addresses
 from webapp.answer_panel import AnswerPanel
 from webapp.answering import Answerer, refusals
@@ -14,12 +12,12 @@ from webapp.calls import LenientBlocks
 from webapp.canvas import Sketch
 from webapp.endpoints import add_endpoints
 from webapp.examples import Example
+from webapp.limits import WAITING, slots
 from webapp.query_panel import QueryPanel, sketch_of
 
 CSS = Path(__file__).resolve().parent / "page.css"
 # Gradio has no option for it: a screen reader says the status line when it changes
 ANNOUNCE = "() => document.querySelector('#status').setAttribute('aria-live', 'polite')"
-WAITING = 32  # searches that may queue; the next visitor hears at once that the server is full
 HOUR = 3600
 FONTS = ("system-ui", "sans-serif")  # what the visitor has: nothing to download
 
@@ -28,17 +26,16 @@ Draw a thing and say what the drawing can't show (its place, its size, what is b
 get the pictures where both are true."""
 
 
-def build(engine: SearchEngine) -> gr.Blocks:
-    """The page and the endpoints around an engine; `launch_options` says how to start them."""
+def build(answerer: Answerer) -> gr.Blocks:
+    """The page and the endpoints; `launch_options` says how to start them."""
     refuse_addresses()
-    answerer = Answerer(engine)
     # every hour, pictures and uploads older than a day are deleted
     options = {"analytics_enabled": False, "delete_cache": (HOUR, 24 * HOUR), "fill_width": True}
     with LenientBlocks(title="STNET: draw, say, find", **options) as page:
         page.temp_file_sets.append(answerer.shelf.files)
         _Page(answerer)
         page.load(None, js=ANNOUNCE)
-    return page.queue(max_size=WAITING, default_concurrency_limit=_slots())
+    return page.queue(max_size=WAITING, default_concurrency_limit=slots())
 
 
 def launch_options() -> dict[str, Any]:
@@ -52,6 +49,7 @@ def launch_options() -> dict[str, Any]:
         "ssr_mode": False,
         "enable_monitoring": False,
         "run_history": False,
+        "mcp_server": False,  # ours is in mcp_server.py
         "footer_links": ["api"],
     }
 
@@ -71,17 +69,12 @@ def _theme() -> gr.themes.Base:
     )
 
 
-def _slots() -> int:
-    """Searches at a time. The engine lets no more compute than there are cores; the others write pictures."""
-    return max(2, os.cpu_count() or 1)
-
-
 class _Page:
     """The panels, made where gr.Blocks is open, and the events between them."""
 
     def __init__(self, answerer: Answerer) -> None:
         self.answerer = answerer
-        self.slots = {"concurrency_id": "search", "concurrency_limit": _slots()}
+        self.slots = {"concurrency_id": "search", "concurrency_limit": slots()}
         add_endpoints(answerer, **self.slots)  # first: Gradio gives a name to whoever asks first
         gr.Markdown(INTRO, elem_id="title")
         with gr.Row():

@@ -72,13 +72,15 @@ def engine(tiny_checkpoint: Path, tiny_gallery: Path) -> "SearchEngine":
 
 @pytest.fixture(scope="session")
 def server(engine: "SearchEngine") -> Iterator[str]:
-    """The address of the page around the tiny gallery."""
+    """The address of the page around the tiny gallery; MCP clients are served too."""
+    from webapp.answering import Answerer
+    from webapp.mcp_server import mcp_app
     from webapp.page import build, launch_options
 
-    page = build(engine)
-    _, address, _ = page.launch(
-        prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", **launch_options()
-    )
+    host, answerer = "127.0.0.1", Answerer(engine)
+    page = build(answerer)
+    options = launch_options() | {"app_kwargs": mcp_app(answerer, host)}
+    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, server_name=host, **options)
     yield address.rstrip("/")
     page.close()
 

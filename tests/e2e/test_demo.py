@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,13 +39,13 @@ def wait_until_it_answers(process: "subprocess.Popen[str]", address: str) -> Non
     pytest.fail(f"no answer from {address} after {PATIENCE} s")
 
 
-@pytest.fixture(scope="module")
-def demo() -> "Iterator[Client]":
-    from gradio_client import Client
-
+@contextmanager
+def running(**settings: str) -> Iterator[str]:
+    """The address of app.py, while it runs with these settings in its environment."""
     port = free_port()
-    own = {"PORT": str(port), "HF_HUB_OFFLINE": "1"}
-    others = {name: value for name, value in os.environ.items() if not name.startswith(("STNET_", "GRADIO_"))}
+    own = {"PORT": str(port), "HF_HUB_OFFLINE": "1", **settings}
+    ours = ("STNET_", "GRADIO_", "MCP")
+    others = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     process = subprocess.Popen(
         [sys.executable, "app.py"],
         cwd=ROOT,
@@ -56,10 +57,18 @@ def demo() -> "Iterator[Client]":
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until_it_answers(process, address)
-        yield Client(address, verbose=False)
+        yield address
     finally:
         process.terminate()
         process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def demo() -> "Iterator[Client]":
+    from gradio_client import Client
+
+    with running() as address:
+        yield Client(address, verbose=False)
 
 
 def test_the_demo_finds_pictures_offline(demo: "Client") -> None:
@@ -69,6 +78,15 @@ def test_the_demo_finds_pictures_offline(demo: "Client") -> None:
     for result in answer["results"]:
         assert httpx.get(result["image"]).status_code == 200
         assert httpx.get(result["heatmap"]).status_code == 200
+
+
+def test_mcp_clients_are_served_where_that_is_asked_for(demo: "Client") -> None:
+    listing = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    headers = {"accept": "application/json, text/event-stream"}
+    assert httpx.post(f"{demo.src}mcp", json=listing, headers=headers).status_code in (404, 405)
+    with running(MCP="1") as address:
+        answer = httpx.post(f"{address}/mcp", json=listing, headers=headers)
+        assert [tool["name"] for tool in answer.json()["result"]["tools"]] == ["search", "similar"]
 
 
 def test_a_drawn_example_finds_its_thing(demo: "Client", tmp_path: Path) -> None:
