@@ -3,7 +3,7 @@ PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-SOURCES := app.py webapp stnet index_builder scripts tests
+SOURCES := app.py webapp stnet index_builder scripts benchmarks tests
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help

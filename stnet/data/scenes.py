@@ -88,6 +88,7 @@ class _Pose:
         self.pixels = self.cut(GRID)
         self.opaque = opaque_part(self.pixels)
         self.height, self.width = self.opaque.shape
+        self.area = int(np.count_nonzero(self.opaque))
 
     def cut(self, size: int) -> np.ndarray:
         return cut(self.cut_out, self.side * size / GRID, self.flip, self.angle, self.shift)
@@ -213,7 +214,15 @@ def _put(
         _stand_on(pose, others[support], rng)
     pose.on_top_of = support
     inside = 1 <= pose.left < GRID - pose.width and 1 <= pose.top < GRID - pose.height
-    return inside and _all_visible([*others, pose])
+    if not inside or not any(_touch(pose, other) for other in others):
+        return inside  # what touches no other hides none: the others could be seen before
+    return _all_visible([*others, pose])
+
+
+def _touch(a: _Pose, b: _Pose) -> bool:
+    """Whether the boxes of two objects share a pixel."""
+    across = a.left < b.left + b.width and b.left < a.left + a.width
+    return across and a.top < b.top + b.height and b.top < a.top + a.height
 
 
 def _stand_on_ground(
@@ -260,9 +269,7 @@ def _label(poses: list[_Pose]) -> np.ndarray:
 def _all_visible(poses: list[_Pose]) -> bool:
     counts = np.bincount(_label(poses).ravel(), minlength=len(poses) + 1)[1:]
     least = [TARGET_VISIBLE] + [OTHERS_VISIBLE] * (len(poses) - 1)
-    return all(
-        count >= share * pose.opaque.sum() for count, share, pose in zip(counts, least, poses, strict=True)
-    )
+    return all(count >= share * pose.area for count, share, pose in zip(counts, least, poses, strict=True))
 
 
 def _render(
@@ -320,7 +327,7 @@ def _describe_objects(poses: list[_Pose], labels: np.ndarray) -> tuple[SceneObje
                 full_box=_unit(pose.left, pose.top, pose.left + pose.width, pose.top + pose.height),
                 colour=colour_name(pose.cut_out, pose.shift),
                 scale=size_word(max(pose.width, pose.height) / GRID),
-                visible=float(seen.sum() / pose.opaque.sum()),
+                visible=float(seen.sum() / pose.area),
                 depth=int(ranks[index]),
                 on_top_of=pose.on_top_of,
             )
