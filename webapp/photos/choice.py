@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stnet.pictures import MAX_PIXELS
 from webapp.uploads import NotUploadedError, uploaded_file
 
 MOST_PHOTOS = 200
-MOST_MEGABYTES = 30  # of a photo as it is picked
+MOST_MEGABYTES, MOST_MEGAPIXELS = 30, MAX_PIXELS // 1_000_000  # of a photo as it is picked
 SIDE = 512  # pixels: the longer side of the copy that leaves the browser, and of what is kept of it
 MOST_COPY_BYTES = 2_000_000  # a photo of SIDE x SIDE pixels has some tens of thousands
 COPY_PREFIX = "own-photo-"  # names the copies among all uploads, so that forgotten ones can be found
