@@ -7,6 +7,7 @@ stnet.search describes them; GRADIO_SERVER_NAME to listen on more than this mach
 import webapp.accelerator  # noqa: F401, I001 - must be the first to be imported
 
 import os
+import signal
 import sys
 from importlib.util import find_spec
 
@@ -54,6 +55,8 @@ def wants_mcp() -> bool:
 
 def main() -> int:
     """Serve the page until it is stopped; 1 if it can't be served, with the reason on one line."""
+    # to be stopped is like Ctrl+C, not like being killed: first the visitors' photos are deleted
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     torch.set_num_threads(min(THREADS, torch.get_num_threads()))
     try:
         port, mcp = chosen_port(), wants_mcp()

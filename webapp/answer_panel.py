@@ -60,8 +60,8 @@ class AnswerPanel:
             PICTURES: list(zip(answer.pictures, captions, strict=True)),
             HEATMAPS: list(zip(heatmaps, captions, strict=True)),
         }
-        return views, gr.Gallery(views[view], selected_index=None), status(answer.response)
+        return views, gr.Gallery(views[view], selected_index=None), status(answer.response, own=answer.own)
 
-    def empty(self, gallery_size: int) -> tuple[Any, ...]:
-        """The values of `outputs` before a search."""
-        return {}, gr.Gallery(None), invitation(gallery_size)
+    def empty(self, gallery_size: int, *, own: bool = False) -> tuple[Any, ...]:
+        """The values of `outputs` before a search; `own` if the visitor's own photos will be searched."""
+        return {}, gr.Gallery(None), invitation(gallery_size, own=own)

@@ -20,11 +20,15 @@ from webapp.served import PictureShelf
 
 @dataclass(frozen=True)
 class Answer:
-    """A response with the paths of its pictures and heat maps, in order; no heat maps for "similar"."""
+    """A response with the paths of its pictures and heat maps, in order; no heat maps for "similar".
+
+    `own` says that it is from a visitor's own photos: nobody else may see any of it.
+    """
 
     response: SearchResponse
     pictures: list[str]
     heatmaps: list[str | None]
+    own: bool = False
 
 
 class Answerer:
@@ -33,7 +37,7 @@ class Answerer:
     def __init__(self, engine: SearchEngine) -> None:
         self.gallery_size = len(engine.gallery)
         self.shelf = PictureShelf()
-        self._engine = engine
+        self.engine = engine
         self._search = on_accelerator(self._search_gallery)
 
     def search(
@@ -83,17 +87,17 @@ class Answerer:
         can be sent to the process that has the accelerator, which an open gallery can't.
         """
         if folder is None:
-            yield self._engine
+            yield self.engine
             return
         gallery = Gallery.open(folder, verify=False)  # this server has just written it
         try:
-            yield self._engine.on(gallery)
+            yield self.engine.on(gallery)
         finally:
             gallery.close()
 
     def _answer(self, response: SearchResponse, photos: PrivateGallery | None) -> Answer:
         shelf = self.shelf if photos is None else photos.shelf
-        return Answer(response, *shelf.put(response))
+        return Answer(response, *shelf.put(response), own=photos is not None)
 
 
 def _folder(photos: PrivateGallery | None) -> Path | None:

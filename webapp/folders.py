@@ -1,4 +1,4 @@
-"""Folders that live no longer than this process, even if it is killed: the next one clears them away."""
+"""Folders that live no longer than their process; even if it is killed, the next one clears them away."""
 
 import fcntl
 import os
@@ -14,13 +14,13 @@ _UNSETTLED = 60  # seconds in which a new folder may not be locked yet
 class ProcessFolder:
     """A folder that only this user can enter (mode 0700), with a name that nobody can guess.
 
-    It goes with its owner or with the process. A killed process's lock dies with it, so that whoever next
-    makes a folder with the same prefix can tell that it is left over, and deletes it.
+    It goes with its owner or with the process. A killed process's lock dies with it, so that the next one can
+    tell that the folder is left over.
     """
 
     def __init__(self, parent: Path, prefix: str) -> None:
         parent.mkdir(parents=True, exist_ok=True)
-        _clear_left_over(parent, prefix)
+        clear_left_over(parent, prefix)
         self.path = parent / f"{prefix}{secrets.token_hex(16)}"
         self.path.mkdir(mode=0o700)
         lock = os.open(self.path, os.O_RDONLY)
@@ -40,7 +40,8 @@ def _delete(folder: Path, lock: int) -> None:
         os.close(lock)
 
 
-def _clear_left_over(parent: Path, prefix: str) -> None:
+def clear_left_over(parent: Path, prefix: str) -> None:
+    """Delete the folders with this prefix whose processes were killed."""
     for folder in parent.glob(f"{prefix}*"):
         try:
             found = folder.lstat()

@@ -13,6 +13,7 @@ from webapp.canvas import Sketch
 from webapp.endpoints import add_endpoints
 from webapp.examples import Example
 from webapp.limits import WAITING, slots
+from webapp.photos.panel import YOURS, PhotosPanel
 from webapp.query_panel import QueryPanel, sketch_of
 
 CSS = Path(__file__).resolve().parent / "page.css"
@@ -33,7 +34,7 @@ def build(answerer: Answerer) -> gr.Blocks:
     options = {"analytics_enabled": False, "delete_cache": (HOUR, 24 * HOUR), "fill_width": True}
     with LenientBlocks(title="STNET: draw, say, find", **options) as page:
         page.temp_file_sets.append(answerer.shelf.files)
-        _Page(answerer)
+        _Page(page, answerer)
         page.load(None, js=ANNOUNCE)
     return page.queue(max_size=WAITING, default_concurrency_limit=slots())
 
@@ -72,7 +73,7 @@ def _theme() -> gr.themes.Base:
 class _Page:
     """The panels, made where gr.Blocks is open, and the events between them."""
 
-    def __init__(self, answerer: Answerer) -> None:
+    def __init__(self, blocks: gr.Blocks, answerer: Answerer) -> None:
         self.answerer = answerer
         self.slots = {"concurrency_id": "search", "concurrency_limit": slots()}
         add_endpoints(answerer, **self.slots)  # first: Gradio gives a name to whoever asks first
@@ -80,16 +81,17 @@ class _Page:
         with gr.Row():
             with gr.Column(scale=0, min_width=320, elem_id="query"):
                 self.query = QueryPanel()
+                self.photos = PhotosPanel(answerer.engine)
             with gr.Column(scale=1, min_width=320, elem_id="answer"):
                 self.query.add_examples(answerer.shelf)
                 self.answer = AnswerPanel(answerer.gallery_size)
-        self._connect()
+        self._connect(blocks)
         for button, example in zip(self.query.example_buttons, self.query.examples, strict=True):
             self._connect_example(button, example)
 
-    def _connect(self) -> None:
-        query, answer = self.query, self.answer
-        asked = [*query.inputs, *answer.inputs]
+    def _connect(self, blocks: gr.Blocks) -> None:
+        query, photos, answer = self.query, self.photos, self.answer
+        asked = [*query.inputs, photos.where, *answer.inputs]
         for event in (query.go.click, query.words.submit, query.sketch.submit):
             event(
                 self.search,
@@ -100,23 +102,33 @@ class _Page:
                 **self.slots,
             )
         query.clear.click(
-            lambda: (None, "", *answer.empty(self.answerer.gallery_size)),
-            None,
+            lambda where: (None, "", *self.no_answer(where)),
+            photos.where,
             [query.sketch, query.words, *answer.outputs],
             api_visibility="private",
             show_progress="hidden",
         )
 
+        # an older answer is of another gallery, or its pictures are gone
+        for event in (photos.where.input, *photos.connect(blocks)):
+            event(
+                self.no_answer,
+                photos.where,
+                answer.outputs,
+                api_visibility="private",
+                show_progress="hidden",
+            )
+
     def _connect_example(self, button: gr.Button, example: Example) -> None:
         query, answer = self.query, self.answer
         sketch = sketch_of(example)
 
-        def show(count: int, view: str) -> tuple[Any, ...]:
-            return sketch, example.words, *self.search(sketch, example.words, count, view)
+        def show(count: int, where: str, view: str, request: gr.Request) -> tuple[Any, ...]:
+            return sketch, example.words, *self.search(sketch, example.words, count, where, view, request)
 
         button.click(
             show,
-            [query.count, *answer.inputs],
+            [query.count, self.photos.where, *answer.inputs],
             [query.sketch, query.words, *answer.outputs],
             api_visibility="private",
             show_progress="minimal",
@@ -124,7 +136,13 @@ class _Page:
             **self.slots,
         )
 
-    def search(self, sketch: Sketch | None, words: str, count: int, view: str) -> tuple[Any, ...]:
+    def search(
+        self, sketch: Sketch | None, words: str, count: int, where: str, view: str, request: gr.Request
+    ) -> tuple[Any, ...]:
         with refusals():
             drawing = sketch.draw() if sketch else None
-            return self.answer.show(self.answerer.search(drawing, words, count), view)
+            photos = self.photos.gallery(where, request)
+            return self.answer.show(self.answerer.search(drawing, words, count, photos=photos), view)
+
+    def no_answer(self, where: str) -> tuple[Any, ...]:
+        return self.answer.empty(self.answerer.gallery_size, own=where == YOURS)

@@ -13,6 +13,8 @@ from PIL import Image
 from stnet.search import SearchResponse, SearchResult
 from webapp.folders import ProcessFolder
 
+SHELF_PREFIX = "shown-"  # of folders in Gradio's cache
+
 
 class FileSet(set[str]):
     """A set that can be walked through while another thread adds to it: Gradio's cleaner does."""
@@ -30,7 +32,7 @@ class PictureShelf:
     """
 
     def __init__(self) -> None:
-        self._owned = ProcessFolder(Path(get_upload_folder()), "shown-")
+        self._owned = ProcessFolder(Path(get_upload_folder()), SHELF_PREFIX)
         self.folder = self._owned.path
         self.files = FileSet()
 

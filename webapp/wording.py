@@ -17,19 +17,24 @@ def caption(result: SearchResult) -> str:
     return f"{result.rank}. {standing} {result.id}"
 
 
-def invitation(gallery_size: int) -> str:
-    """The status line before the first search."""
-    return f"{gallery_size:,} pictures are ready. Draw, type, or pick an example."
+def invitation(gallery_size: int, *, own: bool = False) -> str:
+    """The status line before the first search; `own` if the visitor's own photos will be searched."""
+    ready = "Your photos" if own else f"{gallery_size:,} pictures"
+    return f"{ready} are ready. Draw, type, or pick an example."
 
 
-def status(response: SearchResponse) -> str:
-    """What was searched, by which half of the query, and how long each step took."""
+def status(response: SearchResponse, *, own: bool = False) -> str:
+    """What was searched, by which half of the query, and how long each step took.
+
+    `own` if it was the visitor's own photos.
+    """
     seconds = {step: milliseconds / 1000 for step, milliseconds in response.timings.items()}
     steps = ", ".join(
         f"{step} {seconds[step]:.2f}" for step in ("encode", "candidates", "rerank", "localize")
     )
+    searched = "of your photos" if own else "pictures"
     line = (
-        f"{response.gallery_size:,} pictures; {seconds['total']:.2f} s: {steps}; {_USED[response.mode]}; "
+        f"{response.gallery_size:,} {searched}; {seconds['total']:.2f} s: {steps}; {_USED[response.mode]}; "
         f"showing the best {len(response.results)}."
     )
     return f"{line} {TOO_LONG}" if response.truncated else line

@@ -16,15 +16,16 @@ from gradio.utils import get_upload_folder
 from index_builder.building import BuildReport
 from index_builder.sources import SourceError
 from stnet.search import SearchEngine, SearchError
-from webapp.folders import ProcessFolder
+from webapp.folders import ProcessFolder, clear_left_over
 from webapp.photos.choice import Choice, LeftOut, forget_copies
 from webapp.photos.indexing import index_photos
-from webapp.served import PictureShelf
+from webapp.served import SHELF_PREFIX, PictureShelf
 
 MOST_GALLERIES = 16  # at a time on this server
 LIFE = 3600  # seconds until a gallery is deleted, whatever happens; and a copy that was never indexed
 IDLE = 600  # seconds without a search after which a gallery makes room for another visitor's
 ROUND = 60  # seconds between two looks at what has grown old
+PREFIX = "stnet-photos-"  # of folders in the system's temporary folder
 GONE = "Your photos are no longer on this server. Choose them again."
 REMOVED = "Your photos were removed before they were ready."
 UNDER_WAY = "Your photos are still being made ready. Wait until that is done, or remove them."
@@ -50,7 +51,7 @@ class PrivateGallery:
     """
 
     def __init__(self, now: float) -> None:
-        self._home = ProcessFolder(Path(tempfile.gettempdir()), "stnet-photos-")
+        self._home = ProcessFolder(Path(tempfile.gettempdir()), PREFIX)
         self.shelf = PictureShelf()
         self.made = self.used = now
         self.deleted = False
@@ -206,5 +207,7 @@ def _look_after(reference: "weakref.ref[PrivateGalleries]") -> None:
     while (galleries := reference()) is not None:
         galleries.expire()
         forget_copies(Path(get_upload_folder()), LIFE)
+        clear_left_over(Path(tempfile.gettempdir()), PREFIX)
+        clear_left_over(Path(get_upload_folder()), SHELF_PREFIX)
         del galleries
         time.sleep(ROUND)

@@ -12,6 +12,8 @@ from webapp.photos.picker import PhotoPicker
 
 DEMO, YOURS = "Demo gallery", "Your photos"
 INDEXING_AT_A_TIME = 2  # for all visitors together: more would only slow each other
+# as for the status line of the page, once it is there
+ANNOUNCE = "() => document.querySelector('#photos-said')?.setAttribute('aria-live', 'polite')"
 _PROGRESS = gr.Progress()
 
 
@@ -20,22 +22,20 @@ class PhotosPanel:
 
     Attributes:
         where: the switch between the galleries; an input of every search.
-        settled: what happened to the photos is over; `.then` it to forget an older answer.
     """
 
     def __init__(self, engine: SearchEngine) -> None:
         self._galleries = PrivateGalleries(engine)
-        self.where = gr.Radio(
-            [DEMO, YOURS], value=DEMO, label="Search in", visible=False, elem_id="where", container=False
-        )
-        with gr.Accordion("Search your own photos", open=False, elem_id="photos"):
+        self.where = gr.Radio([DEMO, YOURS], value=DEMO, label="Search in", visible=False, elem_id="where")
+        with gr.Accordion("Search your own photos", open=False, elem_id="photos") as self._frame:
             gr.Markdown(wording.RULES)
             self._picker = PhotoPicker(elem_id="photo-picker")
             self._said = gr.HTML("", elem_id="photos-said")
             self._remove = gr.Button("Remove my photos", visible=False, elem_id="remove-photos")
 
     def connect(self, page: gr.Blocks) -> list[Any]:
-        """Join the events; those that it returns change what an answer is about."""
+        """Join the events inside; returns those after which an older answer has lost its photos."""
+        self._frame.expand(None, js=ANNOUNCE)
         shown = [self._said, self._picker, self._remove, self.where]
         chosen = self._picker.chosen(
             self._index,
@@ -51,7 +51,7 @@ class PhotosPanel:
             self._forget, None, shown, api_visibility="private", show_progress="hidden"
         )
         page.unload(self._leave)
-        return [chosen, removed]
+        return [chosen.then, removed.then]
 
     def gallery(self, where: str, request: gr.Request) -> PrivateGallery | None:
         """What the switch says to search: this visitor's own gallery, or None for the server's.

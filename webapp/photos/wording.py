@@ -36,7 +36,7 @@ def removed() -> str:
 
 def _line(text: str, left_out: tuple[LeftOut, ...]) -> str:
     """A text of ours, and file names of anybody's: none of it is read as HTML."""
-    line = f"<p role='status'>{escape(text)}</p>"
+    line = f"<p>{escape(text)}</p>"
     if not left_out:
         return line
     items = [f"<li>{escape(item.name)}: {escape(item.reason)}</li>" for item in left_out[:_NAMED]]
