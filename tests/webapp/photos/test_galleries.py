@@ -13,7 +13,7 @@ from stnet.search import SearchEngine
 from tests.galleries import draw_photo, drawing, make_gallery
 from webapp.answering import Answerer
 from webapp.photos import Choice, LeftOut, Photo, PhotosError, PrivateGalleries, PrivateGallery
-from webapp.photos.galleries import IDLE, LIFE, MOST_GALLERIES
+from webapp.photos.galleries import IDLE, LIFE
 
 ORIENTATION = 0x0112
 
@@ -261,9 +261,13 @@ def test_every_gallery_ends_after_an_hour(
 
 
 def test_a_full_server_says_so_and_the_longest_idle_gallery_makes_room(
-    galleries: PrivateGalleries, choose: Callable[..., Choice], clock: Clock
+    galleries: PrivateGalleries,
+    choose: Callable[..., Choice],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for number in range(MOST_GALLERIES):
+    monkeypatch.setattr("webapp.photos.galleries.MOST_GALLERIES", 3)
+    for number in range(3):
         galleries.index(f"visitor {number}", choose(draw_photo(number)))
     refused = choose(draw_photo(99))
     with pytest.raises(PhotosError, match="Too many visitors"):
@@ -273,7 +277,7 @@ def test_a_full_server_says_so_and_the_longest_idle_gallery_makes_room(
     clock.now = IDLE + 1
     galleries.find("visitor 0")
     galleries.index("late", choose(draw_photo(99)))
-    assert len(galleries) == MOST_GALLERIES
+    assert len(galleries) == 3
     assert ids(galleries.find("visitor 0")) == ["photo 0.jpg"]
     with pytest.raises(PhotosError):
         galleries.find("visitor 1")
