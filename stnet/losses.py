@@ -42,7 +42,7 @@ def classification(logits: Tensor, categories: Tensor, weight: Tensor | None = N
     return F.cross_entropy(flat[kept], labels[kept], weight=weight)
 
 
-def focal(logits: Tensor, targets: Tensor, gamma: float = 2.0) -> Tensor:
+def focal(logits: Tensor, targets: Tensor, counted: Tensor | bool = True, gamma: float = 2.0) -> Tensor:
     """Focal binary cross entropy: the sum of (1 - p_t)^gamma (-log p_t), divided by the number of positives.
 
     Patches that show the drawn thing are few among all patches of all pictures: easy negatives must not drown
@@ -51,12 +51,13 @@ def focal(logits: Tensor, targets: Tensor, gamma: float = 2.0) -> Tensor:
     Args:
         logits: any shape.
         targets: bool or 0..1, the same shape.
+        counted: bool, broadcast to it; False where nobody knows the target.
     """
-    targets = targets.float()
+    targets = targets.float() * counted
     probability = logits.sigmoid()
     wrong = probability * (1 - targets) + (1 - probability) * targets
     entropy = F.binary_cross_entropy_with_logits(logits, targets, reduction="none")
-    return (wrong**gamma * entropy).sum() / targets.sum().clamp_min(1)
+    return (wrong**gamma * entropy * counted).sum() / targets.sum().clamp_min(1)
 
 
 def attention_to_object(attention: Tensor, coverage: Tensor) -> Tensor:

@@ -169,7 +169,8 @@ class STNetModel(PreTrainedModel):
         counterpart for (neutral vectors, box head) starts fresh.
 
         Args:
-            checkpoint: a folder or Hub id that transformers' CLIPModel can load.
+            checkpoint: a folder or Hub id of a CLIPModel, its weights as safetensors (where a Hub repository
+                has none, transformers takes the Hub's own conversion).
             config: further fields of STNetConfig; not the towers' configs or projection_dim: CLIP fixes them.
 
         Raises:
@@ -178,7 +179,7 @@ class STNetModel(PreTrainedModel):
         fixed = {"image_config", "sketch_config", "text_config", "projection_dim"} & config.keys()
         if fixed:
             raise ValueError(f"{sorted(fixed)} come from the CLIP checkpoint and can't be set")
-        clip = CLIPModel.from_pretrained(checkpoint)
+        clip = CLIPModel.from_pretrained(checkpoint, use_safetensors=True, dtype=torch.float32)
         vision, text = clip.config.vision_config, clip.config.text_config
         model = cls(
             STNetConfig(

@@ -74,6 +74,11 @@ def picture_to_rgb(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
+def square_picture(picture: Image.Image, side: int) -> Image.Image:
+    """A picture as the image tower sees it, RGB and side x side, squeezed whole: nothing is cut off."""
+    return picture_to_rgb(picture).resize((side, side), Image.Resampling.BICUBIC, reducing_gap=3.0)
+
+
 def ink_of(drawing: Image.Image) -> Image.Image | None:
     """The ink of a drawing, whatever it came as: 8-bit grey, ink high (255), paper 0; None if there is none.
 
@@ -230,10 +235,7 @@ class STNetProcessor:
         A picture is squeezed to the square whole: nothing is cut off, and a box in 0..1 of the square is a
         box in 0..1 of the picture.
         """
-        size = (self.image.size, self.image.size)
-        squares = [
-            picture_to_rgb(p).resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0) for p in pictures
-        ]
+        squares = [square_picture(picture, self.image.size) for picture in pictures]
         return self.image_batch(torch.from_numpy(np.stack([np.asarray(square) for square in squares])))
 
     def image_batch(self, pixels: Tensor) -> Tensor:

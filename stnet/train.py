@@ -1,9 +1,11 @@
 """``python -m stnet.train --config configs/NAME.yaml``: run a training stage, or go on with a killed one."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from torch import nn
 
 from stnet.configuration import STNetConfig
 from stnet.data.categories import CategorySplit, load_split
+from stnet.data.cstbir import load_cstbir
 from stnet.data.drawings import Drawings, Sketcher
 from stnet.data.objects import ObjectBank, shapes_bank
 from stnet.data.wording import corpus
@@ -23,6 +26,7 @@ from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 from stnet.tokenizer import train_tokenizer
 from stnet.training.config import RunError, TrainConfig
+from stnet.training.cstbir_batches import CstbirQueries, CstbirSketches
 from stnet.training.examples import ExampleSource, PictureSource, photo_categories, read_photos
 from stnet.training.image_stage import ImageStage
 from stnet.training.joint_stage import JointStage
@@ -31,6 +35,8 @@ from stnet.training.queries import QuerySource
 from stnet.training.sketch_stage import SketchSource, SketchStage
 
 CORPUS_TEXTS = 20_000
+TRAINED_SPLIT = "train"  # of CSTBIR
+WHOLE_STARTS = ("all", "clip", "heads")  # what `start` may name beside single parts of the model
 
 
 def build_stage(config: TrainConfig) -> Stage:
@@ -39,32 +45,34 @@ def build_stage(config: TrainConfig) -> Stage:
     Raises:
         ValueError: if data or weights that the configuration names are missing or don't fit.
     """
-    stage = _new_stage(config)
+    stage = _cstbir_stage(config, Path(config.cstbir)) if config.cstbir else _composed_stage(config)
     if "heads" in config.start:
         load_heads(stage, config.start["heads"])
     freeze(stage, config.frozen)
     return stage
 
 
-def _new_stage(config: TrainConfig) -> Stage:
+def _cstbir_stage(config: TrainConfig, folder: Path) -> Stage:
+    photos = load_cstbir(folder, TRAINED_SPLIT)
+    categories = sorted({query.category for photo in photos for query in photo.queries})
+    texts = (query.text for photo in photos for query in photo.queries)
+    model, processor = starting_point(config, categories, islice(texts, CORPUS_TEXTS))
+    processes = int(os.environ.get("WORLD_SIZE", "1"))  # torchrun and accelerate say it so
+    if config.stage == "sketch":
+        sketches = CstbirSketches(photos, processor, model.config, config.batch_size)
+        return SketchStage(model, processor, config.with_epochs(len(sketches), processes), sketches)
+    queries = CstbirQueries(photos, processor, model.config, config.batch_size, config.queries_per_image)
+    return JointStage(model, processor, config.with_epochs(len(queries), processes), queries)
+
+
+def _composed_stage(config: TrainConfig) -> Stage:
     bank = ObjectBank.load(Path(config.bank)) if config.bank else shapes_bank()
     split = load_split() if config.bank else CategorySplit(seen=bank.categories)
     drawings = Drawings.load(Path(config.drawings)) if config.drawings else None
     photos = read_photos(config.photos)
-    if "all" in config.start:
-        model = load_model(config.start["all"])
-        processor = STNetProcessor.from_pretrained(config.start["all"])
-        if config.model:
-            model = rebuilt(model, config.model)
-            processor = STNetProcessor.for_config(model.config, processor.tokenizer)
-    else:
-        categories = [name for name in split.seen if name in bank.categories] + photo_categories(
-            photos, split
-        )
-        model, processor = new_model(config, split, categories)
-    if config.image_sizes and not isinstance(model.image_tower, PatchConvNet):
-        raise RunError("image_sizes is for the convolutional image tower; CLIP's ViT has one size of its own")
-    load_parts(model, {part: path for part, path in config.start.items() if part not in ("all", "heads")})
+    categories = [name for name in split.seen if name in bank.categories] + photo_categories(photos, split)
+    texts = corpus(split, np.random.default_rng(0), CORPUS_TEXTS)
+    model, processor = starting_point(config, categories, texts)
     if config.stage == "sketch":
         source = SketchSource(bank, drawings, split, processor, model.config.categories, config.batch_size)
         return SketchStage(model, processor, config, source)
@@ -84,6 +92,51 @@ def _new_stage(config: TrainConfig) -> Stage:
     return JointStage(
         model, processor, config, QuerySource(examples, Sketcher(drawings), drawings, processor, config)
     )
+
+
+def starting_point(
+    config: TrainConfig, categories: list[str], texts: Iterable[str]
+) -> tuple[STNetModel, STNetProcessor]:
+    """The model that the configuration starts from, and its processor.
+
+    Args:
+        categories: classes of a model that is new.
+        texts: what the tokenizer of a model with random weights learns its words from.
+
+    Raises:
+        RunError: if weights that it names are missing or don't fit.
+    """
+    if "all" in config.start:
+        model = load_model(config.start["all"])
+        processor = STNetProcessor.from_pretrained(config.start["all"])
+        if config.model:
+            model = rebuilt(model, config.model)
+            processor = STNetProcessor.for_config(model.config, processor.tokenizer)
+    elif "clip" in config.start:
+        model, processor = clip_model(config.start["clip"], config.model, categories)
+    else:
+        model, processor = new_model(config, texts, categories)
+    if config.image_sizes and not isinstance(model.image_tower, PatchConvNet):
+        raise RunError("image_sizes is for the convolutional image tower; CLIP's ViT has one size of its own")
+    load_parts(model, {part: path for part, path in config.start.items() if part not in WHOLE_STARTS})
+    return model, processor
+
+
+def clip_model(
+    source: str, fields: dict[str, Any], categories: list[str]
+) -> tuple[STNetModel, STNetProcessor]:
+    """CLIP's towers with CLIP's own tokenizer and pixels, as the paper starts.
+
+    Raises:
+        RunError: if `source` is no CLIP checkpoint, or the fields set what CLIP fixes.
+    """
+    try:
+        model = STNetModel.from_clip(source, categories=categories, **fields)
+        processor = STNetProcessor.from_clip(source)
+    except Exception as error:  # transformers, safetensors and the Hub each have their own
+        raise RunError(f"start: can't begin with the CLIP checkpoint {source}: {error}") from error
+    _refuse_unknown(fields, model.config)
+    return model, processor
 
 
 def load_model(path: str) -> STNetModel:
@@ -126,7 +179,7 @@ def _model_config(fields: dict[str, Any], given: dict[str, Any]) -> STNetConfig:
 
 
 def new_model(
-    config: TrainConfig, split: CategorySplit, categories: list[str]
+    config: TrainConfig, texts: Iterable[str], categories: list[str]
 ) -> tuple[STNetModel, STNetProcessor]:
     """A model with random weights and the tokenizer of its texts.
 
@@ -140,7 +193,6 @@ def new_model(
     if not isinstance(text_config, dict):
         raise RunError(f"model: text_config must hold fields of CLIPTextConfig, got {text_config!r}")
     context = text_config.get("max_position_embeddings", 32)
-    texts = corpus(split, np.random.default_rng(0), CORPUS_TEXTS)
     tokenizer = train_tokenizer(texts, context=context)
     ids = {
         "vocab_size": len(tokenizer),
@@ -224,6 +276,8 @@ def parse_arguments(arguments: Iterable[str] | None = None) -> TrainConfig:
         for name in ("output", "steps", "minutes")
         if getattr(options, name) is not None
     }
+    if "steps" in changes:
+        changes["epochs"] = None
     return replace(TrainConfig.read(options.config), **changes)
 
 
@@ -239,7 +293,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     try:
-        Trainer(stage, config).run()
+        Trainer(stage, stage.config).run()
     except RunError as error:  # anything else is a fault of ours, with its traceback
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -121,6 +121,14 @@ def test_focal_hardly_counts_easy_negatives():
     assert focal(hard, negative) / focal(easy, negative) > 1000 * plain
 
 
+def test_focal_leaves_out_what_nobody_knows():
+    logits, targets = random_logits(4, 3, 6), random_logits(4, 3, 6, seed=1) > 0.5
+    counted = torch.tensor([[True, False, True]] * 4)
+    loss = focal(logits, targets, counted[..., None])
+    assert torch.allclose(loss, focal(logits[counted], targets[counted]))
+    assert not torch.allclose(loss, focal(logits, targets))
+
+
 def test_focal_stays_finite_at_extreme_logits():
     logits = torch.tensor([1e4, -1e4, 1e4, -1e4], requires_grad=True)
     loss = focal(logits, torch.tensor([True, True, False, False]))

@@ -9,8 +9,9 @@ import torch
 
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
-from stnet.train import load_parts, main, rebuilt
+from stnet.train import load_parts, main, parse_arguments, rebuilt
 from stnet.training.config import RunError
+from tests.clips import make_clip
 from tests.training.shapes import tiny_model
 
 TOWER = "hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1, num_attention_heads: 2"
@@ -75,6 +76,41 @@ def test_a_vit_of_large_patches_can_be_trained(tmp_path, capsys):
     assert "image_sizes is for the convolutional image tower" in capsys.readouterr().err
 
 
+def test_a_run_begins_with_clip(tmp_path, capsys):
+    make_clip(tmp_path / "clip")
+    start = f"start: {{clip: {tmp_path / 'clip'}}}\nmodel: {{attention_temperature: 2.0}}\n"
+    start += "learning_rate: 1.0e-6\n"
+    path = write(tmp_path, JOINT + start)
+    assert main(["--config", path]) == 0
+    model = STNetModel.from_pretrained(tmp_path / "run")
+    clip = STNetModel.from_clip(str(tmp_path / "clip"))
+    assert len(model.config.categories) == 12 and model.temperature.item() == pytest.approx(2, rel=1e-3)
+    for name, value in clip.image_tower.named_parameters():
+        assert torch.allclose(model.image_tower.get_parameter(name), value, atol=1e-4), name
+    ours = STNetProcessor.from_pretrained(tmp_path / "run")
+    theirs = STNetProcessor.from_clip(str(tmp_path / "clip"))
+    assert (ours.image, ours.sketch_settings) == (theirs.image, theirs.sketch_settings)
+    assert ours.text("a duck").input_ids.tolist() == theirs.text("a duck").input_ids.tolist()
+
+    for wrong, message in [
+        ({"start: {clip: ": "start: {clip: no"}, "start: can't begin with the CLIP checkpoint no"),
+        ({"attention_temperature": "projection_dim"}, r"['projection_dim'] come from the CLIP checkpoint"),
+        ({"attention_temperature": "attention"}, "model: unknown fields ['attention']"),
+    ]:
+        text = JOINT + start
+        for old, new in wrong.items():
+            text = text.replace(old, new)
+        assert main(["--config", write(tmp_path, text)]) == 2
+        assert message in capsys.readouterr().err
+
+
+def test_the_steps_of_the_command_line_win_over_epochs(tmp_path):
+    path = write(tmp_path, "stage: sketch\ncstbir: data\nepochs: 2")
+    assert parse_arguments(["--config", path]).epochs == 2
+    rehearsal = parse_arguments(["--config", path, "--steps", "5"])
+    assert rehearsal.epochs is None and rehearsal.steps == 5
+
+
 def test_parts_come_from_other_checkpoints(tmp_path):
     donor, model = tiny_model()[0], tiny_model()[0]
     with torch.no_grad():
@@ -115,6 +151,7 @@ def test_a_part_of_another_size_is_refused(tmp_path):
         (JOINT + "bank: nowhere", "no object bank in nowhere"),
         (JOINT + "drawings: nowhere", "no drawings in nowhere"),
         (JOINT + "photos: nowhere", "nowhere"),
+        (JOINT + "cstbir: nowhere", "expected one .csv of queries in nowhere, found none"),
         (JOINT + "start: {all: nowhere}", "start: can't load nowhere"),
         (JOINT + MODEL + "start: {ears: nowhere}", "start: the model has no part 'ears'"),
         (JOINT + MODEL + "start: {sketch_tower: nowhere}", "start: can't load nowhere"),

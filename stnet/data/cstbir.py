@@ -24,11 +24,15 @@ from typing import Any
 
 import numpy as np
 
-from stnet.data.sketches import Strokes
+from stnet.data.sketches import Strokes, fit, render_strokes
+from stnet.pictures import PictureError, open_picture
+from stnet.processing import ink_of
 
 COLUMNS = ("text", "image_filename", "sketch_filename", "object_category", "split")
 PixelBox = tuple[float, float, float, float]
 """x, y, width, height in pixels of the photo."""
+Box = tuple[float, float, float, float]
+"""x0, y0, x1, y1 in 0..1 of the photo."""
 _BETWEEN = re.compile(r"[\s,]*")
 _READ_AT_ONCE = 1 << 22  # characters of objects.json: the whole would take gigabytes
 
@@ -83,6 +87,27 @@ def load_cstbir(folder: Path, split: str, *, images: int | None = None) -> list[
         )
         for image, asked in rows.items()
     ]
+
+
+def draw_sketch(sketch: Strokes | Path) -> np.ndarray:
+    """A query's drawing as pixels, ink high: (H, W) uint8. Raises ValueError naming a file without ink."""
+    if not isinstance(sketch, Path):
+        return render_strokes(fit(sketch))
+    try:
+        ink = ink_of(open_picture(sketch))
+    except PictureError as error:
+        raise ValueError(f"{sketch}: {error}") from error
+    if ink is None:
+        raise ValueError(f"{sketch}: the sketch has no ink")
+    return np.asarray(ink)
+
+
+def box_in_picture(box: PixelBox, width: int, height: int) -> Box:
+    """The box in 0..1 of a photo of this size in pixels; what lies beyond the photo is cut off."""
+    x, y, w, h = box
+    sides = (x / width, y / height, (x + w) / width, (y + h) / height)
+    x0, y0, x1, y1 = (min(1.0, max(0.0, side)) for side in sides)
+    return x0, y0, x1, y1
 
 
 def _wrong(table: Path, line: int, column: str, reason: str) -> ValueError:

@@ -3,14 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-from stnet.data.cstbir import CstbirPhoto, CstbirQuery, PixelBox
-from stnet.data.sketches import fit, render_strokes
+from stnet.data.cstbir import Box, CstbirPhoto, CstbirQuery, box_in_picture, draw_sketch
 from stnet.evaluation.photo_entries import read_photo
-from stnet.evaluation.suite import Box, Entry, KnownObject, SuiteQuery
-from stnet.pictures import PictureError, open_picture
-from stnet.processing import ink_of
+from stnet.evaluation.suite import Entry, KnownObject, SuiteQuery
 
 
 class CstbirEntries:
@@ -28,8 +23,9 @@ class CstbirEntries:
         """Photo `index` with what is known of it. Raises ValueError if a file of it can't be read."""
         photo = self._photos[index]
         pixels = read_photo(photo.path)
+        height, width = pixels.shape[:2]
         boxes = {
-            category: tuple(_in_picture(box, pixels) for box in found)
+            category: tuple(box_in_picture(box, width, height) for box in found)
             for category, found in photo.boxes.items()
         }
         known = [KnownObject(category, box) for category, found in boxes.items() for box in found]
@@ -38,34 +34,12 @@ class CstbirEntries:
 
     @staticmethod
     def _query(index: int, query: CstbirQuery, boxes: tuple[Box, ...]) -> SuiteQuery:
-        if isinstance(query.sketch, Path):
-            sketch, strokes = _read_sketch(query.sketch), None
-        else:
-            sketch, strokes = render_strokes(fit(query.sketch)), query.sketch
         return SuiteQuery(
             image=index,
             category=query.category,
             boxes=boxes,
-            sketch=sketch,
+            sketch=draw_sketch(query.sketch),
             text=query.text,
             groups=("human sketches",),
-            strokes=strokes,
+            strokes=None if isinstance(query.sketch, Path) else query.sketch,
         )
-
-
-def _in_picture(box: PixelBox, pixels: np.ndarray) -> Box:
-    x, y, width, height = box
-    sides = (x / pixels.shape[1], y / pixels.shape[0])
-    far = ((x + width) / pixels.shape[1], (y + height) / pixels.shape[0])
-    x0, y0, x1, y1 = (min(1.0, max(0.0, side)) for side in (*sides, *far))
-    return x0, y0, x1, y1
-
-
-def _read_sketch(path: Path) -> np.ndarray:
-    try:
-        ink = ink_of(open_picture(path))
-    except PictureError as error:
-        raise ValueError(f"{path}: {error}") from error
-    if ink is None:
-        raise ValueError(f"{path}: the sketch has no ink")
-    return np.asarray(ink)

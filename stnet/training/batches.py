@@ -110,6 +110,14 @@ def patch_labels(coverage: np.ndarray, categories: np.ndarray, background: int) 
     return labels
 
 
+def box_labels(coverage: np.ndarray, categories: np.ndarray, background: int) -> np.ndarray:
+    """The same from boxes alone (see box_coverage): only what a box fills is known, the rest is -1."""
+    labels = patch_labels(coverage, categories, background)
+    labels[labels == background] = -1
+    labels[coverage.sum(0) < 0.9] = -1
+    return labels
+
+
 def stack(arrays: list[np.ndarray]) -> Tensor:
     """Equal arrays -> one tensor with a batch axis."""
     return torch.from_numpy(np.stack(arrays))

@@ -1,7 +1,7 @@
 """One training run, as a short YAML file describes it."""
 
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
@@ -10,6 +10,16 @@ import yaml
 
 STAGES = ("image", "sketch", "joint")
 PRECISIONS = ("no", "bf16", "fp16")
+OTHER_DATA = (
+    "bank",
+    "drawings",
+    "photos",
+    "photo_share",
+    "photo_texts",
+    "hard_negatives",
+    "copy_paste",
+    "teacher",
+)
 SIZE_STEP = 32  # the small image tower halves pictures five times
 
 
@@ -27,11 +37,17 @@ class TrainConfig:
         output: folder of the checkpoint, the log and what is needed to resume.
         model: fields of STNetConfig for a model that starts from random weights.
         start: part of the model -> run that its weights come from ("all": the whole model; "heads": the
-            training heads, which a run keeps beside its checkpoint).
+            training heads, which a run keeps beside its checkpoint); or "clip": a folder or Hub id of a CLIP
+            checkpoint that the towers and the tokenizer come from (see STNetModel.from_clip).
         steps: optimizer steps at most.
+        epochs: with `cstbir`: as many steps as go that often through all its sketches (sketch stage) or
+            queries (joint stage), drawn at random.
         minutes: wall-clock limit; the schedule runs over whichever of steps and minutes ends first.
         batch_size: pictures a step and process (sketches in the sketch stage).
+        warmup: share of the run in which the rate rises; `warmup_steps` says it in steps.
         image_sizes: side of the pictures by progress, as [[0.0, 96], [0.7, 128]].
+        cstbir: folder of the paper's data (stnet/data/cstbir.py), to train on its split "train" instead of
+            scenes and photos.
         photo_share: share of the batch that are photos.
         photo_texts: share of the joint stage's queries about photos that have words; the others are drawings
             alone.
@@ -49,12 +65,14 @@ class TrainConfig:
     model: dict[str, Any] = field(default_factory=dict)
     start: dict[str, str] = field(default_factory=dict)
     steps: int = 1_000
+    epochs: float | None = None
     minutes: float | None = None
     batch_size: int = 32
     queries_per_image: int = 2
     learning_rate: float = 1e-3
     weight_decay: float = 0.05
     warmup: float = 0.03
+    warmup_steps: int | None = None
     final_rate: float = 0.02
     gradient_clip: float = 2.0
     mixed_precision: str = "no"
@@ -62,6 +80,7 @@ class TrainConfig:
     bank: str | None = None
     drawings: str | None = None
     photos: str | None = None
+    cstbir: str | None = None
     photo_share: float = 0.0
     photo_texts: float = 0.0
     hard_negatives: float = 0.0
@@ -89,7 +108,7 @@ class TrainConfig:
         )
         for name in ("steps", "batch_size", "queries_per_image", "log_every"):
             self._require(name, getattr(self, name) >= 1, "1 or more")
-        for name in ("minutes", "threads"):
+        for name in ("minutes", "epochs", "threads"):
             value = getattr(self, name)
             self._require(name, value is None or value > 0, "positive")
         for name in ("learning_rate", "gradient_clip", "save_minutes"):
@@ -99,8 +118,36 @@ class TrainConfig:
         for name in ("photo_share", "photo_texts", "hard_negatives", "copy_paste", "final_rate"):
             self._require(name, 0 <= getattr(self, name) <= 1, "in 0..1")
         self._require("warmup", 0 <= self.warmup < 1, "in 0..1, below 1")
+        self._require("warmup_steps", self.warmup_steps is None or self.warmup_steps >= 0, "0 or more")
+        self._check_combinations()
         fit = all(len(pair) == 2 and pair[1] > 0 and pair[1] % SIZE_STEP == 0 for pair in self.image_sizes)
         self._require("image_sizes", fit, f"pairs of progress and a size that is a multiple of {SIZE_STEP}")
+
+    def _check_combinations(self) -> None:
+        others = [name for name in OTHER_DATA if getattr(self, name)]
+        if self.cstbir and (others or self.stage == "image"):
+            raise RunError(
+                "cstbir is for the sketch and the joint stage, and no other data goes with it; got the stage "
+                f"{self.stage} and {', '.join(others) or 'nothing else'}"
+            )
+        if self.epochs and not self.cstbir:
+            raise RunError("epochs need cstbir: scenes have no end; say how many steps or minutes")
+        if {"all", "clip"} <= self.start.keys():
+            raise RunError("start: a model comes from `all` or from `clip`, not from both")
+        if self.warmup_steps is not None and self.minutes:
+            raise RunError("warmup_steps needs a run of steps or epochs; with minutes, say warmup as a share")
+
+    @property
+    def warmup_share(self) -> float:
+        """Share of the run in which the rate rises; above 1 the run ends before it is at its highest."""
+        return self.warmup if self.warmup_steps is None else self.warmup_steps / self.steps
+
+    def with_epochs(self, examples: int, processes: int) -> "TrainConfig":
+        """The run with its epochs as steps, for so many examples an epoch; itself if it has no epochs."""
+        if self.epochs is None:
+            return self
+        steps = math.ceil(self.epochs * examples / (self.batch_size * processes))
+        return replace(self, steps=steps, epochs=None)
 
     def _require(self, name: str, fulfilled: bool, expected: str) -> None:
         if not fulfilled:

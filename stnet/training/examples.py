@@ -16,7 +16,7 @@ from stnet.data.pasting import PastedCutOut
 from stnet.data.photo_texts import WHOLE_ENOUGH
 from stnet.data.photos import SMALLEST_CROP, Crop, Photo, load_photos, random_crop
 from stnet.data.scenes import Scene, compose
-from stnet.training.batches import SharedSize, box_coverage, patch_coverage, patch_labels, stack
+from stnet.training.batches import SharedSize, box_coverage, box_labels, patch_coverage, patch_labels, stack
 from stnet.training.config import RunError
 from stnet.training.copy_paste import CopyPaste
 
@@ -32,7 +32,7 @@ class Example:
         pixels: (S, S, 3) uint8.
         coverage: share of each patch that each object covers, (K, P).
         categories: class ids, (K,), -1 for an object whose class isn't trained.
-        boxes: x0, y0, x1, y1 in 0..1, (K, 4).
+        boxes: x0, y0, x1, y1 in 0..1, (K, 4); empty if nobody knows where the object is.
         names: the objects' category names.
         scene: the composed scene, for its words and cut-outs; None for a photo.
         crop: the photo's crop, for its words; None for a scene.
@@ -141,11 +141,8 @@ class ExampleSource:
 
     def labels(self, example: Example) -> np.ndarray:
         """Class of every patch (P,); on photos only what a box fills is known, the rest may be anything."""
-        labels = patch_labels(example.coverage, example.categories, self.background)
-        if example.scene is None:
-            labels[labels == self.background] = -1
-            labels[example.coverage.sum(0) < 0.9] = -1
-        return labels
+        label = box_labels if example.scene is None else patch_labels
+        return label(example.coverage, example.categories, self.background)
 
     def pool(self, rng: np.random.Generator, size: int) -> list[str]:
         """`size` of the seen categories."""
@@ -186,7 +183,8 @@ def pad_objects(examples: Sequence[Example]) -> dict[str, torch.Tensor]:
     """Objects of a batch, padded to MOST_OBJECTS.
 
     Returns:
-        `coverage` (B, K, P), `object_category` (B, K), `object_box` (B, K, 4). Padding has class -1 and
+        `coverage` (B, K, P), `object_category` (B, K), `object_box` (B, K, 4), and `placed` (B, K) bool:
+        False for an object that is somewhere on the picture (its box is empty). Padding has class -1 and
         covers nothing.
     """
     patches = examples[0].coverage.shape[1]
@@ -202,4 +200,5 @@ def pad_objects(examples: Sequence[Example]) -> dict[str, torch.Tensor]:
         "coverage": torch.from_numpy(coverage),
         "object_category": torch.from_numpy(category),
         "object_box": torch.from_numpy(box),
+        "placed": torch.from_numpy((box[..., 2:] > box[..., :2]).all(-1)),
     }

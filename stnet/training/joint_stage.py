@@ -21,11 +21,10 @@ from stnet.losses import (
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 from stnet.scoring import attend, attended, score_all_pairs
-from stnet.training.batches import COVERED, batch_loader
+from stnet.training.batches import COVERED, BatchSource, batch_loader
 from stnet.training.config import TrainConfig
 from stnet.training.gathering import gather, process_number
 from stnet.training.image_stage import Distillation
-from stnet.training.queries import QuerySource
 
 
 class JointStage(nn.Module):
@@ -39,7 +38,7 @@ class JointStage(nn.Module):
     class_weight: Tensor
 
     def __init__(
-        self, model: STNetModel, processor: STNetProcessor, config: TrainConfig, source: QuerySource
+        self, model: STNetModel, processor: STNetProcessor, config: TrainConfig, source: BatchSource
     ) -> None:
         super().__init__()
         self.model, self.processor, self.config, self.source = model, processor, config, source
@@ -125,6 +124,8 @@ class JointStage(nn.Module):
     ) -> dict[str, Tensor]:
         same = (self._categories(batch)[:, None, None] == batch["object_category"][None]).float()
         shown = torch.einsum("qnk,nkp->qnp", same, batch["coverage"])  # how much of a patch is such an object
+        # it is on the picture, but no box says where: neither hit nor miss
+        unplaced = torch.einsum("qnk,nk->qn", same, (~batch["placed"]).float()) > 0
         logits = torch.einsum("qd,npd->qnp", sketch, patches) / self.model.temperature
         scale, offset = self.heads.focus
         rows = torch.arange(len(sketch), device=sketch.device)
@@ -133,10 +134,10 @@ class JointStage(nn.Module):
         predicted = self.model.box_head(patches)[picture, patch]
         hit = own_shown.gather(1, own_attention.argmax(1, keepdim=True))[:, 0] >= COVERED
         return {
-            "focus": focal(logits * scale + offset, shown >= COVERED),
+            "focus": focal(logits * scale + offset, shown >= COVERED, ~unplaced[..., None]),
             "attention": attention_to_object(own_attention, own_shown),
             "box": box_regression(predicted, batch["object_box"][picture, number]),
-            "pointing": hit.float().mean(),
+            "pointing": hit[~unplaced[rows, batch["query_image"]]].float().mean(),
         }
 
     def _object_losses(

@@ -27,6 +27,7 @@ HEADS_NAME = "heads.safetensors"  # beside a run's checkpoint; what is shipped l
 class Stage(Protocol):
     """What the loop needs of a stage: a module whose forward gives named losses, and its batches."""
 
+    config: TrainConfig
     model: STNetModel
     processor: STNetProcessor
     heads: TrainingHeads
@@ -136,7 +137,7 @@ class Trainer:
     def _step(self, batch: dict[str, Any], progress: float) -> None:
         config = self.config
         self.stage.set_progress(progress)
-        rate = config.learning_rate * learning_rate_factor(progress, config.warmup, config.final_rate)
+        rate = config.learning_rate * learning_rate_factor(progress, config.warmup_share, config.final_rate)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         losses = self.module(batch)

@@ -1,7 +1,7 @@
 """First stage of the sketch tower: name the drawing (the paper's first step, before it meets pictures)."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -16,7 +16,7 @@ from stnet.heads import TrainingHeads
 from stnet.losses import classification
 from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
-from stnet.training.batches import batch_loader, stack
+from stnet.training.batches import BatchSource, batch_loader, stack
 from stnet.training.config import TrainConfig
 
 ANYTHING, PHOTOGRAPHED = 0.35, 0.15  # shares of sketches: of anything; of these, of what is on photos
@@ -82,11 +82,17 @@ class SketchSource:
         return np.asarray(self.processor.fit(Image.fromarray(ink))), label
 
 
+class SketchBatches(BatchSource, Protocol):
+    """Makes batches of `ink` and `category`; `extra` class ids lie beyond the model's categories."""
+
+    extra: int
+
+
 class SketchStage(nn.Module):
     """Loss "classification" of h_S."""
 
     def __init__(
-        self, model: STNetModel, processor: STNetProcessor, config: TrainConfig, source: SketchSource
+        self, model: STNetModel, processor: STNetProcessor, config: TrainConfig, source: SketchBatches
     ) -> None:
         super().__init__()
         self.model, self.processor, self.config, self.source = model, processor, config, source

@@ -1,10 +1,12 @@
 """The YAML file of a run: what is wrong with it is said in its own words."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from stnet.training.config import RunError, TrainConfig
+from stnet.training.loop import learning_rate_factor
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -85,6 +87,16 @@ def test_pictures_grow_with_progress():
         ("stage: joint\noutput: x\nmixed_precision: half", "mixed_precision must be one of no, bf16, fp16"),
         ("stage: joint\noutput: x\nimage_sizes: [[0.0, 100]]", "image_sizes must be .* multiple of 32"),
         ("stage: joint\noutput: x\nimage_sizes: [96, 128]", "image_sizes must be"),
+        ("stage: joint\noutput: x\nepochs: 2", "epochs need cstbir: scenes have no end"),
+        ("stage: joint\noutput: x\ncstbir: x\nepochs: 0", "epochs must be positive"),
+        ("stage: joint\noutput: x\nstart: {all: a, clip: b}", "`all` or from `clip`, not from both"),
+        ("stage: joint\noutput: x\nminutes: 3\nwarmup_steps: 9", "warmup_steps needs a run of steps"),
+        ("stage: joint\noutput: x\nwarmup_steps: -1", "warmup_steps must be 0 or more; got -1"),
+        ("stage: image\noutput: x\ncstbir: y", "cstbir is for the sketch and the joint stage, .* image and"),
+        (
+            "stage: joint\noutput: x\ncstbir: y\nbank: z\nphoto_share: 0.1",
+            "got .* joint and bank, photo_share",
+        ),
     ],
 )
 def test_what_is_wrong_is_said(tmp_path, text, message):
@@ -100,3 +112,22 @@ def test_a_missing_or_binary_file_is_named(tmp_path):
     path.write_bytes(b"\xff\xd8\xff\x00" * 20)
     with pytest.raises(RunError, match=r"picture\.yaml"):
         TrainConfig.read(path)
+
+
+def test_a_warm_up_in_steps_is_a_share_of_the_run():
+    run = TrainConfig(stage="joint", output="x", steps=120_000, warmup_steps=2_000)
+    assert run.warmup_share == pytest.approx(1 / 60)
+    rehearsal = replace(run, steps=500)
+    progress = 250 / 500
+    rate = learning_rate_factor(progress, rehearsal.warmup_share, rehearsal.final_rate)
+    assert rate == pytest.approx(250 / 2_000)  # just as at step 250 of the whole run
+    assert TrainConfig(stage="joint", output="x", warmup=0.2).warmup_share == 0.2
+
+
+def test_epochs_become_steps():
+    run = TrainConfig(stage="sketch", output="x", cstbir="y", epochs=2, batch_size=100)
+    assert run.with_epochs(examples=1_040, processes=1).steps == 21
+    assert run.with_epochs(examples=1_040, processes=4).steps == 6
+    assert run.with_epochs(examples=1_040, processes=4).epochs is None
+    plain = replace(run, epochs=None, steps=7)
+    assert plain.with_epochs(examples=1_040, processes=1) is plain

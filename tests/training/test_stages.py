@@ -149,6 +149,41 @@ def test_perfect_features_cost_almost_nothing(tmp_path):
     assert good["focus"] < 0.5 * bad["focus"] and good["attention"] < 0.5 * bad["attention"]
 
 
+def test_an_object_that_nobody_has_boxed_is_neither_hit_nor_missed(tmp_path):
+    stage = joint_stage(tmp_path).eval()
+    with torch.no_grad():
+        stage.model.sketch_projection.weight.normal_()
+    batch = only_batch(stage)
+    hidden = batch["object_category"] == batch["object_category"][0, 0]
+    others = ~hidden[batch["query_image"], batch["query_object"]]
+    assert others.any() and not others.all()
+
+    def detection(batch):
+        with torch.no_grad():
+            patches = stage.model.encode_image(stage.processor.image_batch(batch["images"]))
+            sketch = stage.model.encode_sketch(stage.processor.sketch_batch(batch["ink"]))
+            logits = torch.einsum("qd,npd->qnp", sketch, patches) / stage.model.temperature
+            own = logits.softmax(-1)
+            return stage._detection_losses(batch, patches, sketch, own)
+
+    unboxed = batch | {
+        "placed": batch["placed"] & ~hidden,
+        "coverage": batch["coverage"] * ~hidden[..., None],
+        "object_box": batch["object_box"] * ~hidden[..., None],
+    }
+    only_others = unboxed | {
+        name: batch[name][others] for name in ("ink", "query_image", "query_object", "input_ids", "has_text")
+    }
+    found, expected = detection(unboxed), detection(only_others)
+    for name in ("attention", "box", "pointing"):
+        assert torch.allclose(found[name], expected[name]), name
+    claimed_absent = detection(unboxed | {"placed": batch["placed"]})
+    assert claimed_absent["focus"] > found["focus"]  # it would have counted as missing where it is
+    nothing = unboxed | {"placed": batch["placed"] & False, "coverage": batch["coverage"] * 0}
+    nowhere = detection(nothing)
+    assert nowhere["attention"] == nowhere["box"] == 0 and torch.isnan(nowhere["pointing"])
+
+
 def test_a_query_without_words_is_neutral_and_wants_any_such_object(tmp_path):
     stage = joint_stage(tmp_path).eval()
     batch = only_batch(stage)
