@@ -10,16 +10,8 @@ import yaml
 
 STAGES = ("image", "sketch", "joint")
 PRECISIONS = ("no", "bf16", "fp16")
-OTHER_DATA = (
-    "bank",
-    "drawings",
-    "photos",
-    "photo_share",
-    "photo_texts",
-    "hard_negatives",
-    "copy_paste",
-    "teacher",
-)
+SHARES = ("photo_share", "photo_texts", "hard_negatives", "copy_paste")
+OTHER_DATA = ("bank", "drawings", "photos", "teacher", *SHARES)
 SIZE_STEP = 32  # the small image tower halves pictures five times
 
 
@@ -115,7 +107,7 @@ class TrainConfig:
             self._require(name, getattr(self, name) > 0, "positive")
         for name in ("weight_decay", "workers"):
             self._require(name, getattr(self, name) >= 0, "0 or more")
-        for name in ("photo_share", "photo_texts", "hard_negatives", "copy_paste", "final_rate"):
+        for name in (*SHARES, "final_rate"):
             self._require(name, 0 <= getattr(self, name) <= 1, "in 0..1")
         self._require("warmup", 0 <= self.warmup < 1, "in 0..1, below 1")
         self._require("warmup_steps", self.warmup_steps is None or self.warmup_steps >= 0, "0 or more")
