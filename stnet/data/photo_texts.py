@@ -3,6 +3,7 @@
 import numpy as np
 
 from stnet.data.captions import mentions_sides, text_without_name
+from stnet.data.facts import Fact
 from stnet.data.photo_facts import describe_boxes
 from stnet.data.photos import Crop
 
@@ -10,12 +11,15 @@ CAPTION_CHANCE = 0.5
 WHOLE_ENOUGH = 0.7  # a caption may tell of what a smaller crop has lost
 
 
-def describe_crop(crop: Crop, target: int, rng: np.random.Generator) -> str:
-    """English about crop.objects[target]; "" where neither its captions nor its boxes give any."""
+def describe_crop(crop: Crop, target: int, rng: np.random.Generator) -> tuple[str, tuple[Fact, ...]]:
+    """English about crop.objects[target], and the facts that it states: none where people wrote it.
+
+    "" where neither its captions nor its boxes give any.
+    """
     captions = caption_texts(crop, target)
     if captions and rng.random() < CAPTION_CHANCE:
-        return captions[int(rng.integers(len(captions)))]
-    return describe_boxes(crop.objects, target, rng)[0]
+        return captions[int(rng.integers(len(captions)))], ()
+    return describe_boxes(crop.objects, target, rng)
 
 
 def caption_texts(crop: Crop, target: int) -> list[str]:

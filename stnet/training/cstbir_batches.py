@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from PIL import Image
 
 from stnet.configuration import STNetConfig
@@ -100,13 +101,15 @@ class CstbirQueries:
         background = len(self.ids)
         queries = [query for of_it in asked for query in of_it]
         ids, mask = self.processor.text_batch([query.text for query in queries])
+        asked_of = torch.tensor([row for row, of_it in enumerate(asked) for _ in of_it])
+        own = F.one_hot(asked_of, len(examples)).bool()
         return {
             "images": stack([example.pixels for example in examples]),
             "patch_labels": stack(
                 [box_labels(example.coverage, example.categories, background) for example in examples]
             ),
             **pad_objects(examples),
-            "query_image": torch.tensor([row for row, of_it in enumerate(asked) for _ in of_it]),
+            "query_image": asked_of,
             "query_object": torch.tensor(
                 [
                     example.names.index(query.category)
@@ -118,6 +121,8 @@ class CstbirQueries:
             "input_ids": ids,
             "attention_mask": mask,
             "has_text": torch.ones(len(queries), dtype=torch.bool),
+            "answers": own,  # what people wrote may be true of other photos, but nothing says so
+            "described": own,
         }
 
     def _choose(self, queries: Sequence[CstbirQuery], rng: np.random.Generator) -> list[CstbirQuery]:

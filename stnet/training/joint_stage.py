@@ -93,7 +93,7 @@ class JointStage(nn.Module):
         scale = model.logit_scale.exp().clamp(max=100.0)
         target = batch["query_image"] + process_number() * len(patches)
         patches, shown = gather(patches), gather(batch["object_category"])
-        own = F.one_hot(target, len(patches)).bool()
+        answers, described = (self._among_all(batch[name], len(patches)) for name in ("answers", "described"))
         holds = (self._categories(batch)[:, None, None] == shown[None]).any(-1)  # (Q, N)
         attention = attend(sketch, patches, model.temperature)
         query = text * sketch
@@ -107,12 +107,18 @@ class JointStage(nn.Module):
         by_sketch = score_all_pairs(attention, sketch * model.neutral_text, patches)
         rank = (scores > scores.gather(1, target[:, None])).sum(1)
         return {
-            "contrastive": contrastive(scale * scores, torch.where(worded[:, None], own, holds)),
+            "contrastive": contrastive(scale * scores, torch.where(worded[:, None], answers, holds)),
             "sketch": contrastive(scale * by_sketch, holds),
-            "words": contrastive(against_overall(text * model.neutral_sketch), own & worded[:, None]),
-            "candidates": contrastive(against_overall(query), torch.where(worded[:, None], own, holds)),
+            "words": contrastive(against_overall(text * model.neutral_sketch), described & worded[:, None]),
+            "candidates": contrastive(against_overall(query), torch.where(worded[:, None], answers, holds)),
             "first": (rank[worded] == 0).float().mean(),
         }
+
+    @staticmethod
+    def _among_all(answers: Tensor, pictures: int) -> Tensor:
+        """Answers among this process's pictures (Q, B) as answers among all processes' (Q, pictures)."""
+        before = process_number() * answers.shape[1]
+        return F.pad(answers, (before, pictures - before - answers.shape[1]))
 
     @staticmethod
     def _categories(batch: dict[str, Any]) -> Tensor:

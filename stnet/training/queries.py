@@ -7,10 +7,12 @@ import torch
 from PIL import Image
 
 from stnet.data.drawings import Drawings, Sketcher
+from stnet.data.facts import Fact
 from stnet.data.groups import FEWEST_CATEGORIES, GROUP, describe_apart
 from stnet.data.photo_names import drawn_as
 from stnet.data.photo_texts import describe_crop
 from stnet.processing import STNetProcessor
+from stnet.training.answers import KnownFacts
 from stnet.training.batches import stack
 from stnet.training.config import RunError, TrainConfig
 from stnet.training.examples import Example, ExampleSource, pad_objects
@@ -60,7 +62,8 @@ class QuerySource:
         Returns:
             `images` (B, S, S, 3) uint8, `patch_labels` (B, P), `coverage`, `object_category` and `object_box`
             (see pad_objects); `query_image` and `query_object` (Q,): which object of which picture is asked
-            for; `ink` (Q, s, s) uint8; `input_ids` and `attention_mask` (Q, L); `has_text` (Q,) bool.
+            for; `ink` (Q, s, s) uint8; `input_ids` and `attention_mask` (Q, L); `has_text` (Q,) bool;
+            `answers` and `described` (Q, B): the pictures that answer all the same (see KnownFacts).
         """
         size = self.examples.size.get()
         photos = round(self.config.batch_size * self.config.photo_share)
@@ -70,7 +73,8 @@ class QuerySource:
         asked = [
             (row, target) for row, example in enumerate(examples) for target in self._targets(example, rng)
         ]
-        texts = [self._text(examples[row], target, rng) for row, target in asked]
+        described = [self._words(examples[row], target, rng) for row, target in asked]
+        texts = [text for text, _ in described]
         ids, mask = self.processor.text_batch(texts)
         return {
             "images": stack([example.pixels for example in examples]),
@@ -82,6 +86,7 @@ class QuerySource:
             "input_ids": ids,
             "attention_mask": mask,
             "has_text": torch.tensor([bool(text) for text in texts]),
+            **KnownFacts(examples).answers(asked, [stated for _, stated in described]),
         }
 
     def _scenes(self, rng: np.random.Generator, size: int, count: int) -> list[Example]:
@@ -116,12 +121,12 @@ class QuerySource:
         known = name is not None and self.drawings is not None and self.drawings.has_named(name)
         return name if known else None
 
-    def _text(self, example: Example, target: int, rng: np.random.Generator) -> str:
-        """Words about object `target`; "" for the photos that are asked for by drawing alone."""
+    def _words(self, example: Example, target: int, rng: np.random.Generator) -> tuple[str, tuple[Fact, ...]]:
+        """Words about object `target`, and what they state; "" for photos asked for by drawing alone."""
         if example.scene is not None:
-            return describe_apart(example.scene, target, example.rivals, rng)[0]
+            return describe_apart(example.scene, target, example.rivals, rng)
         if example.crop is None or rng.random() >= self.config.photo_texts:
-            return ""
+            return "", ()
         return describe_crop(example.crop, target, rng)
 
     def _ink(self, example: Example, target: int, rng: np.random.Generator) -> np.ndarray:

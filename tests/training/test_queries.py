@@ -37,6 +37,9 @@ def test_a_batch_has_pictures_objects_and_queries(tmp_path):
     assert batch["ink"].shape == (queries, 32, 32) and batch["ink"].dtype == torch.uint8
     assert batch["input_ids"].shape == batch["attention_mask"].shape and len(batch["input_ids"]) == queries
     assert batch["has_text"].tolist() == [True] * queries
+    own = batch["answers"][torch.arange(queries), batch["query_image"]]
+    assert own.all() and (batch["described"] | ~batch["answers"]).all()
+    assert batch["answers"].shape == (queries, 5)
     asked = list(zip(batch["query_image"].tolist(), batch["query_object"].tolist(), strict=True))
     assert len(set(asked)) == queries and {image for image, _ in asked} == set(range(5))
     categories = batch["object_category"][batch["query_image"], batch["query_object"]]

@@ -196,6 +196,20 @@ def test_a_query_without_words_is_neutral_and_wants_any_such_object(tmp_path):
     assert silent["words"] == 0 and torch.isnan(silent["first"])
 
 
+def test_a_picture_that_the_words_fit_as_well_is_no_wrong_answer(tmp_path):
+    stage = joint_stage(tmp_path).eval()
+    batch = only_batch(stage)
+    queries = torch.arange(len(batch["query_image"]))
+    assert batch["answers"][queries, batch["query_image"]].all()
+    everything = torch.ones_like(batch["answers"])
+    with torch.no_grad():
+        losses = stage(batch)
+        for name, changed in (("answers", {"contrastive", "candidates"}), ("described", {"words"})):
+            other = stage(batch | {name: everything})
+            different = {key for key in losses if not torch.allclose(losses[key], other[key], equal_nan=True)}
+            assert different == changed
+
+
 def test_a_short_joint_run_learns_and_its_checkpoint_answers(tmp_path):
     weights = {"dense": 1.0, "classification": 1.0, "box": 1.0, "contrastive": 1.0, "focus": 1.0}
     changes = {"steps": 14, "log_every": 7, "batch_size": 6, "learning_rate": 0.01, "weights": weights}
