@@ -30,8 +30,9 @@ from stnet.training.cstbir_batches import CstbirQueries, CstbirSketches
 from stnet.training.examples import ExampleSource, PictureSource, photo_categories, read_photos
 from stnet.training.image_stage import ImageStage
 from stnet.training.joint_stage import JointStage
-from stnet.training.loop import HEADS_NAME, Stage, Trainer
+from stnet.training.loop import Stage, Trainer
 from stnet.training.queries import QuerySource
+from stnet.training.saves import HEADS_NAME
 from stnet.training.sketch_stage import SketchSource, SketchStage
 
 CORPUS_TEXTS = 20_000

@@ -35,7 +35,11 @@ class TrainConfig:
         epochs: with `cstbir`: as many steps as go that often through all its sketches (sketch stage) or
             queries (joint stage), drawn at random.
         minutes: wall-clock limit; the schedule runs over whichever of steps and minutes ends first.
-        batch_size: pictures a step and process (sketches in the sketch stage).
+        batch_size: pictures a batch and process (sketches in the sketch stage).
+        accumulate: batches a step: their gradients are averaged, so that a large batch fits a small memory.
+            A query meets the negatives of its own batch (of all processes) only, not those of the others.
+        ema: decay of the moving average of the weights, say 0.999; the checkpoint then holds the average.
+            None: the weights themselves.
         warmup: share of the run in which the rate rises; `warmup_steps` says it in steps.
         image_sizes: side of the pictures by progress, as [[0.0, 96], [0.7, 128]].
         cstbir: folder of the paper's data (stnet/data/cstbir.py), to train on its split "train" instead of
@@ -60,6 +64,8 @@ class TrainConfig:
     epochs: float | None = None
     minutes: float | None = None
     batch_size: int = 32
+    accumulate: int = 1
+    ema: float | None = None
     queries_per_image: int = 2
     learning_rate: float = 1e-3
     weight_decay: float = 0.05
@@ -98,7 +104,7 @@ class TrainConfig:
         self._require(
             "mixed_precision", self.mixed_precision in PRECISIONS, f"one of {', '.join(PRECISIONS)}"
         )
-        for name in ("steps", "batch_size", "queries_per_image", "log_every"):
+        for name in ("steps", "batch_size", "accumulate", "queries_per_image", "log_every"):
             self._require(name, getattr(self, name) >= 1, "1 or more")
         for name in ("minutes", "epochs", "threads"):
             value = getattr(self, name)
@@ -109,6 +115,7 @@ class TrainConfig:
             self._require(name, getattr(self, name) >= 0, "0 or more")
         for name in (*SHARES, "final_rate"):
             self._require(name, 0 <= getattr(self, name) <= 1, "in 0..1")
+        self._require("ema", self.ema is None or 0 < self.ema < 1, "between 0 and 1")
         self._require("warmup", 0 <= self.warmup < 1, "in 0..1, below 1")
         self._require("warmup_steps", self.warmup_steps is None or self.warmup_steps >= 0, "0 or more")
         self._check_combinations()

@@ -34,3 +34,18 @@ def gather(local: Tensor) -> Tensor:
     if not torch.distributed.is_initialized():
         return local
     return _AllGather.apply(local.contiguous())
+
+
+def gather_rows(local: Tensor) -> Tensor:
+    """The same where every process has its own number of rows: (N_p, ...) -> (sum of N_p, ...).
+
+    Where every process then computes one and the same loss of all rows, averaging over processes gives
+    exactly that loss's gradient.
+    """
+    if not torch.distributed.is_initialized():
+        return local
+    counts = gather(torch.tensor([len(local)], device=local.device)).tolist()
+    padded = local.new_zeros(max(counts), *local.shape[1:])
+    padded[: len(local)] = local
+    parts = gather(padded).split(max(counts))
+    return torch.cat([part[:count] for part, count in zip(parts, counts, strict=True)])

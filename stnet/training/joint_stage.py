@@ -23,7 +23,7 @@ from stnet.processing import STNetProcessor
 from stnet.scoring import attend, attended, score_all_pairs
 from stnet.training.batches import COVERED, BatchSource, batch_loader
 from stnet.training.config import TrainConfig
-from stnet.training.gathering import gather, process_number
+from stnet.training.gathering import gather, gather_rows, process_number
 from stnet.training.image_stage import Distillation
 
 
@@ -88,7 +88,7 @@ class JointStage(nn.Module):
     def _contrastive_losses(
         self, batch: dict[str, Any], patches: Tensor, sketch: Tensor, text: Tensor
     ) -> dict[str, Tensor]:
-        """This process's queries against the pictures of all processes."""
+        """All processes' queries against all processes' pictures; each scores its own queries."""
         model, worded = self.model, batch["has_text"]
         scale = model.logit_scale.exp().clamp(max=100.0)
         target = batch["query_image"] + process_number() * len(patches)
@@ -104,13 +104,16 @@ class JointStage(nn.Module):
         def against_overall(vectors: Tensor) -> Tensor:
             return scale * F.normalize(vectors, dim=-1) @ overall.T
 
+        def of_all(logits: Tensor, positives: Tensor) -> Tensor:
+            return contrastive(gather_rows(logits), gather_rows(positives))
+
         by_sketch = score_all_pairs(attention, sketch * model.neutral_text, patches)
         rank = (scores > scores.gather(1, target[:, None])).sum(1)
         return {
-            "contrastive": contrastive(scale * scores, torch.where(worded[:, None], answers, holds)),
-            "sketch": contrastive(scale * by_sketch, holds),
-            "words": contrastive(against_overall(text * model.neutral_sketch), described & worded[:, None]),
-            "candidates": contrastive(against_overall(query), torch.where(worded[:, None], answers, holds)),
+            "contrastive": of_all(scale * scores, torch.where(worded[:, None], answers, holds)),
+            "sketch": of_all(scale * by_sketch, holds),
+            "words": of_all(against_overall(text * model.neutral_sketch), described & worded[:, None]),
+            "candidates": of_all(against_overall(query), torch.where(worded[:, None], answers, holds)),
             "first": (rank[worded] == 0).float().mean(),
         }
 

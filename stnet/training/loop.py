@@ -2,16 +2,15 @@
 
 import json
 import math
-import os
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any, Protocol
 
+import numpy as np
 import torch
-from accelerate import Accelerator
-from safetensors.torch import save_file
+from accelerate import Accelerator, DistributedDataParallelKwargs
 from torch import Tensor, nn
 from tqdm import tqdm  # type: ignore[import-untyped]
 
@@ -20,8 +19,9 @@ from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 from stnet.training.averages import Averages
 from stnet.training.config import RunError, TrainConfig
-
-HEADS_NAME = "heads.safetensors"  # beside a run's checkpoint; what is shipped leaves it out
+from stnet.training.plots import LOG_NAME, plot
+from stnet.training.saves import damaged, read_state, write_checkpoint, write_state
+from stnet.training.weight_average import WeightAverage
 
 
 class Stage(Protocol):
@@ -75,16 +75,43 @@ def parameter_groups(module: nn.Module, weight_decay: float) -> list[dict[str, A
     ]
 
 
+class WeighedLosses(nn.Module):
+    """A stage's losses and their weighed sum: the sum alone has gradients, so that DDP sees what is used."""
+
+    def __init__(self, stage: nn.Module, weights: dict[str, float]) -> None:
+        super().__init__()
+        self.stage, self.weights = stage, weights
+
+    def forward(self, batch: dict[str, Any]) -> tuple[Tensor, dict[str, Tensor]]:
+        """-> the weighed sum, and every loss and measure by name
+
+        Raises:
+            RunError: if the weights name a loss that the stage hasn't, or none at all.
+        """
+        losses = self.stage(batch)
+        unknown = sorted(self.weights.keys() - losses.keys())
+        if unknown or not self.weights:
+            raise RunError(f"weights name {unknown or 'no losses'}; this run has {', '.join(losses)}")
+        total = torch.stack([losses[name] * weight for name, weight in self.weights.items()]).sum()
+        return total, {name: value.detach() for name, value in losses.items()}
+
+
 class Trainer:
     """Runs one stage to its end; killed, it goes on from its last save."""
 
     def __init__(self, stage: Stage, config: TrainConfig) -> None:
         self.config = config
+        if torch.cuda.is_available():
+            torch.set_float32_matmul_precision("high")  # TensorFloat-32 where mixed precision leaves float32
+        # a stage has weights that a run's losses don't reach: those of losses that are off
+        unused = DistributedDataParallelKwargs(find_unused_parameters=True)
         self.accelerator = Accelerator(
-            cpu=not torch.cuda.is_available(), mixed_precision=config.mixed_precision
+            cpu=not torch.cuda.is_available(),
+            mixed_precision=config.mixed_precision,
+            kwargs_handlers=[unused],
         )
-        self.stage = stage
         assert isinstance(stage, nn.Module)
+        self.stage, self.network = stage, stage  # one object: what a Stage offers, and what torch does
         stage.train()  # a model that was loaded is in evaluation mode: its batch norms would stand still
         for module in stage.modules():
             parameters = list(module.parameters())
@@ -93,12 +120,16 @@ class Trainer:
         optimizer = torch.optim.AdamW(
             parameter_groups(stage, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.98)
         )
-        self.module, self.optimizer = self.accelerator.prepare(stage, optimizer)
+        self.module, self.optimizer = self.accelerator.prepare(
+            WeighedLosses(stage, config.weights), optimizer
+        )
+        self.average = WeightAverage(stage, config.ema) if config.ema else None
         self.clock = Clock(config)
         self.folder = Path(config.output)
         self.folder.mkdir(parents=True, exist_ok=True)
         self._averages = Averages()
         self._last_loss: Tensor | None = None
+        self._last_save = time.monotonic()
         self._resume()
 
     def run(self) -> None:
@@ -114,75 +145,83 @@ class Trainer:
             mininterval=5,
             disable=not self.accelerator.is_main_process,
         )
-        last_save = time.monotonic()
-        for batch in self._device_batches():
-            progress = self._agreed_progress()
+        batches = self._device_batches()
+        while True:
+            progress, save_is_due = self._agreed()
             if progress >= 1.0:
                 break
             bar.update(int(progress * 100) - bar.n)
-            self._step(batch, progress)
-            if time.monotonic() - last_save > self.config.save_minutes * 60:
+            self._step(batches, progress)
+            if save_is_due:
                 self.save()
-                last_save = time.monotonic()
         bar.close()
         self.save()
 
-    def _agreed_progress(self) -> float:
-        """The main process's progress, so that all processes stop at the same step."""
-        value = torch.tensor(self.clock.progress(), device=self.accelerator.device)
+    def _agreed(self) -> tuple[float, bool]:
+        """The main process's progress, and whether it is time to save: all processes do both at one step."""
+        due = time.monotonic() - self._last_save > self.config.save_minutes * 60
+        values = torch.tensor([self.clock.progress(), float(due)], device=self.accelerator.device)
         if self.accelerator.num_processes > 1:
-            torch.distributed.broadcast(value, src=0)
-        return float(value)
+            torch.distributed.broadcast(values, src=0)
+        return float(values[0]), bool(values[1])
 
-    def _step(self, batch: dict[str, Any], progress: float) -> None:
+    def _step(self, batches: Iterator[dict[str, Any]], progress: float) -> None:
         config = self.config
         self.stage.set_progress(progress)
         rate = config.learning_rate * learning_rate_factor(progress, config.warmup_share, config.final_rate)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        losses = self.module(batch)
-        total = self._weighed(losses)
-        self.accelerator.backward(total)
+        # dropout, too, depends on the step alone: a run that goes on drops what it would have dropped
+        seed = np.random.SeedSequence([config.seed, self.accelerator.process_index, self.clock.step])
+        torch.manual_seed(int(seed.generate_state(1)[0]))
+        for number in range(config.accumulate):
+            last = number + 1 == config.accumulate
+            # processes exchange gradients once a step, after its last batch
+            with nullcontext() if last else self.accelerator.no_sync(self.module):
+                total, losses = self.module(next(batches))
+                self.accelerator.backward(total / config.accumulate)
+            self._averages.add({"loss": total, **losses})
+            self._last_loss = total.detach()
         norm = self.accelerator.clip_grad_norm_(self.module.parameters(), config.gradient_clip)
+        self._averages.add({"gradient_norm": norm})
         self.optimizer.step()
         self.optimizer.zero_grad()
         self.clock.step += 1
-        self._last_loss = total.detach()
-        self._averages.add({"loss": total, **losses, "gradient_norm": norm})
+        if self.average:
+            self.average.update(self.network, self.clock.step)
         if self.clock.step % config.log_every == 0:
             self._log(rate, progress)
 
-    def _weighed(self, losses: dict[str, Tensor]) -> Tensor:
-        weights = self.config.weights
-        unknown = sorted(weights.keys() - losses.keys())
-        if unknown or not weights:
-            raise RunError(f"weights name {unknown or 'no losses'}; this run has {', '.join(losses)}")
-        return torch.stack([losses[name] * weight for name, weight in weights.items()]).sum()
-
     def _check_loss(self) -> None:
-        if self._last_loss is not None and not bool(torch.isfinite(self._last_loss)):
+        """All processes call this at the same step: one bad batch anywhere spoils the weights of all."""
+        if self._last_loss is None:
+            return
+        loss = float(self.accelerator.reduce(self._last_loss, "mean"))
+        if not math.isfinite(loss):
             raise RunError(
-                f"the loss is {float(self._last_loss)} at step {self.clock.step}; {self.folder} keeps its "
+                f"the loss is {loss} at step {self.clock.step}; {self.folder} keeps its "
                 "last checkpoint. A lower learning_rate or gradient_clip helps"
             )
 
     def _log(self, rate: float, progress: float) -> None:
         self._check_loss()
+        config, processes = self.config, self.accelerator.num_processes
         row = {
             "step": self.clock.step,
             "minutes": round(self.clock.elapsed / 60, 3),
             "progress": round(progress, 4),
             "learning_rate": rate,
-            "images": self.clock.step * self.config.batch_size * self.accelerator.num_processes,
-            **self._averages.take(),
+            "images": self.clock.step * config.accumulate * config.batch_size * processes,
+            **self._averages.take(lambda sums: self.accelerator.reduce(sums, "sum")),
         }
         if self.accelerator.is_main_process:
-            with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
+            with (self.folder / LOG_NAME).open("a", encoding="utf-8") as log:
                 log.write(json.dumps(row) + "\n")
 
     def _device_batches(self) -> Iterator[dict[str, Any]]:
         device = self.accelerator.device
-        for batch in self.stage.batches(self.accelerator.process_index, self.clock.step):
+        first = self.clock.step * self.config.accumulate
+        for batch in self.stage.batches(self.accelerator.process_index, first):
             yield {
                 name: value.to(device, non_blocking=True) if isinstance(value, Tensor) else value
                 for name, value in batch.items()
@@ -191,37 +230,50 @@ class Trainer:
     def save(self) -> None:
         """Write the checkpoint, and beside it what a killed run needs to go on; the old stays until then."""
         self._check_loss()
+        self._last_save = time.monotonic()
         if not self.accelerator.is_main_process:
             return
-        stage: Any = self.accelerator.unwrap_model(self.module)
-        stage.model.save_pretrained(self.folder, max_shard_size="15MB")
-        stage.processor.save_pretrained(self.folder)
-        heads = {name: value.contiguous() for name, value in stage.heads.state_dict().items()}
-        save_file(heads, self.folder / HEADS_NAME)
+        weights = self.network.state_dict()
+        average = self.average.weights if self.average else None
+        write_checkpoint(self.folder, self.stage.model, self.stage.processor, average or weights)
         state = {
-            "stage": stage.state_dict(),
+            "stage": weights,
+            "average": average,
             "optimizer": self.optimizer.state_dict(),
             "step": self.clock.step,
             "elapsed": self.clock.elapsed,
+            "shape": self._shape(),
         }
-        partial = self.folder / "resume.partial"
-        torch.save(state, partial)
-        os.replace(partial, self.folder / "resume.pt")
+        write_state(self.folder, state)
+        if (self.folder / LOG_NAME).is_file():
+            plot(self.folder)
+
+    def _shape(self) -> dict[str, Any]:
+        """What a run must keep when it goes on, for its batches to be those that follow."""
+        config = self.config
+        return {
+            "processes": self.accelerator.num_processes,
+            "batch_size": config.batch_size,
+            "accumulate": config.accumulate,
+            "ema": config.ema,
+        }
 
     def _resume(self) -> None:
-        path = self.folder / "resume.pt"
-        if not path.is_file():
-            return
-        stage: Any = self.accelerator.unwrap_model(self.module)
-        try:
-            state = torch.load(path, map_location="cpu", weights_only=True)
-            stage.load_state_dict(state["stage"])
-            self.optimizer.load_state_dict(state["optimizer"])
-            self.clock.restore(state["step"], state["elapsed"])
-        except (OSError, EOFError, KeyError, RuntimeError, ValueError, UnpicklingError) as error:
-            reason = str(error).strip().splitlines()[0]
+        state = read_state(self.folder, self._shape())
+        if state is not None:
+            try:
+                self.network.load_state_dict(state["stage"])
+                self.optimizer.load_state_dict(state["optimizer"])
+                if self.average:
+                    self.average.load(state["average"])
+                self.clock.restore(state["step"], state["elapsed"])
+            except (KeyError, RuntimeError, ValueError) as error:
+                raise damaged(self.folder, error) from error
+            self.accelerator.print(f"going on from step {self.clock.step} of {self.folder}")
+        step = torch.tensor([self.clock.step], device=self.accelerator.device)
+        steps = self.accelerator.gather(step).tolist()
+        if len(set(steps)) > 1:
             raise RunError(
-                f"can't go on from {path} ({reason}): it is damaged or of another configuration. "
-                "Delete it or choose another output"
-            ) from error
-        self.accelerator.print(f"going on from step {state['step']} of {self.folder}")
+                f"the processes would go on from different steps ({steps}): {self.folder} must be on a disk "
+                "that all machines share"
+            )

@@ -6,6 +6,8 @@ import math
 import numpy as np
 import pytest
 import torch
+from PIL import Image
+from safetensors.torch import load_file
 from torch import nn
 
 from stnet.heads import TrainingHeads
@@ -57,6 +59,24 @@ class BrightnessStage(nn.Module):
             "other": loss * 0 + 5,
             "broken": broken,
         }
+
+
+class InHalves(BrightnessStage):
+    """The same pictures in batches of half the size."""
+
+    def batches(self, process, first):
+        assert first % 2 == 0
+        for batch in super().batches(process, first // 2):
+            yield from ({"ink": half} for half in batch["ink"].chunk(2))
+
+
+class Killed(BrightnessStage):
+    """Ends in the middle of its 7th step."""
+
+    def forward(self, batch):
+        if len(self.seen) == 7 * self.config.accumulate - 1:
+            raise KeyboardInterrupt
+        return super().forward(batch)
 
 
 def run(folder, steps=4, stage=None, **changes):
@@ -127,6 +147,7 @@ def test_it_learns_and_logs(tmp_path):
     assert rows[0]["measure"] is None and rows[0]["other"] == 5
     assert rows[-1]["images"] == 40 * 4
     assert stage.progress == pytest.approx([step / 40 for step in range(40)])
+    assert Image.open(tmp_path / "losses.png").format == "PNG"
 
 
 def test_weights_scale_the_losses(tmp_path):
@@ -145,29 +166,90 @@ def test_the_checkpoint_is_what_was_trained(tmp_path):
     assert not list(tmp_path.glob("*.partial"))
 
 
-def test_a_killed_run_goes_on_as_if_nothing_had_happened(tmp_path):
-    settings = {"learning_rate": 0.01, "seed": 3, "log_every": 4}
-    whole = run(tmp_path / "whole", steps=10, **settings)
-
-    class Killed(BrightnessStage):
-        def forward(self, batch):
-            if len(self.seen) == 6:
-                raise KeyboardInterrupt
-            return super().forward(batch)
-
-    config = run_config(tmp_path / "parts", steps=10, weights={"brightness": 1.0}, **settings)
+def killed_and_resumed(folder, **settings):
+    """The stage of a whole run, and that of the second part of the same run killed in between."""
+    settings = {"steps": 10, "learning_rate": 0.01, "seed": 3, "log_every": 4, **settings}
+    whole = run(folder / "whole", **settings)
+    killed = Killed(run_config(folder))
     with pytest.raises(KeyboardInterrupt):
-        run(tmp_path / "parts", steps=10, stage=Killed(config), save_minutes=1e-9, **settings)
-    rest = run(tmp_path / "parts", steps=10, **settings)
+        run(folder / "parts", stage=killed, save_minutes=1e-9, **settings)
+    return whole, run(folder / "parts", **settings)
+
+
+def assert_equal_states(first, second):
+    assert first.keys() == second.keys()
+    for name, value in first.items():
+        assert torch.equal(value, second[name]), name
+
+
+def test_a_killed_run_goes_on_as_if_nothing_had_happened(tmp_path):
+    whole, rest = killed_and_resumed(tmp_path)
     assert rest.seen == whole.seen[6:]  # neither the old batches again nor any left out
     assert rest.progress == pytest.approx(whole.progress[6:])
-    for (name, value), other in zip(whole.state_dict().items(), rest.state_dict().values(), strict=True):
-        assert torch.equal(value, other), name
+    assert_equal_states(whole.state_dict(), rest.state_dict())
     ours, theirs = log(tmp_path / "whole"), log(tmp_path / "parts")
     assert [row["step"] for row in theirs] == [4, 8]
     # the line at step 8 averages what this process has seen: two steps, not four
     assert theirs[1]["brightness"] < ours[0]["brightness"]
     assert theirs[1]["other"] == 5
+
+
+def test_a_killed_run_that_accumulates_goes_on_with_the_batch_that_follows(tmp_path):
+    whole, rest = killed_and_resumed(tmp_path, accumulate=3)
+    assert len(whole.seen) == 30 and rest.seen == whole.seen[18:]
+    assert_equal_states(whole.state_dict(), rest.state_dict())
+
+
+def test_a_killed_run_goes_on_with_its_average(tmp_path):
+    whole, rest = killed_and_resumed(tmp_path, ema=0.9)
+    assert_equal_states(whole.state_dict(), rest.state_dict())
+    checkpoints = [STNetModel.from_pretrained(tmp_path / name).state_dict() for name in ("whole", "parts")]
+    assert_equal_states(*checkpoints)
+    assert not torch.equal(checkpoints[0]["sketch_projection.weight"], whole.model.sketch_projection.weight)
+
+
+def test_a_killed_run_drops_what_it_would_have_dropped(tmp_path):
+    class Dropping(BrightnessStage):
+        def forward(self, batch):
+            losses = super().forward(batch)
+            losses["brightness"] = nn.functional.dropout(losses["brightness"].expand(100)).mean()
+            return losses
+
+    settings = {"steps": 4, "learning_rate": 0.01}
+    whole = run(tmp_path / "whole", stage=Dropping(run_config(tmp_path)), **settings)
+    run(tmp_path / "parts", stage=Dropping(run_config(tmp_path)), **settings | {"steps": 2})
+    torch.rand(7)  # whatever else has been drawn meanwhile
+    rest = run(tmp_path / "parts", stage=Dropping(run_config(tmp_path)), **settings)
+    assert_equal_states(whole.state_dict(), rest.state_dict())
+
+
+def test_accumulated_batches_make_the_step_of_one_large_batch(tmp_path):
+    settings = {"learning_rate": 0.01, "gradient_clip": 0.5}
+    whole = run(tmp_path / "whole", **settings, batch_size=8)
+    halves = run(
+        tmp_path / "halves", stage=InHalves(run_config(tmp_path)), accumulate=2, batch_size=4, **settings
+    )
+    assert len(halves.seen) == 2 * len(whole.seen) == 8
+    for name, value in whole.state_dict().items():
+        torch.testing.assert_close(halves.state_dict()[name], value, msg=name)
+    pairs = list(zip(log(tmp_path / "whole"), log(tmp_path / "halves"), strict=True))
+    assert [row["step"] for row, _ in pairs] == [1, 2, 3, 4]
+    for row, other in pairs:
+        assert all(other[name] == row[name] for name in ("images", "progress", "learning_rate"))
+        for name in ("loss", "brightness", "gradient_norm"):
+            assert other[name] == pytest.approx(row[name], rel=1e-4)
+
+
+def test_the_checkpoint_holds_the_average_and_the_run_its_own_weights(tmp_path):
+    stage = run(tmp_path, steps=20, learning_rate=0.01, ema=0.99)
+    own = stage.model.sketch_projection.weight
+    averaged = STNetModel.from_pretrained(tmp_path).sketch_projection.weight
+    start = tiny_model()[0].sketch_projection.weight
+    assert 0 < (averaged - own).norm() < (start - own).norm()  # on the way from the start, near the end
+    state = torch.load(tmp_path / "resume.pt", weights_only=True)
+    assert torch.equal(state["stage"]["model.sketch_projection.weight"], own)
+    heads = load_file(tmp_path / "heads.safetensors")
+    assert torch.equal(heads["classify.weight"], stage.heads.classify.weight)  # frozen here
 
 
 def test_a_finished_run_stays_finished(tmp_path):
@@ -206,15 +288,46 @@ def test_a_loss_that_is_no_number_ends_the_run_and_spares_the_checkpoint(tmp_pat
     assert (tmp_path / "model.safetensors").read_bytes() == before
 
 
-@pytest.mark.parametrize("damage", ["cut", "text", "another run"])
+@pytest.mark.parametrize("damage", ["cut", "text", "another run", "another model", "no average"])
 def test_what_cannot_be_gone_on_from_is_named(tmp_path, damage):
-    run(tmp_path)
+    run(tmp_path, ema=0.9)
     path = tmp_path / "resume.pt"
     if damage == "cut":
         path.write_bytes(path.read_bytes()[:2000])
     elif damage == "text":
         path.write_text("hello")
-    else:
+    elif damage == "another run":
         torch.save({"stage": {"head.weight": torch.zeros(3)}}, path)
-    with pytest.raises(RunError, match=r"can't go on from .*resume\.pt"):
-        run(tmp_path)
+    else:
+        part = "average" if damage == "no average" else "stage"
+        state = torch.load(path, weights_only=True)
+        torch.save(state | {part: {"head.weight": torch.zeros(3)}}, path)
+    with pytest.raises(RunError, match=r"can't go on from .*resume\.pt .*Delete it or choose another output"):
+        run(tmp_path, ema=0.9)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"batch_size": 8}, "written with batch_size 4, this run has batch_size 8"),
+        ({"accumulate": 2}, "written with accumulate 1, this run has accumulate 2"),
+        ({"ema": 0.9}, "written with ema None, this run has ema 0.9"),
+        ({"batch_size": 2, "accumulate": 2}, "batch_size 4, accumulate 1, this run has batch_size 2, accum"),
+    ],
+)
+def test_a_run_goes_on_as_it_began_or_not_at_all(tmp_path, change, message):
+    run(tmp_path)
+    before = (tmp_path / "resume.pt").read_bytes()
+    with pytest.raises(RunError, match=message) as error:
+        run(tmp_path, steps=9, **change)
+    assert f"start: {{all: {tmp_path}, heads: {tmp_path}}}" in str(error.value)
+    assert (tmp_path / "resume.pt").read_bytes() == before
+
+
+def test_another_number_of_processes_is_refused(tmp_path):
+    run(tmp_path)
+    state = torch.load(tmp_path / "resume.pt", weights_only=True)
+    state["shape"]["processes"] = 2
+    torch.save(state, tmp_path / "resume.pt")
+    with pytest.raises(RunError, match="written with processes 2, this run has processes 1"):
+        run(tmp_path, steps=9)
