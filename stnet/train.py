@@ -298,6 +298,9 @@ def main(arguments: Iterable[str] | None = None) -> int:
     except RunError as error:  # anything else is a fault of ours, with its traceback
         print(f"error: {error}", file=sys.stderr)
         return 2
+    finally:
+        if torch.distributed.is_initialized():
+            torch.distributed.destroy_process_group()
     return 0
 
 

@@ -57,10 +57,16 @@ def batch_loader(source: BatchSource, workers: int, seed: int, first: int = 0) -
     Batch number `first` comes first: a run that goes on doesn't see again what it has learned from.
     """
     stream = BatchStream(source, seed, first)
+    pinned = torch.cuda.is_available()  # copies to a GPU then go on while it computes
     if workers == 0:
-        return DataLoader(stream, batch_size=None)
+        return DataLoader(stream, batch_size=None, pin_memory=pinned)
     return DataLoader(
-        stream, batch_size=None, num_workers=workers, prefetch_factor=3, persistent_workers=True
+        stream,
+        batch_size=None,
+        num_workers=workers,
+        prefetch_factor=3,
+        persistent_workers=True,
+        pin_memory=pinned,
     )
 
 

@@ -145,7 +145,7 @@ class TrainConfig:
         """The run with its epochs as steps, for so many examples an epoch; itself if it has no epochs."""
         if self.epochs is None:
             return self
-        steps = math.ceil(self.epochs * examples / (self.batch_size * processes))
+        steps = math.ceil(self.epochs * examples / (self.batch_size * self.accumulate * processes))
         return replace(self, steps=steps, epochs=None)
 
     def _require(self, name: str, fulfilled: bool, expected: str) -> None:

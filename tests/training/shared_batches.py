@@ -18,7 +18,7 @@ from tests.training.shapes import SPLIT, run_config
 
 PICTURES = 4
 WEIGHTS = {"contrastive": 1.0, "words": 0.5, "sketch": 0.3, "candidates": 0.7}
-OF_A_PICTURE = ("images", "patch_labels", "coverage", "object_category", "object_box")
+OF_A_PICTURE = ("images", "patch_labels", "coverage", "object_category", "object_box", "placed")
 
 
 def share_of(batch, process, processes):

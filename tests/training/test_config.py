@@ -131,6 +131,7 @@ def test_epochs_become_steps():
     run = TrainConfig(stage="sketch", output="x", cstbir="y", epochs=2, batch_size=100)
     assert run.with_epochs(examples=1_040, processes=1).steps == 21
     assert run.with_epochs(examples=1_040, processes=4).steps == 6
+    assert replace(run, accumulate=3).with_epochs(examples=1_040, processes=1).steps == 7
     assert run.with_epochs(examples=1_040, processes=4).epochs is None
     plain = replace(run, epochs=None, steps=7)
     assert plain.with_epochs(examples=1_040, processes=1) is plain
