@@ -30,7 +30,8 @@ def share_of(batch, process, processes):
         name: value[first : first + size] if name in OF_A_PICTURE else value[asked]
         for name, value in batch.items()
     }
-    return share | {"query_image": share["query_image"] - first}
+    answers = {name: share[name][:, first : first + size] for name in ("answers", "described")}
+    return share | answers | {"query_image": share["query_image"] - first}
 
 
 class SharedStage(JointStage):

@@ -13,14 +13,17 @@ from stnet.data.drawings import Sketcher
 from stnet.training.config import RunError
 from stnet.training.queries import QuerySource
 from tests.training.shapes import example_source, run_config
-from tests.training.shared_batches import PICTURES, WEIGHTS, share_of, tiny_clip, trainer
+from tests.training.shared_batches import OF_A_PICTURE, PICTURES, WEIGHTS, share_of, tiny_clip, trainer
 
 REPOSITORY = Path(__file__).parents[2]
 STEPS = 4
 
 
 def uneven_batches():
-    """Batches of which the second half of the pictures has fewer queries than the first, some wordless."""
+    """Batches of which the second half of the pictures has fewer queries than the first, some wordless.
+
+    A process knows of its own pictures alone which others answer a query: none in the other half does here.
+    """
     config = run_config("unused", batch_size=PICTURES)
     source = QuerySource(example_source(), Sketcher(None), None, tiny_clip()[1], config)
     batches = []
@@ -28,7 +31,10 @@ def uneven_batches():
         batch = source.make(np.random.default_rng(number))
         kept = torch.ones(len(batch["query_image"]), dtype=torch.bool)
         kept[-1] = False
-        queries = ("query_image", "query_object", "ink", "input_ids", "attention_mask", "has_text")
+        queries = batch.keys() - set(OF_A_PICTURE)
+        half = torch.arange(PICTURES) >= PICTURES // 2
+        for name in ("answers", "described"):
+            batch[name] &= half[batch["query_image"]][:, None] == half
         batch |= {name: batch[name][kept] for name in queries}
         batch["has_text"][0] = False
         batches.append({name: value.clone() for name, value in batch.items()})
