@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +14,12 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from tests.galleries import make_photos
+from webapp.photos.galleries import PREFIX
+
 if TYPE_CHECKING:
     from gradio_client import Client
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds; a machine that does nothing else needs a tenth of it
@@ -40,8 +45,8 @@ def wait_until_it_answers(process: "subprocess.Popen[str]", address: str) -> Non
 
 
 @contextmanager
-def running(**settings: str) -> Iterator[str]:
-    """The address of app.py, while it runs with these settings in its environment."""
+def started(**settings: str) -> "Iterator[tuple[subprocess.Popen[str], str]]":
+    """app.py with these settings in its environment, and the address at which it answers."""
     port = free_port()
     own = {"PORT": str(port), "HF_HUB_OFFLINE": "1", **settings}
     ours = ("STNET_", "GRADIO_", "MCP")
@@ -57,10 +62,17 @@ def running(**settings: str) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until_it_answers(process, address)
-        yield address
+        yield process, address
     finally:
         process.terminate()
         process.communicate(timeout=30)
+
+
+@contextmanager
+def running(**settings: str) -> Iterator[str]:
+    """The address of app.py, while it runs with these settings."""
+    with started(**settings) as (_, address):
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +122,29 @@ def test_a_drawn_example_finds_its_thing(demo: "Client", tmp_path: Path) -> None
     assert [result["id"] for result in on_paper["results"]] == [
         result["id"] for result in transparent["results"]
     ]
+
+
+def test_a_server_that_is_stopped_deletes_its_visitors_photos_and_has_logged_no_name(
+    browser: "Browser", tmp_path: Path
+) -> None:
+    before = set(Path(tempfile.gettempdir()).glob(f"{PREFIX}*"))
+    photos = sorted(make_photos(tmp_path / "photos", 3).iterdir())
+    with started() as (process, address):
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE * 1000)
+        page.goto(address, wait_until="domcontentloaded")
+        page.click("#photos button >> nth=0")
+        page.set_input_files("#photo-picker input[type=file]", photos)
+        page.wait_for_selector("#photos-said >> text=3 photos are ready")
+        page.fill("#words input, #words textarea", "on the snow")
+        page.click("#go")
+        page.wait_for_selector("#results img")
+        (made,) = set(Path(tempfile.gettempdir()).glob(f"{PREFIX}*")) - before
+        process.terminate()
+        output = process.communicate(timeout=PATIENCE)[0]
+        page.close()
+    assert process.returncode == 0
+    assert not made.exists()
+    assert "photo-0" not in output
+    assert "own-photo" not in output
+    assert "snow" not in output
