@@ -135,3 +135,11 @@ def test_epochs_become_steps():
     assert run.with_epochs(examples=1_040, processes=4).epochs is None
     plain = replace(run, epochs=None, steps=7)
     assert plain.with_epochs(examples=1_040, processes=1) is plain
+
+
+@pytest.mark.parametrize("name", ["photo_share", "photo_texts", "hard_negatives", "copy_paste"])
+def test_a_share_of_a_batch_lies_between_none_and_all(name):
+    assert getattr(TrainConfig(stage="joint", output="x", **{name: 1.0}), name) == 1.0
+    for value in (-0.1, 1.1):
+        with pytest.raises(RunError, match=rf"{name} must be in 0\.\.1; got {value}"):
+            TrainConfig(stage="joint", output="x", **{name: value})
