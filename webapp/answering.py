@@ -14,6 +14,7 @@ from stnet.manifest import GalleryError
 from stnet.search import SearchEngine, SearchError, SearchResponse
 from webapp.accelerator import on_accelerator
 from webapp.canvas import SketchError
+from webapp.links import LinkError
 from webapp.photos import GONE, PhotosError, PrivateGallery
 from webapp.served import PictureShelf
 
@@ -120,5 +121,5 @@ def refusals() -> Iterator[None]:
     """Give the text of a refusal to whoever asked; any other failure stays in the server's log."""
     try:
         yield
-    except (SearchError, SketchError) as error:
+    except (SearchError, SketchError, LinkError) as error:
         raise gr.Error(str(error), print_exception=False, title="That can't be searched") from error

@@ -1,10 +1,10 @@
 """Queries as links: all of a query is in the link's fragment, which browsers keep to themselves.
 
-After "query=" comes the format's version, a dot, and base64url of zlib of: the count; the balance in hundredths;
-the words' length in bytes, and the words in UTF-8; the number of strokes; for each stroke the number of its
-points and their x and y, each as the difference to the point before, be it of another stroke. A number has 7 bits
-a byte, the lowest first; one that may be negative is folded: 0, -1, 1, -2, ... are 0, 1, 2, 3, ... . By zlib's
-checksum a link that was cut or changed on its way is known.
+After "query=" comes the format's version, a dot, and base64url of zlib of: the count; the balance in
+hundredths; the words' length in bytes, and the words in UTF-8; the number of strokes; for each stroke the
+number of its points and their x and y, each as the difference to the point before, be it of another stroke.
+A number has 7 bits a byte, the lowest first; one that may be negative is folded: 0, -1, 1, -2, ... are 0,
+1, 2, 3, ... . By zlib's checksum a link that was cut or changed on its way is known.
 """
 
 import base64

@@ -8,13 +8,17 @@ import gradio as gr
 from webapp.addresses import refuse_addresses
 from webapp.answer_panel import AnswerPanel
 from webapp.answering import Answerer, refusals
+from webapp.asking import Asked
 from webapp.calls import LenientBlocks
 from webapp.canvas import Sketch
 from webapp.endpoints import add_endpoints
 from webapp.examples import Example
 from webapp.limits import WAITING, slots
+from webapp.links import asked_by
 from webapp.photos.panel import YOURS, PhotosPanel
 from webapp.query_panel import QueryPanel, sketch_of
+from webapp.replies import reply
+from webapp.takeaway import TakeAway, carried
 
 CSS = Path(__file__).resolve().parent / "page.css"
 # Gradio has no option for it: a screen reader says the status line when it changes
@@ -85,64 +89,114 @@ class _Page:
             with gr.Column(scale=1, min_width=320, elem_id="answer"):
                 self.query.add_examples(answerer.shelf)
                 self.answer = AnswerPanel(answerer.gallery_size)
-        self._connect(blocks)
+                self.takeaway = TakeAway(elem_id="takeaway")
+        self.outputs = [*self.answer.outputs, self.takeaway]
+        search = self._connect_search()
+        self._connect_changes(blocks, search)
         for button, example in zip(self.query.example_buttons, self.query.examples, strict=True):
-            self._connect_example(button, example)
+            self._connect_example(button, example, search)
 
-    def _connect(self, blocks: gr.Blocks) -> None:
-        query, photos, answer = self.query, self.photos, self.answer
-        asked = [*query.inputs, photos.where, *answer.inputs]
-        for event in (query.go.click, query.words.submit, query.sketch.submit):
-            event(
-                self.search,
-                asked,
-                answer.outputs,
-                api_visibility="private",
-                show_progress="minimal",
-                **self.slots,
-            )
+    def _connect_search(self) -> Any:
+        query, answer = self.query, self.answer
+        return gr.on(
+            [query.go.click, query.words.submit, query.sketch.submit, query.sketch.settled],
+            self.search,
+            [*query.inputs, query.live, self.photos.where, *answer.inputs],
+            self.outputs,
+            # what is asked during a search waits for its end, and only the last: answers stay in order
+            trigger_mode="always_last",
+            api_visibility="private",
+            show_progress="minimal",
+            show_progress_on=answer.results,
+            **self.slots,
+        )
+
+    def _connect_changes(self, blocks: gr.Blocks, search: Any) -> None:
+        query, photos = self.query, self.photos
         query.clear.click(
             lambda where: (None, "", *self.no_answer(where)),
             photos.where,
-            [query.sketch, query.words, *answer.outputs],
+            [query.sketch, query.words, *self.outputs],
+            cancels=search,
             api_visibility="private",
             show_progress="hidden",
         )
-
         # an older answer is of another gallery, or its pictures are gone
         for event in (photos.where.input, *photos.connect(blocks)):
             event(
                 self.no_answer,
                 photos.where,
-                answer.outputs,
+                self.outputs,
                 api_visibility="private",
                 show_progress="hidden",
             )
+        self.takeaway.opened(
+            self.open_link,
+            [photos.where, *self.answer.inputs],
+            [*query.inputs, *self.outputs],
+            cancels=search,
+            api_visibility="private",
+            show_progress="minimal",
+            show_progress_on=self.answer.results,  # elsewhere it would cover the paper
+            **self.slots,
+        )
 
-    def _connect_example(self, button: gr.Button, example: Example) -> None:
+    def _connect_example(self, button: gr.Button, example: Example, search: Any) -> None:
         query, answer = self.query, self.answer
         sketch = sketch_of(example)
 
-        def show(count: int, where: str, view: str, request: gr.Request) -> tuple[Any, ...]:
-            return sketch, example.words, *self.search(sketch, example.words, count, where, view, request)
+        def show(
+            count: int, balance: float, where: str, view: str, request: gr.Request
+        ) -> tuple[Any, ...]:
+            asked = Asked(sketch, example.words, count, balance)
+            return sketch, example.words, *self.found(asked, where, view, request)
 
         button.click(
             show,
-            [query.count, self.photos.where, *answer.inputs],
-            [query.sketch, query.words, *answer.outputs],
+            [query.count, query.balance, self.photos.where, *answer.inputs],
+            [query.sketch, query.words, *self.outputs],
+            cancels=search,
             api_visibility="private",
             show_progress="minimal",
-            show_progress_on=answer.results,  # elsewhere it would cover the paper
+            show_progress_on=answer.results,
             **self.slots,
         )
 
     def search(
-        self, sketch: Sketch | None, words: str, count: int, where: str, view: str, request: gr.Request
+        self,
+        sketch: Sketch | None,
+        words: str,
+        count: int,
+        balance: float,
+        live: bool,
+        where: str,
+        view: str,
+        request: gr.Request,
     ) -> tuple[Any, ...]:
+        # who searches while drawing need not be told that an empty paper has no results
+        if live and sketch is None and not words.strip():
+            return self.no_answer(where)
+        return self.found(Asked(sketch, words, count, balance), where, view, request)
+
+    def open_link(self, where: str, view: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """The query of a link as the values of the query's inputs, and its answer."""
         with refusals():
-            drawing = sketch.draw() if sketch else None
+            asked = asked_by(str(event.fragment))
+        answer = self.found(asked, where, view, request)
+        return asked.sketch, asked.words, asked.count, asked.balance, *answer
+
+    def found(self, asked: Asked, where: str, view: str, request: gr.Request) -> tuple[Any, ...]:
+        """An answer as the values of `outputs`."""
+        with refusals():
+            drawing = asked.sketch.draw() if asked.sketch else None
             photos = self.photos.gallery(where, request)
-            return self.answer.show(self.answerer.search(drawing, words, count, photos=photos), view)
+            answer = self.answerer.search(
+                drawing, asked.words, asked.count, asked.balance, photos=photos
+            )
+        # the addresses of a visitor's own photos are for this page only, and soon for nobody
+        answered = answer.response.to_dict() if answer.own else reply(answer, request.request)
+        return *self.answer.show(answer, view), carried(asked, answered, own=answer.own)
 
     def no_answer(self, where: str) -> tuple[Any, ...]:
-        return self.answer.empty(self.answerer.gallery_size, own=where == YOURS)
+        """The values of `outputs` before a search."""
+        return *self.answer.empty(self.answerer.gallery_size, own=where == YOURS), None

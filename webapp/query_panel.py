@@ -8,20 +8,22 @@ from webapp.served import PictureShelf
 
 ICON = 96  # pixels of an example's square drawing
 RESULTS, MOST_RESULTS = 12, 50
+LIVE = "live"  # elem_id of the tick without which nothing is searched while somebody draws
 
 
 class QueryPanel:
     """Made where gr.Blocks is open; `page.py` connects its events.
 
     Attributes:
-        sketch, words, count: what a search is asked with, also together as `inputs`.
+        sketch, words, count, balance: what a search is asked with, also together as `inputs`.
+        live: whether to search while the visitor draws.
         go, clear: the two buttons.
         examples, example_buttons: in the same order; there once `add_examples` was called.
     """
 
     def __init__(self) -> None:
         gr.Markdown("**1. Draw a thing**")
-        self.sketch = SketchCanvas(elem_id="sketch", label="Draw a thing", text_box="words")
+        self.sketch = SketchCanvas(elem_id="sketch", label="Draw a thing", text_box="words", settled_if=LIVE)
         gr.Markdown("**2. Say what surrounds it**")
         self.words = gr.Textbox(
             label="Words about what surrounds it",
@@ -35,12 +37,26 @@ class QueryPanel:
         with gr.Row():
             self.clear = gr.Button("Clear", elem_id="clear", scale=1, min_width=90)
             self.go = gr.Button("Search", variant="primary", elem_id="go", scale=3, min_width=140)
+        with gr.Accordion("Options", open=False, elem_id="options"):
+            self._add_options()
+        self.inputs = [self.sketch, self.words, self.count, self.balance]
+        self.examples: list[Example] = []
+        self.example_buttons: list[gr.Button] = []
+
+    def _add_options(self) -> None:
+        self.live = gr.Checkbox(label="Search while I draw", value=False, elem_id=LIVE)
+        self.balance = gr.Slider(
+            -1,
+            1,
+            value=0,
+            step=0.1,
+            label="What counts more: words or drawing",
+            info="Left: only your words. Middle: both. Right: only your drawing.",
+            elem_id="balance",
+        )
         self.count = gr.Slider(
             1, MOST_RESULTS, value=RESULTS, step=1, label="Number of results", elem_id="count"
         )
-        self.inputs = [self.sketch, self.words, self.count]
-        self.examples: list[Example] = []
-        self.example_buttons: list[gr.Button] = []
 
     def add_examples(self, shelf: PictureShelf) -> None:
         """Add the examples where gr.Blocks is open now; their drawings go onto the shelf."""

@@ -73,15 +73,16 @@ def code_for(asked: Asked, address: str) -> Code:
 
 
 def _drawing(sketch: Sketch | None) -> tuple[str | None, str | None]:
-    """The drawing's file name and its content in base64; no content if it is too large, nothing without any."""
+    """The drawing's file name and its content in base64: None for what is too large, or isn't there."""
     if sketch is None:
         return None, None
+    drawing = sketch.draw()  # opens the picture: nothing that isn't one goes into code
     if sketch.picture is not None and not sketch.strokes:
         suffix = sketch.picture.suffix
         name, content = f"drawing{suffix if suffix in SUFFIXES else '.png'}", _content(sketch.picture)
     else:
         file = io.BytesIO()
-        sketch.draw().save(file, format="PNG", optimize=True)
+        drawing.save(file, format="PNG", optimize=True)
         name, content = "drawing.png", file.getvalue()
     return name, base64.b64encode(content).decode() if len(content) <= MOST_DRAWING_BYTES else None
 

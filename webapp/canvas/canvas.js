@@ -75,12 +75,17 @@ function change(state) {
     announce();
 }
 
+// Whether the checkbox that a prop names is ticked; true without one.
+function isWanted(prop) {
+    return !props[prop] || Boolean(document.querySelector(`#${props[prop]} input[type=checkbox]`)?.checked);
+}
+
 function settle() {
     clearTimeout(rest);
     rest = setTimeout(() => {
         if (pointer !== null) return; // in the middle of a stroke: its end waits anew
         rest = null;
-        trigger("settled");
+        if (isWanted("settled_if")) trigger("settled");
     }, props.settle_after * 1000);
 }
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.events import EventListener
 from gradio.utils import get_upload_folder
 
 from webapp.canvas.strokes import GRID, MOST_POINTS, MOST_STROKES, PEN, Sketch, SketchError
@@ -24,7 +25,8 @@ class SketchCanvas(gr.HTML):
     Handlers get a `Sketch`, or None for empty paper; they may return a `Sketch`, its JSON value, or None to
     clear the paper. Events of interest:
         change: the drawing is another one; once a stroke, and when a handler has set it.
-        settled: the visitor changed it, and then rested for `settle_after` seconds.
+        settled: the visitor changed it, and then rested for `settle_after` seconds; with `settled_if`, only
+            while that box is ticked.
         submit: Ctrl+Enter or Cmd+Enter anywhere on the page.
 
     A handler that returns a drawing should have `show_progress="hidden"` or `show_progress_on=` another
@@ -35,8 +37,12 @@ class SketchCanvas(gr.HTML):
         label: the paper's name for those who don't see it.
         text_box: the elem_id of a text box that the key "/" goes to.
         settle_after: seconds.
+        settled_if: the elem_id of a checkbox.
         options: what gr.HTML takes: elem_id, visible, scale, ...
     """
+
+    # an event that isn't listed couldn't share a listener with others (gr.on)
+    EVENTS = [*gr.HTML.EVENTS, EventListener("settled")]  # noqa: RUF012 - Gradio's own way
 
     def __init__(
         self,
@@ -45,11 +51,13 @@ class SketchCanvas(gr.HTML):
         label: str = "Drawing paper",
         text_box: str | None = None,
         settle_after: float = 0.6,
+        settled_if: str | None = None,
         **options: Any,
     ) -> None:
         props = {
             "text_box": text_box,
             "settle_after": settle_after,
+            "settled_if": settled_if,
             "grid": GRID,
             "pen_width": PEN,
             "most_strokes": MOST_STROKES,

@@ -1,0 +1,99 @@
+// Links, code and files of the answer on the page. Gradio runs this with element, trigger, props, server and watch.
+
+const LONG_LINK = 8000; // letters; some programs cut what is longer
+const COLUMNS = ["rank", "id", "score", "percentile", "x0", "y0", "x1", "y1", "image", "heatmap"];
+
+const part = (name) => element.querySelector(`[data-part="${name}"]`);
+const address = () => location.origin + location.pathname;
+
+function say(text) {
+    part("said").textContent = text;
+}
+
+// To the clipboard, and in any case into sight: a browser may refuse the clipboard, and then it is copied by hand.
+async function copy(text, name) {
+    const box = part("text");
+    box.value = text;
+    box.hidden = false;
+    try {
+        await navigator.clipboard.writeText(text);
+        return `${name} copied.`;
+    } catch {
+        box.focus();
+        box.select();
+        return `Your browser doesn't let this page copy. Copy the marked text by hand (Ctrl+C).`;
+    }
+}
+
+async function copyLink() {
+    const { fragment, refusal } = props.value;
+    if (fragment === null) return refusal;
+    const link = `${address()}#${fragment}`;
+    const done = `${await copy(link, "Link")} ${props.value.note}`.trim();
+    if (link.length <= LONG_LINK) return done;
+    const length = link.length.toLocaleString("en");
+    return `${done} It has ${length} letters, and some programs cut links longer than ${LONG_LINK.toLocaleString("en")}: a drawing of fewer strokes makes a shorter one.`;
+}
+
+async function copyCode(kind, name) {
+    const code = await server.code({ asked: props.value.asked, address: address() });
+    return code.refusal ?? `${await copy(code[kind], name)} ${props.value.note}`.trim();
+}
+
+function download(content, type, ending) {
+    const anchor = document.createElement("a");
+    anchor.href = URL.createObjectURL(new Blob([content], { type }));
+    anchor.download = `stnet-results.${ending}`;
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(anchor.href), 1000);
+    return `The ${ending.toUpperCase()} file is in your downloads.`;
+}
+
+// RFC 4180: a cell with commas, quotes or line breaks stands in quotes, and quotes in it are doubled.
+function cell(value) {
+    const text = value === null ? "" : String(value);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function table(answer) {
+    const rows = answer.results.map(({ rank, id, score, percentile, box, image, heatmap }) => [
+        rank, id, score, percentile, ...(box ?? [null, null, null, null]), image, heatmap,
+    ]);
+    return [COLUMNS, ...rows].map((row) => row.map(cell).join(",") + "\r\n").join("");
+}
+
+const actions = {
+    link: copyLink,
+    python: () => copyCode("python", "Python code"),
+    curl: () => copyCode("curl", "Commands"),
+    json: () => download(JSON.stringify(props.value.answer, null, 1), "application/json", "json"),
+    csv: () => download(table(props.value.answer), "text/csv", "csv"),
+};
+
+for (const [name, action] of Object.entries(actions)) {
+    element.querySelector(`[data-action="${name}"]`).addEventListener("click", async () => {
+        say("");
+        try {
+            say(await action());
+        } catch {
+            say("The server gives no answer: try again.");
+        }
+    });
+}
+
+function refresh() {
+    part("root").hidden = !props.value;
+    part("text").hidden = true;
+    say("");
+}
+
+// A link that was opened: its query is in the fragment, which never reaches the server by itself.
+function openLink() {
+    const fragment = location.hash.slice(1);
+    if (fragment.startsWith(props.link_name)) trigger("opened", { fragment });
+}
+
+watch("value", refresh);
+refresh();
+window.addEventListener("hashchange", openLink);
+openLink();
