@@ -9,10 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tests.e2e.canvas_actions import picture, said, tool, wait_until_said
 from tests.e2e.query_actions import open_options, take, taken, wait_for_answer
 from webapp.asking import Asked
 from webapp.canvas import Sketch
+from webapp.canvas.strokes import GRID
 from webapp.links import BROKEN, asked_by, fragment_of
 
 if TYPE_CHECKING:
@@ -162,8 +165,8 @@ def test_a_broken_link_says_so_and_changes_nothing(open_page: "OpenPage", draw: 
 
 
 def test_a_long_link_is_said_to_be_long(open_page: "OpenPage") -> None:
-    zigzag = tuple(7919 * step % 1024 for step in range(2 * 3000))
-    asked = Asked(Sketch((zigzag,)), "on the snow", 3, 0.0)
+    scribble = np.random.default_rng(3).integers(0, GRID + 1, 2 * 3000).tolist()
+    asked = Asked(Sketch((tuple(scribble),)), "on the snow", 3, 0.0)
     page = open_page(f"#{fragment_of(asked)}", **CLIPBOARD)
     wait_for_answer(page, "showing the best 3")
     link = take(page, "link")

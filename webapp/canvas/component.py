@@ -41,8 +41,8 @@ class SketchCanvas(gr.HTML):
         options: what gr.HTML takes: elem_id, visible, scale, ...
     """
 
-    # an event that isn't listed couldn't share a listener with others (gr.on)
-    EVENTS = [*gr.HTML.EVENTS, EventListener("settled")]  # noqa: RUF012 - Gradio's own way
+    # what gr.HTML would make of it by itself couldn't share a listener with other events (gr.on)
+    settled = EventListener("settled").listener
 
     def __init__(
         self,
