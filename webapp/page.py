@@ -145,9 +145,7 @@ class _Page:
         query, answer = self.query, self.answer
         sketch = sketch_of(example)
 
-        def show(
-            count: int, balance: float, where: str, view: str, request: gr.Request
-        ) -> tuple[Any, ...]:
+        def show(count: int, balance: float, where: str, view: str, request: gr.Request) -> tuple[Any, ...]:
             asked = Asked(sketch, example.words, count, balance)
             return sketch, example.words, *self.found(asked, where, view, request)
 
@@ -190,9 +188,7 @@ class _Page:
         with refusals():
             drawing = asked.sketch.draw() if asked.sketch else None
             photos = self.photos.gallery(where, request)
-            answer = self.answerer.search(
-                drawing, asked.words, asked.count, asked.balance, photos=photos
-            )
+            answer = self.answerer.search(drawing, asked.words, asked.count, asked.balance, photos=photos)
         # the addresses of a visitor's own photos are for this page only, and soon for nobody
         answered = answer.response.to_dict() if answer.own else reply(answer, request.request)
         return *self.answer.show(answer, view), carried(asked, answered, own=answer.own)

@@ -53,7 +53,13 @@ def carried(asked: Asked, answer: dict[str, Any], *, own: bool = False) -> dict[
         fragment = links.fragment_of(asked)
     except links.LinkError as error:
         refusal = str(error)
-    return {"fragment": fragment, "refusal": refusal, "asked": _sent(asked), "answer": answer, "note": OWN if own else ""}
+    return {
+        "fragment": fragment,
+        "refusal": refusal,
+        "asked": _sent(asked),
+        "answer": answer,
+        "note": OWN if own else "",
+    }
 
 
 def code(request: dict[str, Any]) -> dict[str, str]:
