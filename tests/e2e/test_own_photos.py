@@ -70,13 +70,16 @@ def search(page: "Page", words: str, expected: str) -> list[str]:
     page.click("#go")
     page.wait_for_function("text => document.querySelector('#status').innerText.includes(text)", arg=expected)
     page.wait_for_selector("#results img")
-    images = page.locator("#results .thumbnail-item img").all()
-    return [image.get_attribute("alt") or "" for image in images]
+    return [image.get_attribute("alt") or "" for image in page.locator("#results img").all()]
 
 
 def addresses(page: "Page") -> list[str]:
-    images = page.locator("#results .thumbnail-item img").all()
-    return [image.get_attribute("src") or "" for image in images]
+    return [image.get_attribute("src") or "" for image in page.locator("#results img").all()]
+
+
+def are_named(texts: list[str], files: list[Path]) -> bool:
+    """Whether there is one text for each file, with its name."""
+    return len(texts) == len(files) and all(any(file.name in text for text in texts) for file in files)
 
 
 def folders() -> set[Path]:
@@ -105,13 +108,9 @@ def test_photos_are_found_then_removed_without_a_trace(
     assert copies() == []
     draw(page)
     texts = search(page, "a red one", f"{PHOTOS} of your photos")
-    assert {text.rsplit(") ", 1)[1] for text in texts} == {path.name for path in photos}
+    assert are_named(texts, photos)
     assert "used your drawing and your words" in page.inner_text("#status")
 
-    page.check("#view input[value='Pictures']", force=True)
-    page.wait_for_function(
-        "old => document.querySelector('#results .thumbnail-item img').src !== old", arg=addresses(page)[0]
-    )
     shown = dict(zip(texts, addresses(page), strict=True))
     (sideways,) = (page.request.get(src).body() for alt, src in shown.items() if "holiday 0" in alt)
     assert Image.open(io.BytesIO(sideways)).size == (341, 512)  # upright, and small
@@ -134,8 +133,8 @@ def test_no_other_visitor_reaches_them(open_page: "OpenPage", photos: list[Path]
         said(page, "ready")
     of_anna = search(anna, "a red one", "4 of your photos")
     of_ben = search(ben, "a red one", "3 of your photos")
-    assert sorted(text.rsplit(") ", 1)[1] for text in of_anna) == [path.name for path in photos[:4]]
-    assert sorted(text.rsplit(") ", 1)[1] for text in of_ben) == [path.name for path in photos[3:]]
+    assert are_named(of_anna, photos[:4])
+    assert are_named(of_ben, photos[3:])
     assert not set(addresses(anna)) & set(addresses(ben))  # the photo that both have is stored twice
     carla = open_page()
     search(carla, "a red one", "16 pictures")
@@ -235,4 +234,4 @@ def test_photos_can_be_dropped_on_a_phone_sized_dark_page(open_page: "OpenPage",
     page.dispatch_event("#photo-picker [data-part=root]", "drop", {"dataTransfer": transfer})
     said(page, "1 photo is ready")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert search(page, "a red one", "1 of your photos")[0].endswith("dropped.jpg")
+    assert "dropped.jpg" in search(page, "a red one", "1 of your photos")[0]
