@@ -3,11 +3,13 @@ PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+JAVASCRIPT := tests/e2e/javascript
+JAVASCRIPT_INSTALLED := $(JAVASCRIPT)/node_modules/.installed
 SOURCES := app.py webapp stnet index_builder scripts benchmarks tests
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser app test check format clean
+.PHONY: help setup setup-browser setup-javascript app test check format clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +27,12 @@ $(INSTALLED): requirements.txt constraints.txt pyproject.toml scripts/find_pytho
 setup-browser: setup ## Find or install the Chromium that the browser tests drive
 	@$(BIN)/python scripts/find_chromium.py --install
 
+setup-javascript: setup $(JAVASCRIPT_INSTALLED) ## Install the JavaScript client that the tests call the endpoints with
+
+$(JAVASCRIPT_INSTALLED): $(JAVASCRIPT)/package-lock.json scripts/setup_javascript.sh
+	@sh scripts/setup_javascript.sh $(BIN)
+	@touch $@
+
 app: setup ## Open the demo on http://127.0.0.1:7860 (PORT=8000 for another port, MCP=1 for MCP clients)
 	$(BIN)/python app.py
 
@@ -33,7 +41,7 @@ check: setup ## Lint, formatting and types
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 
-test: setup-browser check ## Check, then run every test, the browser tests included
+test: setup-browser setup-javascript check ## Check, then run every test, the browser tests included
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 format: setup ## Format the code and fix what ruff can fix

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -100,3 +101,29 @@ def test_the_pictures_that_the_readme_shows_exist(tracked: list[Path]) -> None:
     assert shown
     for name in shown:
         assert ROOT / name in tracked
+
+
+def pages(tracked: list[Path]) -> list[Path]:
+    """What people read: README.md, CONTRIBUTING.md and docs."""
+    return [
+        path for path in tracked if path.suffix == ".md" and path.parent.name not in ("checkpoint", "gallery")
+    ]
+
+
+def test_links_lead_to_files_that_exist(tracked: list[Path]) -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {link}"
+        for page in pages(tracked)
+        for link in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / link).exists()
+    ]
+    assert broken == []
+
+
+def test_commands_that_are_shown_exist(tracked: list[Path]) -> None:
+    for page in pages(tracked):
+        text = page.read_text(encoding="utf-8")
+        made = re.findall(r"(?:^ {4}|^|`|\$ )make ((?!it\b)[a-z-]+)", text, re.MULTILINE)
+        assert set(made) <= targets(), f"{page.name}: {set(made) - targets()}"
+        for module in re.findall(r"python -m ([a-z_.]+[a-z_])", text):
+            assert module in ("pip", "pytest") or find_spec(module), f"{page.name}: {module}"
