@@ -39,6 +39,7 @@ app: setup ## Open the demo on http://127.0.0.1:7860 (PORT=8000 for another port
 check: setup ## Lint, formatting and types
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
+	rm -f webapp/*/*.pyi # Gradio's, perhaps of older code; mypy would read them instead of ours
 	$(BIN)/mypy
 
 test: setup-browser setup-javascript check ## Check, then run every test, the browser tests included
