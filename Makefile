@@ -27,9 +27,9 @@ $(INSTALLED): requirements.txt constraints.txt pyproject.toml scripts/find_pytho
 setup-browser: setup ## Find or install the Chromium that the browser tests drive
 	@$(BIN)/python scripts/find_chromium.py --install
 
-setup-javascript: setup $(JAVASCRIPT_INSTALLED) ## Install the JavaScript client that the tests call the endpoints with
+setup-javascript: $(JAVASCRIPT_INSTALLED) ## Install the JavaScript client that the tests call the endpoints with
 
-$(JAVASCRIPT_INSTALLED): $(JAVASCRIPT)/package-lock.json scripts/setup_javascript.sh
+$(JAVASCRIPT_INSTALLED): $(JAVASCRIPT)/package-lock.json scripts/setup_javascript.sh | $(INSTALLED)
 	@sh scripts/setup_javascript.sh $(BIN)
 	@touch $@
 

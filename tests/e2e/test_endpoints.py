@@ -1,5 +1,6 @@
 """The endpoints as programs use them: through gradio_client and as plain HTTP."""
 
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -160,6 +161,17 @@ def test_plain_calls_may_leave_out_what_has_a_default(server: str) -> None:
     assert len(rankings[0]) == 3
     assert rankings[0] == rankings[1]
     assert "Draw something or type a few words" in call(server, [])
+
+
+def test_where_another_caller_uploaded_a_file_cannot_be_guessed(server: str, drawing: Path) -> None:
+    content = drawing.read_bytes()
+    sent = httpx.post(f"{server}/gradio_api/upload", files={"files": ("circle.png", content)}).json()[0]
+    uploaded = Path(sent)
+    assert "event: complete" in call(server, [{"path": sent, "meta": {"_type": "gradio.FileData"}}, None, 1])
+    guess = uploaded.parent.parent / hashlib.sha256(content).hexdigest() / uploaded.name
+    assert guess != uploaded
+    file = {"path": str(guess), "meta": {"_type": "gradio.FileData"}}
+    assert "event: error" in call(server, [file, None, 1])
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "app.py", "../app.py", "https://198.51.100.7/picture.png"])
