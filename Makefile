@@ -40,6 +40,7 @@ check: setup ## Lint, formatting and types
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	rm -f webapp/*/*.pyi # Gradio's, perhaps of older code; mypy would read them instead of ours
+	@find webapp -name '*.pyi' -delete # Gradio writes them; mypy would read them instead of our files
 	$(BIN)/mypy
 
 test: setup-browser setup-javascript check ## Check, then run every test, the browser tests included
