@@ -9,12 +9,10 @@ from typing import Any
 
 import torch
 
-from stnet.data.categories import load_split
 from stnet.data.cstbir import load_cstbir
 from stnet.data.drawings import Drawings, Sketcher
-from stnet.data.objects import ObjectBank
 from stnet.data.photos import load_photos
-from stnet.data.suites import scene_suite
+from stnet.data.suites import scene_suite, suite_objects
 from stnet.evaluation.cstbir_entries import CstbirEntries
 from stnet.evaluation.encoding import encode_suite
 from stnet.evaluation.photo_entries import PhotoEntries
@@ -28,7 +26,7 @@ from stnet.modeling import STNetModel
 from stnet.processing import STNetProcessor
 
 FORMAT = 1  # of the JSON: counts up when a key changes its meaning
-SUITES = ("scenes-1k", "scenes-5k", "scenes-open", "photos", "cstbir")
+SUITES = ("scenes-1k", "scenes-5k", "scenes-open", "shapes", "photos", "cstbir")
 
 
 def open_suite(options: argparse.Namespace) -> Suite:
@@ -45,8 +43,8 @@ def open_suite(options: argparse.Namespace) -> Suite:
         if drawings is None:
             raise ValueError("the suite photos asks by human drawings: say where they are with --drawings")
         return PhotoEntries(load_photos(options.photos), drawings, images=options.images)
-    bank = ObjectBank.load(options.bank)
-    suite = scene_suite(options.suite, bank, Sketcher(drawings), load_split(), images=options.images)
+    bank, split = suite_objects(options.suite, options.bank)
+    suite = scene_suite(options.suite, bank, Sketcher(drawings), split, images=options.images)
     return SceneEntries(suite, drawings=drawings, complete=options.images is None)
 
 

@@ -282,14 +282,22 @@ def parse_arguments(arguments: Iterable[str] | None = None) -> TrainConfig:
     return replace(TrainConfig.read(options.config), **changes)
 
 
+def prepare(config: TrainConfig) -> Stage:
+    """`build_stage` with the configuration's seed and threads: the same every time.
+
+    Raises:
+        ValueError, OSError: if data or weights that it needs are missing or don't fit.
+    """
+    torch.manual_seed(config.seed)
+    if config.threads:
+        torch.set_num_threads(config.threads)
+    return build_stage(config)
+
+
 def main(arguments: Iterable[str] | None = None) -> int:
     """Exit code 0 when the run is complete, 2 for one that can't be done as configured."""
     try:
-        config = parse_arguments(arguments)
-        torch.manual_seed(config.seed)
-        if config.threads:
-            torch.set_num_threads(config.threads)
-        stage = build_stage(config)
+        stage = prepare(parse_arguments(arguments))
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

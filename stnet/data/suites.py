@@ -1,4 +1,4 @@
-"""Fixed suites of scenes and queries: scenes-1k, scenes-5k, scenes-open and the demo's gallery.
+"""Fixed suites of scenes and queries: scenes-1k, scenes-5k, scenes-open, shapes and the demo's gallery.
 
 ``python -m stnet.data.suites --suite gallery --bank data/bank --size 192 --out FOLDER`` writes pictures.
 
@@ -20,7 +20,7 @@ from PIL import Image
 from stnet.data.categories import CategorySplit, load_split
 from stnet.data.drawings import Sketcher
 from stnet.data.facts import Fact
-from stnet.data.objects import ObjectBank
+from stnet.data.objects import ObjectBank, shapes_bank
 from stnet.data.scenes import GRID, Box, Scene, compose
 from stnet.data.wording import describe_with_facts
 
@@ -45,6 +45,7 @@ _PLANS = {
     "scenes-1k": _Plan(seed=1001, images=1000, queries=1000, targets="seen", others="seen"),
     "scenes-5k": _Plan(seed=5005, images=5000, queries=4000, targets="seen", others="seen"),
     "scenes-open": _Plan(seed=2002, images=1000, queries=1000, targets="unseen", others="seen"),
+    "shapes": _Plan(seed=4004, images=300, queries=300, targets="seen", others="seen"),
     "gallery": _Plan(seed=3003, images=1000, queries=0, targets="all", others="all"),
 }
 SUITES: tuple[str, ...] = tuple(_PLANS)
@@ -141,6 +142,17 @@ class SceneSuite:
         return np.random.default_rng([self._seed, index, stream])
 
 
+def suite_objects(name: str, bank: Path) -> tuple[ObjectBank, CategorySplit]:
+    """What the suite called `name` is composed of: the bank in the folder, or the shapes drawn in code.
+
+    Raises FileNotFoundError or ValueError when the folder holds no bank.
+    """
+    if name == "shapes":
+        shapes = shapes_bank()
+        return shapes, CategorySplit(seen=shapes.categories)
+    return ObjectBank.load(bank), load_split()
+
+
 def scene_suite(
     name: str, bank: ObjectBank, sketcher: Sketcher, split: CategorySplit, *, images: int | None = None
 ) -> SceneSuite:
@@ -215,8 +227,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     options = parser.parse_args(arguments)
     try:
-        bank = ObjectBank.load(options.bank)
-        suite = scene_suite(options.suite, bank, Sketcher(), load_split(), images=options.images)
+        bank, split = suite_objects(options.suite, options.bank)
+        suite = scene_suite(options.suite, bank, Sketcher(), split, images=options.images)
     except (FileNotFoundError, ValueError) as error:
         parser.error(str(error))
     notice = options.bank / NOTICE_FILE
@@ -225,7 +237,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         options.out,
         size=options.size,
         file_type=options.type,
-        notice=notice if notice.is_file() else None,
+        notice=notice if options.suite != "shapes" and notice.is_file() else None,
     )
     print(f"{suite.size} scenes of {suite.name} in {options.out}")
 

@@ -1,4 +1,4 @@
-"""First stage of the image tower: a frozen teacher's features, and what each patch shows and how large."""
+"""First stage of the image tower: what each patch shows and how large, and a frozen teacher's features."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -38,8 +38,24 @@ class Distillation(nn.Module):
         return loss
 
 
+def encode_with_teacher(
+    model: STNetModel, processor: STNetProcessor, images: Tensor, distillation: Distillation | None
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """Pictures (B, S, S, 3) uint8 -> patch features H (B, P, D), and the loss "teacher" if there is one."""
+    pixels = processor.image_batch(images)
+    if distillation is None:
+        return model.encode_image(pixels), {}
+    tower = model.image_tower
+    assert isinstance(tower, PatchConvNet)
+    maps = tower.feature_maps(pixels)
+    teacher = distillation(maps, images.permute(0, 3, 1, 2).float() / 255)
+    tokens = tower.post_layernorm(tower.patch_tokens(*maps))
+    return model.image_projection(tokens), {"teacher": teacher}
+
+
 class ImageStage(nn.Module):
-    """Losses "teacher", "dense" (every patch names its object) and "box" (and says where its object ends)."""
+    """Losses "dense" (every patch names its object), "box" (and says where its object ends), and with a
+    teacher in the configuration "teacher"."""
 
     class_weight: Tensor
 
@@ -47,10 +63,8 @@ class ImageStage(nn.Module):
         self, model: STNetModel, processor: STNetProcessor, config: TrainConfig, source: BatchSource
     ) -> None:
         super().__init__()
-        if config.teacher is None or not isinstance(model.image_tower, PatchConvNet):
-            raise RunError(
-                "the image stage needs `teacher` in the configuration and a PatchConvNet image tower"
-            )
+        if config.teacher is not None and not isinstance(model.image_tower, PatchConvNet):
+            raise RunError("a teacher needs a PatchConvNet image tower: leave `teacher` out of the configuration")
         self.model, self.processor, self.config, self.source = model, processor, config, source
         for name, parameter in model.named_parameters():
             parameter.requires_grad_(name.startswith(("image_tower", "image_projection", "box_head")))
@@ -58,7 +72,9 @@ class ImageStage(nn.Module):
         for parameter in (*self.heads.reconstruct.parameters(), self.heads.focus):
             parameter.requires_grad_(False)
         self.register_buffer("class_weight", class_weights(len(model.config.categories)))
-        self.distillation = Distillation(model.image_tower, Path(config.teacher))
+        self.distillation = (
+            Distillation(model.image_tower, Path(config.teacher)) if config.teacher is not None else None
+        )
 
     def set_progress(self, progress: float) -> None:
         self.source.set_image_size(self.config.image_size_at(progress, self.model.config.image_size))
@@ -67,17 +83,13 @@ class ImageStage(nn.Module):
         return batch_loader(self.source, self.config.workers, self.config.seed + 1_000 * process, first)
 
     def forward(self, batch: dict[str, Any]) -> dict[str, Tensor]:
-        tower = self.model.image_tower
-        maps = tower.feature_maps(self.processor.image_batch(batch["images"]))
-        teacher = self.distillation(maps, batch["images"].permute(0, 3, 1, 2).float() / 255)
-        patches = self.model.image_projection(tower.post_layernorm(tower.patch_tokens(*maps)))
+        patches, losses = encode_with_teacher(self.model, self.processor, batch["images"], self.distillation)
         labels = batch["patch_labels"]
         logits = self.heads.classify(patches)
         seen = labels >= 0
         picture, number, patch = (batch["coverage"] >= COVERED).nonzero(as_tuple=True)
         boxes = self.model.box_head(patches.float())[picture, patch]
-        return {
-            "teacher": teacher,
+        return losses | {
             "dense": classification(logits, labels, self.class_weight),
             "box": box_regression(boxes, batch["object_box"][picture, number]),
             "dense_accuracy": (logits.argmax(-1) == labels)[seen & (labels < logits.shape[-1] - 1)]

@@ -24,7 +24,7 @@ from stnet.scoring import attend, attended, score_all_pairs
 from stnet.training.batches import COVERED, BatchSource, batch_loader
 from stnet.training.config import TrainConfig
 from stnet.training.gathering import gather, gather_rows, process_number
-from stnet.training.image_stage import Distillation
+from stnet.training.image_stage import Distillation, encode_with_teacher
 
 
 class JointStage(nn.Module):
@@ -62,7 +62,7 @@ class JointStage(nn.Module):
 
     def forward(self, batch: dict[str, Any]) -> dict[str, Tensor]:
         """A batch of QuerySource -> losses and measures by name."""
-        patches, losses = self._encode_images(batch)
+        patches, losses = encode_with_teacher(self.model, self.processor, batch["images"], self.distillation)
         sketch = self.model.encode_sketch(self.processor.sketch_batch(batch["ink"]))
         text = self.model.encode_text(batch["input_ids"], batch["attention_mask"])
         text = torch.where(batch["has_text"][:, None], text, self.model.neutral_text)
@@ -73,17 +73,6 @@ class JointStage(nn.Module):
             losses |= self._detection_losses(batch, patches, sketch, attention)
             losses |= self._object_losses(batch, patches, sketch, attention)
         return losses
-
-    def _encode_images(self, batch: dict[str, Any]) -> tuple[Tensor, dict[str, Tensor]]:
-        pixels = self.processor.image_batch(batch["images"])
-        tower = self.model.image_tower
-        if self.distillation is None or not isinstance(tower, PatchConvNet):
-            return self.model.encode_image(pixels), {}
-        maps = tower.feature_maps(pixels)
-        raw = batch["images"].permute(0, 3, 1, 2).float() / 255
-        teacher = self.distillation(maps, raw)
-        tokens = tower.post_layernorm(tower.patch_tokens(*maps))
-        return self.model.image_projection(tokens), {"teacher": teacher}
 
     def _contrastive_losses(
         self, batch: dict[str, Any], patches: Tensor, sketch: Tensor, text: Tensor
