@@ -1,7 +1,8 @@
 """Train a tiny model on shapes drawn in code, index pictures with it, search them and measure: no download.
 
 Every step is one of the commands that real runs are made of, printed before it runs. All files go to
-runs/tiny of the folder where this is started; a run that was killed goes on, a finished one is measured again.
+runs/tiny of the folder where this is started. A killed run goes on, a finished one is only measured again:
+delete runs/tiny to train anew.
 """
 
 import argparse
@@ -42,7 +43,7 @@ def command(module: str, main: Callable[[list[str]], int | None], *arguments: ob
 
 
 def train(share: float) -> Path:
-    """The three steps of training, each that share of its configured length; the checkpoint that they end in."""
+    """The steps of training, each that share of its configured length; the checkpoint that they end in."""
     for name in STEPS:
         config = CONFIGS / f"{name}.yaml"
         steps = max(1, round(TrainConfig.read(config).steps * share))
@@ -111,7 +112,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--share", type=float, default=1.0, help="of the configured steps, 0..1: a quick look")
+    parser.add_argument("--share", type=float, default=1.0, help="of the configured steps, 0..1 (1)")
     parser.add_argument("--images", type=int, default=300, help="pictures in the gallery, at most 300 (300)")
     options = parser.parse_args(arguments)
     if not 0 < options.share <= 1 or not 1 <= options.images <= 300:

@@ -164,7 +164,10 @@ def test_a_part_of_another_size_is_refused(tmp_path):
         (JOINT + MODEL.replace("patch_size: 8", "patch: 8"), "unknown fields ['sketch_config.patch']"),
         (JOINT + MODEL.replace("hidden_size: 16", "hidden_size: big"), "model: "),
         (JOINT + "model: {text_config: clip}", "text_config must hold fields"),
-        (JOINT.replace("joint", "image") + MODEL, "the image stage needs `teacher`"),
+        (
+            JOINT.replace("joint", "image") + MODEL,
+            "weights name ['contrastive', 'focus']; this run has dense, box",
+        ),
         (JOINT.replace("focus", "fokus") + MODEL, "weights name ['fokus']; this run has"),
     ],
 )

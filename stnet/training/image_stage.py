@@ -64,7 +64,7 @@ class ImageStage(nn.Module):
     ) -> None:
         super().__init__()
         if config.teacher is not None and not isinstance(model.image_tower, PatchConvNet):
-            raise RunError("a teacher needs a PatchConvNet image tower: leave `teacher` out of the configuration")
+            raise RunError("a teacher needs a PatchConvNet image tower: leave `teacher` out")
         self.model, self.processor, self.config, self.source = model, processor, config, source
         for name, parameter in model.named_parameters():
             parameter.requires_grad_(name.startswith(("image_tower", "image_projection", "box_head")))

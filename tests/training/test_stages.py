@@ -336,9 +336,14 @@ def test_the_image_stage_trains_the_image_tower_alone(tmp_path, teacher):
     assert not any(name.startswith("distillation.teacher") for name in learning)
 
 
-def test_the_image_stage_needs_a_teacher(tmp_path):
-    with pytest.raises(RunError, match="needs `teacher`"):
-        image_stage(tmp_path, None)
+def test_the_image_stage_learns_from_patch_labels_without_a_teacher(tmp_path):
+    stage = image_stage(tmp_path, None, weights={"dense": 1.0}).train()
+    losses = stage(only_batch(stage))
+    assert set(losses) == {"dense", "box", "dense_accuracy"}
+    losses["dense"].backward()
+    learning = with_gradient(stage)
+    assert "heads.classify.weight" in learning
+    assert any(name.startswith("model.image_tower.") for name in learning)
 
 
 def test_the_teacher_folds_its_batch_norms(teacher):
