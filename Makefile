@@ -7,9 +7,10 @@ JAVASCRIPT := tests/e2e/javascript
 JAVASCRIPT_INSTALLED := $(JAVASCRIPT)/node_modules/.installed
 SOURCES := app.py webapp stnet index_builder scripts benchmarks tests
 PYTEST_ARGS ?=
+ABLATION_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser setup-javascript app test check format clean
+.PHONY: help setup setup-browser setup-javascript app test check format clean train-tiny ablation
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +50,14 @@ test: setup-browser setup-javascript check ## Check, then run every test, the br
 format: setup ## Format the code and fix what ruff can fix
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
+
+train-tiny: setup ## Train, index and search in minutes on a laptop's CPU, on shapes drawn in code
+	$(BIN)/python scripts/train_tiny.py
+
+ablation: setup ## What each part of the training is worth: docs/results.md (ABLATION_ARGS="--seeds 0 1")
+	$(BIN)/python -m stnet.train --config configs/tiny/1-sketch.yaml
+	$(BIN)/python -m stnet.train --config configs/tiny/2-image.yaml
+	$(BIN)/python -m stnet.ablation --config configs/tiny/3-joint.yaml --markdown docs/results.md $(ABLATION_ARGS)
 
 clean: ## Remove caches (not .venv, data or runs)
 	rm -rf .mypy_cache .pytest_cache .ruff_cache build *.egg-info

@@ -12,7 +12,7 @@ def test_a_short_run_finds_far_more_than_chance(tmp_path, monkeypatch, capsys):
     figures = run(share=0.2, images=150)
     chance = 100 * 10 / 150
     assert (figures["images"], figures["queries"]) == (150, 150)
-    assert figures["retrieval"]["sketch+text"]["R@10"] > 2 * chance
+    assert figures["retrieval"]["sketch+text"]["R@10"] > 1.5 * chance
     place = figures["localization"]
     assert place["pointing game"] > 2 * place["pointing game, chance by area"]
     assert figures == json.loads((tmp_path / "runs/tiny/figures.json").read_text())

@@ -36,12 +36,12 @@ def _text(found: Sequence[Mapping[str, Any]], command: str) -> list[str]:
         "",
         f"    {command}",
         "",
-        "- Recall in per cent, MdR: median rank. R@1, R@10 and MdR are those of sketch and words together; in",
-        "  the rows with one half, those of that half.",
+        "- Recall in per cent, MdR: median rank. R@1, R@10 and MdR: of both halves together; in the rows",
+        "  with one half, of that half.",
         "- Pointing: the strongest patch lies on the drawn object, per cent.",
-        f"- Candidates: share of the exhaustive top 10 among the first {first['pool']} of the index, per cent.",
+        f"- Candidates: share of the exhaustive top 10 among the index's first {first['pool']}, per cent.",
         "- Detection: the losses attention, focus and box. Contrastive: the four that rank pictures.",
-        "- Sketch only and words only are models trained without the other half, as the paper's row for text is",
+        "- Sketch only and words only: models trained without the other half, as the paper's row for text is",
         "  CLIP itself. A dash is a question that they never met.",
         "",
     ]
@@ -49,7 +49,7 @@ def _text(found: Sequence[Mapping[str, Any]], command: str) -> list[str]:
         lines += ["One seed: small differences between rows mean nothing.", ""]
     else:
         lines += [
-            f"Means over seeds. Between seeds, R@10 of the same row differs by up to {_spread(found):.1f} points:",
+            f"Means over seeds. Between seeds a row's R@10 differs by up to {_spread(found):.1f} points:",
             "no smaller difference between rows means anything.",
             "",
         ]
