@@ -17,6 +17,7 @@ from stnet.evaluation.encoding import encode_suite
 from stnet.evaluation.runner import measure
 from stnet.train import prepare
 from stnet.training.config import RunError, TrainConfig
+from stnet.training.loop import Trainer
 
 CONTRASTIVE = frozenset({"contrastive", "words", "sketch", "candidates"})
 DETECTION = frozenset({"attention", "focus", "box"})
@@ -88,7 +89,8 @@ def figures_of(row: Row, config: TrainConfig, options: argparse.Namespace) -> di
         if done["run"] != asked:
             raise RunError(f"{path} is of another configuration: delete its folder or choose another --out")
         return done
-    prepare(config).run()
+    stage = prepare(config)
+    Trainer(stage, stage.config).run()
     model, processor = load_checkpoint(Path(config.output), "cpu")
     measured = measure(model, encode_suite(model, processor, open_suite(options), workers=0))
     found = {"run": asked, "row": row.name, "asked": row.asked, **summary(measured)}
