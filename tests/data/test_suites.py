@@ -12,7 +12,7 @@ from stnet.data.categories import CategorySplit
 from stnet.data.drawings import Sketcher
 from stnet.data.facts import matches
 from stnet.data.objects import ObjectBank, shapes_bank
-from stnet.data.suites import SUITES, SceneSuite, export, main, scene_suite
+from stnet.data.suites import SUITES, SceneSuite, export, main, scene_suite, suite_objects
 
 BANK = shapes_bank()
 SPLIT = CategorySplit(seen=BANK.categories[:8], unseen=BANK.categories[8:])
@@ -108,8 +108,17 @@ def test_the_sizes_are_those_of_the_benchmark() -> None:
         "scenes-1k": (1000, 1000),
         "scenes-5k": (5000, 4000),
         "scenes-open": (1000, 1000),
+        "shapes": (300, 300),
         "gallery": (1000, 0),
     }
+
+
+def test_the_shapes_need_no_bank_and_the_others_say_how_to_make_one(tmp_path: Path) -> None:
+    bank, split = suite_objects("shapes", tmp_path)
+    assert set(split.seen) == set(bank.categories) and not split.unseen
+    assert scene_suite("shapes", bank, Sketcher(), split, images=3).query(2).category in split.seen
+    with pytest.raises(FileNotFoundError, match=r"python -m stnet\.data\.objects"):
+        suite_objects("scenes-1k", tmp_path)
 
 
 def test_only_reserved_cut_outs_are_shown(one_k: SceneSuite) -> None:
