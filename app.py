@@ -17,6 +17,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import torch
 
 from stnet.search import SearchEngine
+from webapp.accelerator import on_accelerator
 
 THREADS = 2  # for one search; more cores serve more searches at a time
 DEFAULT_PORT = 7860

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 # dark violet to pale yellow through red; lightness rises all the way: readable in grey and if colour-blind
-_ANCHORS = np.array(
+COLOURS = np.array(
     [
         [8, 6, 30],
         [66, 15, 104],
@@ -25,9 +25,9 @@ BOX_COLOUR = (0, 229, 255)
 
 def colour_map(values: np.ndarray) -> np.ndarray:
     """Colours of values in 0..1 (others are clipped): (...,) -> (..., 3) uint8."""
-    position = np.clip(values, 0.0, 1.0) * (len(_ANCHORS) - 1)
-    stops = np.arange(len(_ANCHORS))
-    channels = [np.interp(position, stops, _ANCHORS[:, channel]) for channel in range(3)]
+    position = np.clip(values, 0.0, 1.0) * (len(COLOURS) - 1)
+    stops = np.arange(len(COLOURS))
+    channels = [np.interp(position, stops, COLOURS[:, channel]) for channel in range(3)]
     return np.stack(channels, axis=-1).round().astype(np.uint8)
 
 

@@ -49,32 +49,43 @@ class Answerer:
         balance: float = 0.0,
         *,
         photos: PrivateGallery | None = None,
+        heatmap_files: bool = True,
     ) -> Answer:
         """Search by a drawing, words, or both; `balance` weighs them, -1 (words alone) to 1 (drawing alone).
 
         Args:
             photos: a visitor's own gallery, to be searched instead of the server's.
+            heatmap_files: whether to put pictures with heat maps on the shelf.
 
         Raises:
             SearchError: for a query that can't be answered.
         """
         query = {"sketch": sketch, "text": text, "top_k": top_k, "balance": balance}
         with _still_there(photos):
-            return self._answer(self._search(_folder(photos), **query), photos)
+            return self._answer(self._search(_folder(photos), **query), photos, heatmap_files)
 
-    def similar(self, id: str, top_k: int, *, photos: PrivateGallery | None = None) -> Answer:
-        """Search by a picture of the gallery.
+    def similar(
+        self,
+        id: Any,
+        top_k: int,
+        region: Any = None,
+        *,
+        photos: PrivateGallery | None = None,
+        heatmap_files: bool = True,
+    ) -> Answer:
+        """Search by a picture of the gallery, or by one region of it: x0, y0, x1, y1 in 0..1.
 
         Args:
             photos: a visitor's own gallery, to be searched instead of the server's.
+            heatmap_files: whether to put pictures with heat maps on the shelf.
 
         Raises:
-            SearchError: if there is no such picture, or top_k is out of range.
+            SearchError: if there is no such picture or region, or top_k is out of range.
         """
         if not isinstance(id, str):
             raise SearchError(f"The id must be text, got {type(id).__name__}")
         with _still_there(photos), self._engine_for(_folder(photos)) as engine:
-            return self._answer(engine.similar(id=id, top_k=top_k), photos)
+            return self._answer(engine.similar(id, top_k, region), photos, heatmap_files)
 
     def _search_gallery(self, folder: Path | None, **query: Any) -> SearchResponse:
         with self._engine_for(folder) as engine:
@@ -96,9 +107,10 @@ class Answerer:
         finally:
             gallery.close()
 
-    def _answer(self, response: SearchResponse, photos: PrivateGallery | None) -> Answer:
+    def _answer(self, response: SearchResponse, photos: PrivateGallery | None, heatmap_files: bool) -> Answer:
         shelf = self.shelf if photos is None else photos.shelf
-        return Answer(response, *shelf.put(response), own=photos is not None)
+        placed = shelf.put(response, heatmaps=heatmap_files)
+        return Answer(response, *placed, own=photos is not None)
 
 
 def _folder(photos: PrivateGallery | None) -> Path | None:

@@ -88,7 +88,7 @@ class _Page:
                 self.photos = PhotosPanel(answerer.engine)
             with gr.Column(scale=1, min_width=320, elem_id="answer"):
                 self.query.add_examples(answerer.shelf)
-                self.answer = AnswerPanel(answerer.gallery_size)
+                self.answer = AnswerPanel(answerer.gallery_size, answerer.engine.device.type)
                 self.takeaway = TakeAway(elem_id="takeaway")
         self.outputs = [*self.answer.outputs, self.takeaway]
         search = self._connect_search()
@@ -101,7 +101,7 @@ class _Page:
         return gr.on(
             [query.go.click, query.words.submit, query.sketch.submit, query.sketch.settled],
             self.search,
-            [*query.inputs, query.live, self.photos.where, *answer.inputs],
+            [*query.inputs, query.live, self.photos.where],
             self.outputs,
             # what is asked during a search waits for its end, and only the last: answers stay in order
             trigger_mode="always_last",
@@ -113,6 +113,16 @@ class _Page:
 
     def _connect_changes(self, blocks: gr.Blocks, search: Any) -> None:
         query, photos = self.query, self.photos
+        self.answer.results.similar(
+            self.similar,
+            [query.count, photos.where],
+            self.outputs,
+            cancels=search,
+            api_visibility="private",
+            show_progress="minimal",
+            show_progress_on=self.answer.results,
+            **self.slots,
+        )
         query.clear.click(
             lambda where: (None, "", *self.no_answer(where)),
             photos.where,
@@ -132,7 +142,7 @@ class _Page:
             )
         self.takeaway.opened(
             self.open_link,
-            [photos.where, *self.answer.inputs],
+            [photos.where],
             [*query.inputs, *self.outputs],
             cancels=search,
             api_visibility="private",
@@ -145,13 +155,13 @@ class _Page:
         query, answer = self.query, self.answer
         sketch = sketch_of(example)
 
-        def show(count: int, balance: float, where: str, view: str, request: gr.Request) -> tuple[Any, ...]:
+        def show(count: int, balance: float, where: str, request: gr.Request) -> tuple[Any, ...]:
             asked = Asked(sketch, example.words, count, balance)
-            return sketch, example.words, *self.found(asked, where, view, request)
+            return sketch, example.words, *self.found(asked, where, request)
 
         button.click(
             show,
-            [query.count, query.balance, self.photos.where, *answer.inputs],
+            [query.count, query.balance, self.photos.where],
             [query.sketch, query.words, *self.outputs],
             cancels=search,
             api_visibility="private",
@@ -168,30 +178,41 @@ class _Page:
         balance: float,
         live: bool,
         where: str,
-        view: str,
         request: gr.Request,
     ) -> tuple[Any, ...]:
         # who searches while drawing need not be told that an empty paper has no results
         if live and sketch is None and not words.strip():
             return self.no_answer(where)
-        return self.found(Asked(sketch, words, count, balance), where, view, request)
+        return self.found(Asked(sketch, words, count, balance), where, request)
 
-    def open_link(self, where: str, view: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    def open_link(self, where: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """The query of a link as the values of the query's inputs, and its answer."""
         with refusals():
             asked = asked_by(str(event.fragment))
-        answer = self.found(asked, where, view, request)
+        answer = self.found(asked, where, request)
         return asked.sketch, asked.words, asked.count, asked.balance, *answer
 
-    def found(self, asked: Asked, where: str, view: str, request: gr.Request) -> tuple[Any, ...]:
+    def found(self, asked: Asked, where: str, request: gr.Request) -> tuple[Any, ...]:
         """An answer as the values of `outputs`."""
         with refusals():
             drawing = asked.sketch.draw() if asked.sketch else None
             photos = self.photos.gallery(where, request)
-            answer = self.answerer.search(drawing, asked.words, asked.count, asked.balance, photos=photos)
+            answer = self.answerer.search(
+                drawing, asked.words, asked.count, asked.balance, photos=photos, heatmap_files=False
+            )
         # the addresses of a visitor's own photos are for this page only, and soon for nobody
         answered = answer.response.to_dict() if answer.own else reply(answer, request.request)
-        return *self.answer.show(answer, view), carried(asked, answered, own=answer.own)
+        return *self.answer.show(answer), carried(asked, answered, own=answer.own)
+
+    def similar(self, count: int, where: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """Pictures like the result that the event names, or with the like of what one region of it shows."""
+        wanted = event._data or {}
+        with refusals():
+            photos = self.photos.gallery(where, request)
+            answer = self.answerer.similar(
+                wanted.get("id"), count, wanted.get("region"), photos=photos, heatmap_files=False
+            )
+        return *self.answer.show(answer), None  # it is no query that could be taken elsewhere
 
     def no_answer(self, where: str) -> tuple[Any, ...]:
         """The values of `outputs` before a search."""

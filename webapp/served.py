@@ -40,14 +40,17 @@ class PictureShelf:
         """Delete every picture; from now on none can be put here."""
         self._owned.delete()
 
-    def put(self, response: SearchResponse) -> tuple[list[str], list[str | None]]:
-        """Store every result's picture and heat map: their paths, in order; None for no heat map."""
+    def put(self, response: SearchResponse, *, heatmaps: bool = True) -> tuple[list[str], list[str | None]]:
+        """Store every result's picture and heat map: their paths, in order; None for no heat map.
+
+        `heatmaps`: False stores the pictures alone.
+        """
         pictures = [self._store(*_clean(result)) for result in response.results]
-        heatmaps = [
-            None if result.heatmap is None else self.put_picture(result.overlay(), "JPEG")
+        overlays = [
+            None if result.heatmap is None or not heatmaps else self.put_picture(result.overlay(), "JPEG")
             for result in response.results
         ]
-        return pictures, heatmaps
+        return pictures, overlays
 
     def put_picture(self, picture: Image.Image, format: str) -> str:
         """Store one picture as "JPEG" or "PNG"; its path."""

@@ -8,13 +8,18 @@ _USED = {
     "text": "used your words only",
     "similar": "used the picture",
 }
+NO_CLOSE_MATCH = "No close match in this gallery. These pictures are only the nearest ones."
 TOO_LONG = "Your words were too long: only the first part was read."
 
 
-def caption(result: SearchResult) -> str:
-    """One line under a result; it is the picture's alternative text too."""
-    standing = f"above {result.percentile:.1f} % of the gallery (score {result.score:.2f})"
-    return f"{result.rank}. {standing} {result.id}"
+def standing(result: SearchResult) -> str:
+    """How a result compares with the other pictures."""
+    return f"above {result.percentile:.1f} % of the gallery"
+
+
+def alternative_text(result: SearchResult) -> str:
+    """A result for those who don't see it."""
+    return f"{result.rank}. {standing(result)}: {result.id}"
 
 
 def invitation(gallery_size: int, *, own: bool = False) -> str:
@@ -23,18 +28,23 @@ def invitation(gallery_size: int, *, own: bool = False) -> str:
     return f"{ready} are ready. Draw, type, or pick an example."
 
 
-def status(response: SearchResponse, *, own: bool = False) -> str:
-    """What was searched, by which half of the query, and how long each step took.
+def status(response: SearchResponse, device: str, *, own: bool = False) -> str:
+    """How good the answer is, which half of the query it used, and how long each step took.
 
-    `own` if it was the visitor's own photos.
+    Args:
+        device: what computed, as torch names it.
+        own: whether it was the visitor's own photos.
     """
     seconds = {step: milliseconds / 1000 for step, milliseconds in response.timings.items()}
-    steps = ", ".join(
-        f"{step} {seconds[step]:.2f}" for step in ("encode", "candidates", "rerank", "localize")
-    )
     searched = "of your photos" if own else "pictures"
-    line = (
-        f"{response.gallery_size:,} {searched}; {seconds['total']:.2f} s: {steps}; {_USED[response.mode]}; "
-        f"showing the best {len(response.results)}."
-    )
-    return f"{line} {TOO_LONG}" if response.truncated else line
+    lines = [
+        f"Showing the best {len(response.results)}; {_USED[response.mode]}.",
+        f"{seconds['total']:.2f} s: encode {seconds['encode']:.2f}, search {seconds['candidates']:.2f}, "
+        f"rerank {seconds['rerank']:.2f}, locate {seconds['localize']:.2f}; "
+        f"{response.gallery_size:,} {searched}; {device.upper()}",
+    ]
+    if response.truncated:
+        lines.insert(1, TOO_LONG)
+    if response.match is not None and not response.match.close:
+        lines.insert(0, f"**{NO_CLOSE_MATCH}**")
+    return "\n\n".join(lines)

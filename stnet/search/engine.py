@@ -6,13 +6,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
 
-from stnet.candidates import default_pool
+from stnet.candidates import LEAST, default_pool
 from stnet.gallery import Gallery
 from stnet.loading import (
     LoadedModel,
@@ -24,11 +25,14 @@ from stnet.loading import (
 )
 from stnet.scoring import score
 from stnet.search.encoding import QueryEncoder, Vectors
+from stnet.search.matching import Best, MatchJudge
 from stnet.search.query import Query, check_count, read_query
-from stnet.search.results import Box, SearchError, SearchResponse, SearchResult
+from stnet.search.region import Region, check_region, region_sketch
+from stnet.search.results import Box, Mode, SearchError, SearchResponse, SearchResult
 
 # pictures scored at a time: 256 x 64 patches x 128 numbers are 8 MB, about a core's share of cache
 CHUNK = 256
+QUERY_MODES: tuple[Mode, ...] = ("sketch+text", "sketch", "text")
 _STEPS = ("encode", "candidates", "rerank", "localize")
 
 
@@ -69,6 +73,7 @@ class SearchEngine:
         self.gallery = gallery
         self.device = next(loaded.model.parameters()).device
         self._encoder = QueryEncoder(loaded.model)
+        self._judge = MatchJudge(loaded)
         # every computing thread brings a pool of torch threads: more searches than cores would only collide
         self._slots = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
 
@@ -147,36 +152,87 @@ class SearchEngine:
                 query = read_query(self.loaded.processor, sketch, text, balance)
                 vectors = self._encoder.encode(query)
             with watch.step("candidates"):
-                every = np.arange(len(self.gallery))
-                rows = every if pool == len(every) else np.sort(self.gallery.candidates(vectors.query, pool))
+                rows = self._pool(vectors, pool)
             with watch.step("rerank"):
-                rows, scores, percentiles = self._rank(rows, self._score(vectors, rows), count)
+                scores = self._score(vectors, rows)
+                middle = float(np.median(scores))
+                rows, scores, percentiles = self._rank(rows, scores, count)
+                best = Best(int(rows[0]), float(scores[0]))
+                match = self._judge.judge(self.gallery, query.mode, best, self._find_best)
             with watch.step("localize"):
                 results = self._results(vectors, rows, scores, percentiles)
-        return self._response(query, watch, results)
+        return replace(self._response(query, watch, results), match=match, middle=middle)
 
-    def similar(self, id: str, top_k: int = 12) -> SearchResponse:
-        """Pictures like one of the gallery's, by the stored index vectors; nothing is encoded.
+    @torch.inference_mode()
+    def calibrate(self) -> None:
+        """Measure now what meaningless queries reach in this gallery; otherwise the first search does it."""
+        with self._slots:
+            row = Best(0, 0.0)
+            for mode in QUERY_MODES:
+                self._judge.judge(self.gallery, mode, row, self._find_best)
+
+    def similar(self, id: str, top_k: int = 12, region: Region | None = None) -> SearchResponse:
+        """Pictures like one of the gallery's, or with the like of what one region of it shows.
+
+        Whole pictures are compared by the stored index vectors. For a region, the mean of its patch features
+        takes the sketch's place in the paper's score, and there are heat maps and boxes. Nothing is encoded.
+
+        Args:
+            region: x0, y0, x1, y1 in 0..1 of the picture.
 
         Raises:
-            SearchError: if there is no such picture, or top_k is not in 1..50.
+            SearchError: if there is no such picture, top_k is not in 1..50, or the region is none.
         """
-        watch = _Stopwatch()
         count = check_count(top_k, self.gallery)
+        try:
+            row = self.gallery.row(id)
+        except ValueError as error:
+            raise SearchError(str(error)) from error
+        if region is not None:
+            return self._similar_to_region(row, count, check_region(region))
+        watch = _Stopwatch()
         with watch.step("candidates"):
-            try:
-                row = self.gallery.row(id)
-            except ValueError as error:
-                raise SearchError(str(error)) from error
-            rows, scores = self.gallery.nearest(self.gallery.vector(row), count + 1)
+            pool = max(default_pool(len(self.gallery)), count) + 1
+            rows, scores = self.gallery.nearest(self.gallery.vector(row), pool)
         with watch.step("rerank"):
             others = rows != row
+            middle = float(np.median(scores))
             rows, scores, percentiles = self._rank(rows[others], scores[others], count)
         results = [
             self._result(rank, int(row), float(value), float(percentile), None, None, 0.0)
             for rank, (row, value, percentile) in enumerate(zip(rows, scores, percentiles, strict=True), 1)
         ]
-        return self._response(None, watch, results)
+        return replace(self._response(None, watch, results), middle=middle)
+
+    @torch.inference_mode()
+    def _similar_to_region(self, row: int, count: int, region: Region) -> SearchResponse:
+        watch = _Stopwatch()
+        with self._slots:
+            with watch.step("encode"):
+                patches = self.gallery.patch_features(np.array([row]))[0].to(self.device)
+                sketch = region_sketch(patches, region, self.gallery.manifest.grid)
+                vectors = Vectors(sketch, sketch * self.loaded.model.neutral_text)
+            with watch.step("candidates"):
+                rows = self._pool(vectors, default_pool(len(self.gallery)))
+            with watch.step("rerank"):
+                others = rows[rows != row]
+                scores = self._score(vectors, others) if others.size else np.empty(0, np.float32)
+                middle = float(np.median(scores)) if others.size else 0.0
+                rows, scores, percentiles = self._rank(others, scores, count)
+            with watch.step("localize"):
+                results = self._results(vectors, rows, scores, percentiles) if others.size else []
+        return replace(self._response(None, watch, results), middle=middle)
+
+    def _pool(self, vectors: Vectors, size: int) -> np.ndarray:
+        """The rows to score for a query, ascending: int64 (size,)"""
+        every = np.arange(len(self.gallery))
+        return every if size == len(every) else np.sort(self.gallery.candidates(vectors.query, size))
+
+    def _find_best(self, vectors: Vectors) -> Best:
+        """The best picture among no more candidates than a small gallery has."""
+        rows = self._pool(vectors, min(LEAST, len(self.gallery)))
+        scores = self._score(vectors, rows)
+        return Best(int(rows[scores.argmax()]), float(scores.max()))
 
     def _pool_size(self, candidates: int | None, count: int, exhaustive: bool) -> int:
         size = len(self.gallery)

@@ -1,7 +1,7 @@
 """What a search answers: the one object behind the browser, the API, the command line and Python."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,22 @@ Mode = Literal["sketch+text", "sketch", "text", "similar"]
 
 class SearchError(ValueError):
     """A query that can't be answered. The text is for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """Whether the best picture matches closely; see stnet.search.matching.
+
+    Attributes:
+        close: whether `distinction` is more than what 95 % of meaningless queries reach in this gallery.
+        distinction: how far the best score lies above what meaningless queries score on the same picture, in
+            their standard deviations.
+        needed: the distinction that a close match must exceed.
+    """
+
+    close: bool
+    distinction: float
+    needed: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +112,8 @@ class SearchResponse:
         model: the checkpoint's name.
         timings: milliseconds by step: encode, candidates, rerank, localize, total.
         results: best first; equal scores in order of their ids.
+        match: whether the best picture matches closely; None for "similar", which starts from a picture.
+        middle: the median score of all pictures that were scored, to compare the results' scores with.
         balance: between two halves, -1 (words alone) to 1 (sketch alone); 0 where there was one.
     """
 
@@ -108,6 +126,8 @@ class SearchResponse:
     timings: dict[str, float]
     results: list[SearchResult]
     balance: float = 0.0
+    match: Match | None = None
+    middle: float = 0.0
 
     def to_dict(
         self, images: Sequence[str] | None = None, heatmaps: Sequence[str | None] | None = None
@@ -130,6 +150,7 @@ class SearchResponse:
             "gallery": {"name": self.gallery_name, "size": self.gallery_size},
             "model": self.model,
             "timings_ms": self.timings,
+            "match": None if self.match is None else asdict(self.match),
             "results": [result.to_dict(image, heatmap) for result, image, heatmap in places],
         }
 

@@ -1,0 +1,70 @@
+"""Queries that mean nothing, always the same ones: scribbles, and words of random letters."""
+
+from functools import cached_property
+from string import ascii_lowercase
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from stnet.data.sketches import render_strokes
+from stnet.loading import LoadedModel
+from stnet.search.results import Mode
+
+COUNT = 128
+_SEED = 0
+
+
+class NonsenseVectors(NamedTuple):
+    """h_S and Q of the queries, each (COUNT, D)."""
+
+    sketch: Tensor
+    query: Tensor
+
+
+def scribble(generator: np.random.Generator) -> Image.Image:
+    """Two to six wandering lines in ink on white paper."""
+    lines = []
+    for _ in range(generator.integers(2, 7)):
+        points = int(generator.integers(8, 30))
+        direction = generator.uniform(0, 2 * np.pi) + np.cumsum(generator.normal(0, 0.6, points))
+        steps = np.stack([np.cos(direction), np.sin(direction)], axis=1) * generator.uniform(0.02, 0.08)
+        lines.append(np.clip(generator.uniform(0.15, 0.85, 2) + np.cumsum(steps, axis=0), 0, 1))
+    return Image.fromarray(255 - render_strokes(lines))
+
+
+def gibberish(generator: np.random.Generator) -> str:
+    """One to five words of random letters."""
+    lengths = generator.integers(2, 9, generator.integers(1, 6))
+    return " ".join("".join(generator.choice(list(ascii_lowercase), length)) for length in lengths)
+
+
+class Nonsense:
+    """COUNT scribbles and COUNT texts, encoded by one model when they are first needed."""
+
+    def __init__(self, loaded: LoadedModel) -> None:
+        self._model, self._processor = loaded.model, loaded.processor
+        self._device = next(loaded.model.parameters()).device
+
+    @cached_property
+    def _sketches(self) -> Tensor:
+        generator = np.random.default_rng(_SEED)
+        drawn = (self._processor.sketch(scribble(generator)) for _ in range(COUNT))
+        inked = [values for values in drawn if values is not None]
+        return self._model.encode_sketch(torch.cat(inked).to(self._device))
+
+    @cached_property
+    def _texts(self) -> Tensor:
+        generator = np.random.default_rng(_SEED)
+        ids, mask = self._processor.text_batch([gibberish(generator) for _ in range(COUNT)])
+        return self._model.encode_text(ids.to(self._device), mask.to(self._device))
+
+    def vectors(self, mode: Mode) -> NonsenseVectors:
+        """The queries with the same halves as a query of this mode. Call it in inference mode."""
+        model = self._model
+        neutral_sketch = model.neutral_sketch.expand(COUNT, -1)
+        sketch = neutral_sketch if mode == "text" else self._sketches
+        text = model.neutral_text.expand(COUNT, -1) if mode == "sketch" else self._texts
+        return NonsenseVectors(sketch, text * sketch)

@@ -1,0 +1,62 @@
+"""The results as a Gradio component: a grid, and a view of one result. What runs in the browser lies beside."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from stnet.localization import COLOURS
+
+FOLDER = Path(__file__).resolve().parent
+SCRIPTS = ("heat", "grid", "frame", "detail", "start")  # in one scope, in this order
+NOTHING: dict[str, Any] = {"results": [], "grid": [1, 1], "close": None}
+
+
+def _read(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+class ResultsView(gr.HTML):
+    """Pictures with bars and heat maps; a click opens one of them large.
+
+    Heat maps come as numbers, one byte a patch, and are painted by the browser: switching them on, their
+    opacity and the large view ask nothing of the server. The value is what webapp.results.content makes.
+
+    Events of interest:
+        similar: "more like this"; the event's `id` is the picture's, its `region` None or x0, y0, x1, y1 in
+            0..1 of the picture.
+
+    Args:
+        words: the elem_id of the text box that "keep the drawing, add words" goes to.
+        options: what gr.HTML takes: elem_id, visible, scale, ...
+    """
+
+    def __init__(
+        self, value: dict[str, Any] | None = None, *, words: str | None = None, **options: Any
+    ) -> None:
+        super().__init__(
+            value or NOTHING,
+            html_template=_read("results.html"),
+            css_template=_read("results.css"),
+            js_on_load="\n".join(_read(f"{name}.js") for name in SCRIPTS),
+            apply_default_css=False,
+            words=words,
+            colours=COLOURS.tolist(),
+            **options,
+        )
+
+    def postprocess(self, value: dict[str, Any] | None) -> dict[str, Any]:
+        """What a handler returned -> the value for the browser."""
+        return value or NOTHING
+
+    def api_info(self) -> dict[str, Any]:
+        """The value's JSON schema."""
+        return {"type": "object"}
+
+    def example_payload(self) -> dict[str, Any]:
+        """No results."""
+        return NOTHING
+
+    def example_value(self) -> dict[str, Any]:
+        """No results."""
+        return NOTHING

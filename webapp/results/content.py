@@ -1,0 +1,76 @@
+"""An answer as the results component shows it: small, since the pictures are files and heat maps numbers."""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from stnet.search import SearchResponse, SearchResult
+from webapp.answering import Answer
+from webapp.wording import alternative_text, standing
+
+LONGEST_FACT = 200  # characters of a fact about a picture
+
+
+def content(answer: Answer) -> dict[str, Any]:
+    """The component's value.
+
+    Returns:
+        `close`: whether the best one is a close match, None if that can't be said. `grid`: rows and columns
+        of the heat maps. `results`: for each its texts, `bar` in 0..1, `box` in 0..1 of the picture or None,
+        `heat`: bytes in base64, 255 for the largest attention among all results, or None, and the picture's
+        `path`.
+    """
+    response = answer.response
+    grid = next((result.heatmap.shape for result in response.results if result.heatmap is not None), (1, 1))
+    return {
+        "close": None if response.match is None else response.match.close,
+        "grid": list(grid),
+        "results": [
+            _result(result, path, response)
+            for result, path in zip(response.results, answer.pictures, strict=True)
+        ],
+    }
+
+
+def _result(result: SearchResult, path: str, response: SearchResponse) -> dict[str, Any]:
+    return {
+        "id": result.id,
+        "rank": result.rank,
+        "path": path,
+        "alt": alternative_text(result),
+        "standing": standing(result),
+        "score": f"{result.score:.3f}",
+        "bar": round(bar(result.score, response), 3),
+        "box": None if result.box is None else list(result.box),
+        "heat": None if result.heatmap is None else heat(result.heatmap, result.heatmap_max),
+        "facts": list(facts(result.metadata)),
+    }
+
+
+def bar(score: float, response: SearchResponse) -> float:
+    """Where a score lies between the gallery's middle one, 0, and the best result's, 1."""
+    best = response.results[0].score
+    if best <= response.middle:
+        return 1.0
+    return float(np.clip((score - response.middle) / (best - response.middle), 0.0, 1.0))
+
+
+def heat(attention: np.ndarray, largest: float) -> str:
+    """Attention (rows, columns) in 0..largest as bytes, row by row, in base64."""
+    scaled = np.clip(attention / largest, 0.0, 1.0) * 255
+    return base64.b64encode(scaled.round().astype(np.uint8).tobytes()).decode()
+
+
+def facts(metadata: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a gallery knows about a picture, as pairs of short texts; lists of numbers are left out."""
+    for name, value in metadata.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}: {inner}", text) for inner, text in facts(value))
+            continue
+        parts = value if isinstance(value, list) else [value]
+        if parts and all(isinstance(part, str) for part in parts):
+            yield name, ", ".join(parts)[:LONGEST_FACT]
+        elif not isinstance(value, list) and value is not None:
+            yield name, str(value)[:LONGEST_FACT]

@@ -1,0 +1,66 @@
+// One result, large. A modal <dialog>: the browser keeps the focus inside, closes it by Escape and gives the focus back.
+
+const detail = part("detail");
+let current = 0;
+
+function open(place) {
+    show(place);
+    detail.showModal();
+    part("title").focus();
+}
+
+function show(place) {
+    const { results, grid } = props.value;
+    const result = results[place];
+    current = place;
+    part("title").textContent = `Result ${place + 1} of ${results.length}`;
+    part("standing").textContent = `${result.standing}.`;
+    const stage = make("div", "results-stage");
+    stage.append(pictureOf(result));
+    if (result.heat) stage.append(heatMap(result, grid));
+    stage.append(frameOf([0, 0, 0, 0]));
+    part("large").replaceChildren(stage);
+    part("opacity-row").hidden = !result.heat;
+    part("hint").textContent = "Drag on the picture to put the frame around a thing.";
+    part("facts").replaceChildren(
+        ...[["name", result.id], ["score", result.score], ...result.facts].flatMap(([name, text]) => [
+            make("dt", "", name),
+            make("dd", "", text),
+        ]),
+    );
+    setRegion(result.box);
+    setOpacity();
+    dragOn(stage);
+    action("previous").disabled = place === 0;
+    action("next").disabled = place === results.length - 1;
+}
+
+function move(step) {
+    const place = current + step;
+    if (place < 0 || place >= props.value.results.length) return;
+    show(place);
+    if (document.activeElement === document.body) part("title").focus(); // its button was disabled
+}
+
+function setOpacity() {
+    const heat = part("large").querySelector(".results-heat");
+    if (heat) heat.style.opacity = part("opacity").value / 100;
+}
+
+function ask(box) {
+    const { id } = props.value.results[current];
+    detail.close();
+    trigger("similar", { id, region: box });
+}
+
+const actions = {
+    previous: () => move(-1),
+    next: () => move(1),
+    close: () => detail.close(),
+    similar: () => ask(null),
+    region: () => ask(region),
+    words() {
+        detail.close();
+        document.getElementById(props.words)?.querySelector("textarea, input")?.focus();
+    },
+};

@@ -1,0 +1,67 @@
+// The grid: a button for each result, with its picture, its heat map and its bar.
+
+const part = (name) => element.querySelector(`[data-part="${name}"]`);
+const action = (name) => element.querySelector(`[data-action="${name}"]`);
+
+function make(tag, className, text = "") {
+    const made = document.createElement(tag);
+    made.className = className;
+    made.textContent = text;
+    return made;
+}
+
+function pictureOf(result) {
+    const image = make("img", "results-picture");
+    image.alt = result.alt;
+    const path = encodeURI(result.path).replaceAll("#", "%23").replaceAll("?", "%3F");
+    image.src = new URL(`gradio_api/file=${path}`, `${window.gradio_config?.root ?? location.origin}/`).href;
+    image.draggable = false;
+    return image;
+}
+
+function barOf(result) {
+    const bar = make("span", "results-bar");
+    bar.setAttribute("aria-hidden", "true"); // the standing says it
+    const filled = make("span", "results-filled");
+    filled.style.width = `${100 * result.bar}%`;
+    bar.append(filled);
+    return bar;
+}
+
+function frameOf(box) {
+    const frame = make("span", "results-frame");
+    frame.setAttribute("aria-hidden", "true");
+    placeFrame(frame, box);
+    return frame;
+}
+
+function placeFrame(frame, [x0, y0, x1, y1]) {
+    const percent = (number) => `${100 * number}%`;
+    Object.assign(frame.style, {
+        left: percent(x0), top: percent(y0), width: percent(x1 - x0), height: percent(y1 - y0),
+    });
+}
+
+function tile(result, place, value) {
+    const item = make("li", "");
+    const opener = make("button", "thumbnail-item");
+    opener.type = "button";
+    opener.setAttribute("aria-haspopup", "dialog");
+    const stage = make("span", "results-stage");
+    stage.append(pictureOf(result));
+    if (result.heat) stage.append(heatMap(result, value.grid));
+    if (result.box) stage.append(frameOf(result.box));
+    const line = make("span", "results-line");
+    line.append(make("strong", "", `${result.rank}`), make("span", "", result.standing));
+    line.setAttribute("aria-hidden", "true"); // the alternative text says the same
+    opener.append(stage, barOf(result), line);
+    opener.addEventListener("click", () => open(place));
+    item.append(opener);
+    return item;
+}
+
+function showGrid(value) {
+    part("grid").replaceChildren(...value.results.map((result, place) => tile(result, place, value)));
+    part("switch").hidden = !value.results.some((result) => result.heat);
+    part("root").classList.toggle("results-far", value.close === false);
+}

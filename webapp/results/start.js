@@ -1,0 +1,22 @@
+// The start, and values from Python.
+
+for (const [name, listener] of Object.entries(actions)) action(name).addEventListener("click", listener);
+part("opacity").addEventListener("input", setOpacity);
+part("heat-shown").addEventListener("change", (event) => {
+    part("root").classList.toggle("results-plain", !event.target.checked);
+});
+detail.addEventListener("close", () => part("large").replaceChildren());
+detail.addEventListener("click", (event) => {
+    if (event.target === detail) detail.close(); // beside the view
+});
+detail.addEventListener("keydown", (event) => {
+    if (event.target === part("opacity")) return; // there the arrows move the slider
+    if (event.key === "ArrowLeft") move(-1);
+    if (event.key === "ArrowRight") move(1);
+});
+watch("value", () => {
+    if (detail.open) detail.close();
+    showGrid(props.value);
+    performance.mark("results-shown");
+});
+showGrid(props.value);
