@@ -65,6 +65,7 @@ def main() -> int:
         from webapp.answering import Answerer  # takes seconds: errors above come at once
         from webapp.page import build, launch_options
 
+        on_accelerator(engine.calibrate)()  # takes a second, which no visitor should wait for
         answerer, host, options = Answerer(engine), address_to_listen_on(), launch_options()
         if mcp:
             from webapp.mcp_server import PATH, mcp_app

@@ -49,20 +49,18 @@ class Answerer:
         balance: float = 0.0,
         *,
         photos: PrivateGallery | None = None,
-        heatmap_files: bool = True,
     ) -> Answer:
         """Search by a drawing, words, or both; `balance` weighs them, -1 (words alone) to 1 (drawing alone).
 
         Args:
             photos: a visitor's own gallery, to be searched instead of the server's.
-            heatmap_files: whether to put pictures with heat maps on the shelf.
 
         Raises:
             SearchError: for a query that can't be answered.
         """
         query = {"sketch": sketch, "text": text, "top_k": top_k, "balance": balance}
         with _still_there(photos):
-            return self._answer(self._search(_folder(photos), **query), photos, heatmap_files)
+            return self._answer(self._search(_folder(photos), **query), photos)
 
     def similar(
         self,

@@ -197,9 +197,7 @@ class _Page:
         with refusals():
             drawing = asked.sketch.draw() if asked.sketch else None
             photos = self.photos.gallery(where, request)
-            answer = self.answerer.search(
-                drawing, asked.words, asked.count, asked.balance, photos=photos, heatmap_files=False
-            )
+            answer = self.answerer.search(drawing, asked.words, asked.count, asked.balance, photos=photos)
         # the addresses of a visitor's own photos are for this page only, and soon for nobody
         answered = answer.response.to_dict() if answer.own else reply(answer, request.request)
         return *self.answer.show(answer), carried(asked, answered, own=answer.own)

@@ -38,7 +38,7 @@ def status(response: SearchResponse, device: str, *, own: bool = False) -> str:
     seconds = {step: milliseconds / 1000 for step, milliseconds in response.timings.items()}
     searched = "of your photos" if own else "pictures"
     lines = [
-        f"Showing the best {len(response.results)}; {_USED[response.mode]}.",
+        f"We {_USED[response.mode]}; showing the best {len(response.results)}.",
         f"{seconds['total']:.2f} s: encode {seconds['encode']:.2f}, search {seconds['candidates']:.2f}, "
         f"rerank {seconds['rerank']:.2f}, locate {seconds['localize']:.2f}; "
         f"{response.gallery_size:,} {searched}; {device.upper()}",

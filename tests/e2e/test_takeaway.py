@@ -30,7 +30,7 @@ CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 
 def shown_ids(page: "Page") -> list[str]:
     images = page.locator("#results .thumbnail-item img").all()
-    return [(image.get_attribute("alt") or "").split(") ", 1)[1] for image in images]
+    return [(image.get_attribute("alt") or "").split(": ", 1)[1] for image in images]
 
 
 def ask(page: "Page", draw: "Draw | None", count: str = "5", balance: str = "0.3") -> None:

@@ -1,4 +1,4 @@
-"""The results as a Gradio component: a grid, and a view of one result. What runs in the browser lies beside."""
+"""The results as a Gradio component: a grid, and a view of one result. The browser's part is beside this."""
 
 from pathlib import Path
 from typing import Any

@@ -14,7 +14,7 @@ function show(place) {
     const result = results[place];
     current = place;
     part("title").textContent = `Result ${place + 1} of ${results.length}`;
-    part("standing").textContent = `${result.standing}.`;
+    part("standing").textContent = `It is ${result.standing}.`;
     const stage = make("div", "results-stage");
     stage.append(pictureOf(result));
     if (result.heat) stage.append(heatMap(result, grid));

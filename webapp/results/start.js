@@ -2,6 +2,7 @@
 
 for (const [name, listener] of Object.entries(actions)) action(name).addEventListener("click", listener);
 part("opacity").addEventListener("input", setOpacity);
+part("heat-shown").checked = true;
 part("heat-shown").addEventListener("change", (event) => {
     part("root").classList.toggle("results-plain", !event.target.checked);
 });

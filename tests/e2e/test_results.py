@@ -1,0 +1,171 @@
+"""The results and the view of one of them, in Chromium."""
+
+import base64
+import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from stnet.search import SearchEngine
+
+    OpenPage = Callable[..., Page]
+    Draw = Callable[[Page], None]
+
+
+def search(page: "Page", draw: "Draw") -> None:
+    draw(page)
+    page.click("#go")
+    page.wait_for_selector("#results .thumbnail-item img")
+
+
+def open_result(page: "Page", place: int) -> None:
+    page.locator("#results .thumbnail-item").nth(place).click()
+    page.wait_for_selector("#results dialog[open]")
+
+
+def title(page: "Page") -> str:
+    return page.inner_text("#results dialog h2")
+
+
+def names(page: "Page") -> list[str]:
+    images = page.locator("#results .thumbnail-item img").all()
+    return [(image.get_attribute("alt") or "").split(": ", 1)[1] for image in images]
+
+
+def wait_for_similar(page: "Page") -> None:
+    page.wait_for_function("() => document.querySelector('#status').innerText.includes('used the picture')")
+
+
+def serious(page: "Page") -> list[Any]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [(fault["id"], fault["nodes"]) for fault in found if fault["impact"] in ("serious", "critical")]
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing_serious_on_start_results_and_detail(
+    open_page: "OpenPage", draw: "Draw", theme: str, width: int
+) -> None:
+    page = open_page(f"?__theme={theme}", width=width)
+    page.emulate_media(reduced_motion="reduce")
+    assert serious(page) == []
+    search(page, draw)
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(500)  # the button that was clicked fades back to its own colour
+    assert serious(page) == []
+    open_result(page, 0)
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_search_sends_one_query_and_fetches_each_picture_once(open_page: "OpenPage", draw: "Draw") -> None:
+    page = open_page()
+    draw(page)
+    sent: list[tuple[str, str]] = []
+    page.on("request", lambda request: sent.append((request.method, request.url)))
+    page.click("#go")
+    page.wait_for_selector("#results .thumbnail-item >> nth=11")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#results img')].every((image) => image.naturalWidth > 0)"
+    )
+    assert [method for method, _ in sent].count("POST") == 1
+    pictures = [url for _, url in sent if "file=" in url]
+    assert len(pictures) == len(set(pictures)) == 12
+
+
+def test_the_large_view_is_used_by_keyboard_alone(open_page: "OpenPage", draw: "Draw") -> None:
+    page = open_page()
+    search(page, draw)
+    page.locator("#results .thumbnail-item").nth(1).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#results dialog[open]")
+    assert title(page) == "Result 2 of 12"
+    page.keyboard.press("ArrowRight")
+    assert title(page) == "Result 3 of 12"
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    assert title(page) == "Result 1 of 12"
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#results dialog", state="hidden")
+    assert page.evaluate(
+        "document.activeElement === document.querySelectorAll('#results .thumbnail-item')[1]"
+    )
+
+
+def test_the_heat_map_is_the_attention_and_its_slider_asks_nothing_of_the_server(
+    open_page: "OpenPage", engine: "SearchEngine"
+) -> None:
+    page = open_page()
+    page.fill("#words input, #words textarea", "a red one")
+    page.click("#go")
+    page.wait_for_selector("#results .thumbnail-item img")
+    open_result(page, 1)
+    painted = page.locator("#results dialog canvas").evaluate("canvas => canvas.toDataURL().split(',')[1]")
+    shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(painted))))[..., 3]
+    result = engine.search(text="a red one").results[1]
+    assert result.heatmap is not None
+    expected = np.sqrt(enlarged(result.heatmap / result.heatmap_max, len(shown)))
+    assert np.abs(shown / 255 - expected).max() < 0.05  # the browser gets whole bytes
+
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.locator("#results input[type=range]").fill("20")
+    assert page.locator("#results dialog canvas").evaluate("canvas => canvas.style.opacity") == "0.2"
+    assert requests == []
+
+
+def enlarged(values: np.ndarray, side: int) -> np.ndarray:
+    """Linear between the middles of patches: (rows, columns) -> (side, side)"""
+    places = (np.arange(side) + 0.5) / side
+    rows, columns = ((np.arange(count) + 0.5) / count for count in values.shape)
+    across = np.stack([np.interp(places, columns, row) for row in values])
+    return np.stack([np.interp(places, rows, column) for column in across.T], axis=1)
+
+
+def test_the_frame_is_searched_and_can_be_dragged(
+    open_page: "OpenPage", draw: "Draw", engine: "SearchEngine"
+) -> None:
+    page = open_page()
+    search(page, draw)
+    name = names(page)[0]
+    open_result(page, 0)
+    stage = page.locator("#results dialog .results-stage").bounding_box()
+    assert stage is not None
+    page.mouse.move(stage["x"] + stage["width"] * 0.25, stage["y"] + stage["height"] * 0.25)
+    page.mouse.down()
+    page.mouse.move(stage["x"] + stage["width"] * 0.75, stage["y"] + stage["height"] * 0.5)
+    page.mouse.up()
+    page.click("#results [data-action=region]")
+    wait_for_similar(page)
+    page.wait_for_selector("#results .results-heat")
+    expected = engine.similar(name, 12, (0.25, 0.25, 0.75, 0.5)).results
+    assert names(page)[:3] == [result.id for result in expected][:3]
+
+
+def test_more_like_the_whole_picture(open_page: "OpenPage", draw: "Draw", engine: "SearchEngine") -> None:
+    page = open_page()
+    search(page, draw)
+    name = names(page)[2]
+    open_result(page, 2)
+    page.click("#results [data-action=similar]")
+    wait_for_similar(page)
+    page.wait_for_function("() => !document.querySelector('#results .results-heat')")
+    assert names(page) == [result.id for result in engine.similar(name, 12).results]
+    open_result(page, 0)
+    assert page.locator("#results [data-action=region]").is_disabled()  # until a frame is dragged
+
+
+def test_words_can_be_added_to_the_drawing(open_page: "OpenPage", draw: "Draw") -> None:
+    page = open_page()
+    search(page, draw)
+    open_result(page, 0)
+    page.click("#results [data-action=words]")
+    assert page.evaluate("document.activeElement.closest('#words') !== null")
+    assert "1 stroke." in page.inner_text("#sketch [role=status]")
