@@ -69,13 +69,11 @@ class Answerer:
         region: Any = None,
         *,
         photos: PrivateGallery | None = None,
-        heatmap_files: bool = True,
     ) -> Answer:
         """Search by a picture of the gallery, or by one region of it: x0, y0, x1, y1 in 0..1.
 
         Args:
             photos: a visitor's own gallery, to be searched instead of the server's.
-            heatmap_files: whether to put pictures with heat maps on the shelf.
 
         Raises:
             SearchError: if there is no such picture or region, or top_k is out of range.
@@ -83,7 +81,7 @@ class Answerer:
         if not isinstance(id, str):
             raise SearchError(f"The id must be text, got {type(id).__name__}")
         with _still_there(photos), self._engine_for(_folder(photos)) as engine:
-            return self._answer(engine.similar(id, top_k, region), photos, heatmap_files)
+            return self._answer(engine.similar(id, top_k, region), photos)
 
     def _search_gallery(self, folder: Path | None, **query: Any) -> SearchResponse:
         with self._engine_for(folder) as engine:
@@ -105,10 +103,9 @@ class Answerer:
         finally:
             gallery.close()
 
-    def _answer(self, response: SearchResponse, photos: PrivateGallery | None, heatmap_files: bool) -> Answer:
+    def _answer(self, response: SearchResponse, photos: PrivateGallery | None) -> Answer:
         shelf = self.shelf if photos is None else photos.shelf
-        placed = shelf.put(response, heatmaps=heatmap_files)
-        return Answer(response, *placed, own=photos is not None)
+        return Answer(response, *shelf.put(response), own=photos is not None)
 
 
 def _folder(photos: PrivateGallery | None) -> Path | None:

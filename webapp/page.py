@@ -207,9 +207,7 @@ class _Page:
         wanted = event._data or {}
         with refusals():
             photos = self.photos.gallery(where, request)
-            answer = self.answerer.similar(
-                wanted.get("id"), count, wanted.get("region"), photos=photos, heatmap_files=False
-            )
+            answer = self.answerer.similar(wanted.get("id"), count, wanted.get("region"), photos=photos)
         return *self.answer.show(answer), None  # it is no query that could be taken elsewhere
 
     def no_answer(self, where: str) -> tuple[Any, ...]:

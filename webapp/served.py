@@ -40,17 +40,14 @@ class PictureShelf:
         """Delete every picture; from now on none can be put here."""
         self._owned.delete()
 
-    def put(self, response: SearchResponse, *, heatmaps: bool = True) -> tuple[list[str], list[str | None]]:
-        """Store every result's picture and heat map: their paths, in order; None for no heat map.
-
-        `heatmaps`: False stores the pictures alone.
-        """
+    def put(self, response: SearchResponse) -> tuple[list[str], list[str | None]]:
+        """Store every result's picture and heat map: their paths, in order; None for no heat map."""
         pictures = [self._store(*_clean(result)) for result in response.results]
-        overlays = [
-            None if result.heatmap is None or not heatmaps else self.put_picture(result.overlay(), "JPEG")
+        heatmaps = [
+            None if result.heatmap is None else self.put_picture(result.overlay(), "JPEG")
             for result in response.results
         ]
-        return pictures, overlays
+        return pictures, heatmaps
 
     def put_picture(self, picture: Image.Image, format: str) -> str:
         """Store one picture as "JPEG" or "PNG"; its path."""
