@@ -50,8 +50,8 @@ class QueryPanel:
             1,
             value=0,
             step=0.1,
-            label="What counts more: words or drawing",
-            info="Left: only your words. Middle: both. Right: only your drawing.",
+            label="Words or drawing",
+            info="Left: only your words count. Middle: both. Right: only your drawing.",
             elem_id="balance",
         )
         self.count = gr.Slider(
