@@ -113,7 +113,7 @@ def test_a_large_picture_is_read_from_a_file(tmp_path: Path) -> None:
 def test_a_picture_that_is_gone_is_said(tmp_path: Path) -> None:
     sketch = picture(tmp_path / "mine.png", 20)
     (tmp_path / "mine.png").unlink()
-    with pytest.raises(SketchError, match="no longer on the server"):
+    with pytest.raises(SketchError, match="can't be read"):
         code_for(replace(ASKED, sketch=sketch), ADDRESS)
 
 

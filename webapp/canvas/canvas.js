@@ -75,9 +75,9 @@ function change(state) {
     announce();
 }
 
-// Whether the checkbox that a prop names is ticked; true without one.
-function isWanted(prop) {
-    return !props[prop] || Boolean(document.querySelector(`#${props[prop]} input[type=checkbox]`)?.checked);
+// Whether the checkbox with this elem_id is ticked; true where none is named.
+function isTicked(id) {
+    return !id || Boolean(document.getElementById(id)?.querySelector("input[type=checkbox]")?.checked);
 }
 
 function settle() {
@@ -85,7 +85,7 @@ function settle() {
     rest = setTimeout(() => {
         if (pointer !== null) return; // in the middle of a stroke: its end waits anew
         rest = null;
-        if (isWanted("settled_if")) trigger("settled");
+        if (isTicked(props.settled_if)) trigger("settled");
     }, props.settle_after * 1000);
 }
 
