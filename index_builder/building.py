@@ -19,6 +19,7 @@ from index_builder.writing import (
     refuse_target,
     store_picture,
 )
+from stnet.index_vectors import PARTS
 from stnet.loading import LoadedModel
 from stnet.manifest import DATA_FILES, Manifest, seal_file, write_manifest
 from stnet.pictures import PictureError, open_picture
@@ -208,6 +209,7 @@ def _manifest(name: str, rows: int, skipped: int, loaded: LoadedModel, settings:
         image_size=config.image_size,
         grid=config.grid,
         dimension=config.projection_dim,
+        parts=PARTS,
         picture_size=settings.picture_size,
         picture_format=settings.picture_format,
         skipped=skipped,

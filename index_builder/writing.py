@@ -21,6 +21,7 @@ from stnet.manifest import (
     DATA_FILES,
     INDEX_NAME,
     MANIFEST_NAME,
+    PARTS_NAME,
     PATCHES_NAME,
     PICTURES_NAME,
     SCALES_NAME,
@@ -83,7 +84,7 @@ class GalleryWriter:
         self._folder = folder
         self._suffix = format.replace("jpeg", "jpg")
         # metric and dtype are explicit: usearch's defaults depend on the CPU
-        self._index = Index(ndim=dimension, metric="ip", dtype="f16")
+        self._index, self._parts = (Index(ndim=dimension, metric="ip", dtype="f16") for _ in range(2))
         self._levels = (folder / PATCHES_NAME).open("wb")
         self._scales = (folder / SCALES_NAME).open("wb")
         self._pictures = pq.ParquetWriter(
@@ -99,7 +100,11 @@ class GalleryWriter:
         self._levels.write(made.levels.tobytes())
         self._scales.write(made.scales.astype("<f4").tobytes())
         keys = np.arange(self.rows, self.rows + len(ids))
-        self._index.add(keys, made.vectors, threads=1)  # one thread: the same pictures give the same file
+        count, parts, dimension = made.parts.shape
+        part_keys = keys[:, None] * parts + np.arange(parts)
+        # one thread: the same pictures give the same files
+        self._index.add(keys, made.vectors, threads=1)
+        self._parts.add(part_keys.reshape(-1), made.parts.reshape(count * parts, dimension), threads=1)
         for identifier, extra, picture in zip(ids, metadata, pictures, strict=True):
             self._pending.append(
                 {
@@ -120,6 +125,7 @@ class GalleryWriter:
             self._write_group()
         self.close()
         self._index.save(str(self._folder / INDEX_NAME))
+        self._parts.save(str(self._folder / PARTS_NAME))
         for name in DATA_FILES:
             with (self._folder / name).open("rb") as file:
                 os.fsync(file.fileno())

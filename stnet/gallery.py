@@ -14,6 +14,7 @@ from usearch.index import Index, MetricKind, ScalarKind
 from stnet.manifest import (
     INDEX_NAME,
     MANIFEST_NAME,
+    PARTS_NAME,
     PICTURES_NAME,
     GalleryError,
     Manifest,
@@ -23,7 +24,7 @@ from stnet.manifest import (
 from stnet.patches import PatchStore
 from stnet.pictures import open_picture
 
-# below this an exact scan is faster than HNSW at any setting of like recall
+# vectors; below this an exact scan is faster than HNSW at any setting of like recall
 EXACT_UP_TO = 100_000
 _METRICS = {"ip": MetricKind.IP}
 _DTYPES = {"f16": ScalarKind.F16}
@@ -36,7 +37,8 @@ class Gallery:
         """Use `Gallery.open`, which checks the files first."""
         self.folder = folder
         self.manifest = manifest
-        self._index = _load_index(folder, manifest)
+        self._index = _load_index(folder / INDEX_NAME, manifest, manifest.rows)
+        self._parts = _load_index(folder / PARTS_NAME, manifest, manifest.rows * manifest.parts)
         self._patches = PatchStore(folder, manifest.rows, manifest.patches, manifest.dimension)
         self._pictures = pq.ParquetFile(folder / PICTURES_NAME)
         self._pictures_lock = threading.Lock()  # a ParquetFile keeps state while it reads
@@ -152,6 +154,28 @@ class Gallery:
         Raises:
             ValueError: if the vector has another size, is zero or not finite.
         """
+        return _search(self._index, self._direction(vector), count)
+
+    def candidates(self, query: np.ndarray | Tensor, count: int) -> np.ndarray:
+        """Rows worth scoring for a query vector Q (D,) with a drawing: those with the nearest parts.
+
+        Returns:
+            int64 (M,), M = min(count, size), best first.
+
+        Raises:
+            ValueError: if the vector has another size, is zero or not finite.
+        """
+        vector = query.detach().float().cpu().numpy() if isinstance(query, Tensor) else query
+        direction = self._direction(vector)
+        wanted = count
+        while True:  # several parts of one picture may be near
+            found = _search(self._parts, direction, wanted)[0] // self.manifest.parts
+            rows = found[np.sort(np.unique(found, return_index=True)[1])]
+            if len(rows) >= min(count, len(self)) or wanted >= len(self._parts):
+                return rows[:count]
+            wanted *= 2
+
+    def _direction(self, vector: np.ndarray) -> np.ndarray:
         query = np.asarray(vector, dtype=np.float32)
         if query.shape != (self.manifest.dimension,):
             raise ValueError(
@@ -160,19 +184,19 @@ class Gallery:
         length = float(np.linalg.norm(query))
         if not np.isfinite(length) or length == 0:
             raise ValueError(f"expected a finite vector other than zero, got one of length {length}")
-        count = min(count, len(self))
-        if count < 1:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        # one thread: a server has many searches at once, and the scan is bound by memory anyway
-        found = self._index.search(query / length, count, exact=len(self) <= EXACT_UP_TO, threads=1)
-        rows, cosines = found.keys.astype(np.int64), 1 - found.distances.astype(np.float32)
-        order = np.lexsort((rows, -cosines))
-        return rows[order], cosines[order]
+        return query / length
 
-    def candidates(self, query: np.ndarray | Tensor, count: int) -> np.ndarray:
-        """Rows worth scoring for the query vector Q (D,): int64 (M,), M = min(count, size). See `nearest`."""
-        vector = query.detach().float().cpu().numpy() if isinstance(query, Tensor) else query
-        return self.nearest(vector, count)[0]
+
+def _search(index: Index, direction: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Keys int64 (M,) and cosines float32 (M,) of the nearest vectors, best first, ties by key."""
+    count = min(count, len(index))
+    if count < 1:
+        return np.empty(0, np.int64), np.empty(0, np.float32)
+    # one thread: a server has many searches at once, and the scan is bound by memory anyway
+    found = index.search(direction, count, exact=len(index) <= EXACT_UP_TO, threads=1)
+    keys, cosines = found.keys.astype(np.int64), 1 - found.distances.astype(np.float32)
+    order = np.lexsort((keys, -cosines))
+    return keys[order], cosines[order]
 
 
 def _unchanged(folder: Path, manifest: Manifest) -> bool:
@@ -183,13 +207,12 @@ def _unchanged(folder: Path, manifest: Manifest) -> bool:
         return False
 
 
-def _load_index(folder: Path, manifest: Manifest) -> Index:
-    path = folder / INDEX_NAME
-    if manifest.rows < 1:
-        raise GalleryError(f"The gallery {folder} is empty: build one from at least one picture")
+def _load_index(path: Path, manifest: Manifest, vectors: int) -> Index:
+    if vectors < 1:
+        raise GalleryError(f"The gallery {path.parent} is empty: build one from at least one picture")
     if manifest.index_metric not in _METRICS or manifest.index_dtype not in _DTYPES:
         raise GalleryError(
-            f"{folder / MANIFEST_NAME} names the metric {manifest.index_metric!r} and dtype "
+            f"{path.parent / MANIFEST_NAME} names the metric {manifest.index_metric!r} and dtype "
             f"{manifest.index_dtype!r}; expected one of {sorted(_METRICS)} and {sorted(_DTYPES)}"
         )
     try:
@@ -201,10 +224,10 @@ def _load_index(folder: Path, manifest: Manifest) -> Index:
         manifest.dimension,
         _METRICS[manifest.index_metric],
         _DTYPES[manifest.index_dtype],
-        manifest.rows,
+        vectors,
     )
     if found != expected:
         raise GalleryError(
-            f"{path} holds (dimension, metric, dtype, rows) {found}, {MANIFEST_NAME} says {expected}"
+            f"{path} holds (dimension, metric, dtype, vectors) {found}, {MANIFEST_NAME} says {expected}"
         )
     return index

@@ -15,13 +15,14 @@ from stnet.fingerprint import file_sha256
 
 MANIFEST_NAME = "gallery.json"
 INDEX_NAME = "index.usearch"
+PARTS_NAME = "parts.usearch"
 PATCHES_NAME = "patches.int8"
 SCALES_NAME = "patches.scales"
 PICTURES_NAME = "images.parquet"
-DATA_FILES = (INDEX_NAME, PATCHES_NAME, SCALES_NAME, PICTURES_NAME)
+DATA_FILES = (INDEX_NAME, PARTS_NAME, PATCHES_NAME, SCALES_NAME, PICTURES_NAME)
 
 FORMAT = "stnet-gallery"
-VERSION = 1
+VERSION = 2
 
 
 class GalleryError(ValueError):
@@ -43,12 +44,13 @@ class Manifest:
     Attributes:
         name: what people call the gallery.
         rows: number of pictures; row numbers 0..rows-1 are the keys of the index.
+        parts: K, vectors a picture in the index of parts; row * K + k is the key of part k.
         model_name: the checkpoint as it was called when the gallery was built.
         model_fingerprint: `stnet.fingerprint.model_fingerprint` of that checkpoint.
         image_size: side of the square to which a picture is squashed before encoding, in pixels.
         grid: (rows, columns) of patches; P is their product.
         dimension: D of patch features and index vectors.
-        index_metric, index_dtype: of the usearch index, explicit since usearch's defaults depend on the CPU.
+        index_metric, index_dtype: of both indexes, explicit since usearch's defaults depend on the CPU.
         picture_size: bound on the longer side of the stored pictures, in pixels.
         picture_format: "jpeg" or "webp".
         skipped: how many pictures of the source could not be read.
@@ -62,6 +64,7 @@ class Manifest:
     image_size: int
     grid: tuple[int, int]
     dimension: int
+    parts: int
     picture_size: int
     picture_format: str
     skipped: int = 0

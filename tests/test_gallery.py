@@ -8,9 +8,11 @@ from PIL import Image, ImageChops
 
 from index_builder import build_gallery, open_source
 from stnet.gallery import Gallery
+from stnet.index_vectors import part_vectors
 from stnet.manifest import (
     DATA_FILES,
     INDEX_NAME,
+    PARTS_NAME,
     PICTURES_NAME,
     GalleryError,
     read_manifest,
@@ -80,15 +82,24 @@ def test_index_vectors_are_the_neutral_sketchs_view(gallery, tiny_checkpoint):
     np.testing.assert_allclose(stored, localized, atol=2e-3)  # 16-bit numbers
 
 
-def test_candidates_are_the_nearest_index_vectors(gallery):
+def test_the_nearest_pictures_are_those_of_the_nearest_index_vectors(gallery):
     query = np.random.default_rng(1).normal(size=16) * 1000
     vectors = np.stack([gallery.vector(row) for row in range(PHOTOS)])
     cosines = vectors @ (query / np.linalg.norm(query))
-    found = gallery.candidates(torch.from_numpy(query), 5)
-    assert set(found) == set(np.argsort(-cosines)[:5])
     rows, values = gallery.nearest(query, 5)
+    assert set(rows) == set(np.argsort(-cosines)[:5])
     np.testing.assert_allclose(values, cosines[rows], atol=3e-3)
     assert (np.diff(values) <= 0).all()
+
+
+def test_candidates_are_the_pictures_with_the_nearest_parts(gallery):
+    query = np.random.default_rng(1).normal(size=16) * 1000
+    parts = part_vectors(gallery.patch_features(np.arange(PHOTOS))).numpy()
+    cosines = (parts @ (query / np.linalg.norm(query))).max(1)
+    for count in (1, 5, 20):  # 16-bit numbers may swap neighbours
+        found = gallery.candidates(torch.from_numpy(query), count)
+        assert len(set(found)) == len(found) == count
+        assert cosines[found].min() >= np.sort(cosines)[-count] - 3e-3
 
 
 def test_more_candidates_than_pictures_are_all_of_them(gallery):
@@ -120,7 +131,7 @@ def test_a_truncated_file_is_refused_even_without_checksums(copy, name):
         Gallery.open(copy, verify=False)
 
 
-@pytest.mark.parametrize("name", [INDEX_NAME, PICTURES_NAME])
+@pytest.mark.parametrize("name", [INDEX_NAME, PARTS_NAME, PICTURES_NAME])
 def test_files_of_another_gallery_are_refused_even_when_sealed(copy, tiny_checkpoint, tmp_path, name):
     other = make_gallery(tmp_path, tiny_checkpoint, count=5)
     shutil.copy(other / name, copy / name)

@@ -19,7 +19,7 @@ from stnet.manifest import (
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder with four data files and their manifest."""
+    """A folder with the data files and their manifest."""
     for number, name in enumerate(DATA_FILES):
         (tmp_path / name).write_bytes(bytes([number]) * 1000)
     seals = {name: seal_file(tmp_path / name) for name in DATA_FILES}
@@ -31,6 +31,7 @@ def folder(tmp_path):
         image_size=64,
         grid=(4, 5),
         dimension=16,
+        parts=4,
         picture_size=512,
         picture_format="jpeg",
         files=seals,
@@ -90,8 +91,8 @@ def test_what_is_not_our_manifest_is_refused(folder, content, text):
 
 def test_another_version_is_refused(folder):
     assert is_gallery(folder)
-    rewrite(folder, version=2)
-    with pytest.raises(GalleryError, match="has format version 2; this program reads version 1"):
+    rewrite(folder, version=1)
+    with pytest.raises(GalleryError, match="has format version 1; this program reads version 2"):
         read_manifest(folder)
     assert is_gallery(folder)
 

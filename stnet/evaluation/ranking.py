@@ -11,8 +11,9 @@ from torch import Tensor
 from stnet.candidates import default_pool
 from stnet.evaluation.encoding import EncodedSuite
 from stnet.evaluation.metrics import average_precision, precision, relevance_in_order, target_ranks
+from stnet.index_vectors import overall_vectors, part_vectors
 from stnet.modeling import STNetModel
-from stnet.scoring import attend, attended
+from stnet.scoring import attend
 
 QUERY_CHUNK = 64
 PICTURE_CHUNK = 256  # attention and V of 64 x 256 pairs stay within a core's cache
@@ -46,11 +47,13 @@ class Rankings:
 def rank(model: STNetModel, encoded: EncodedSuite) -> dict[str, Rankings]:
     """What is read off the rankings of all queries, by modality."""
     relevance, vectors = Relevance(encoded), modality_queries(model, encoded)
-    overall = index_vectors(model, encoded.patches)
+    overall = overall_vectors(model, encoded.patches)
+    parts_of = torch.cat([part_vectors(patches) for patches in encoded.patches.split(PICTURE_CHUNK)])
     pools = list(pool_sizes(len(encoded.patches)).values())
     parts: dict[str, list[Rankings]] = {name: [] for name in vectors}
     for name, rows, scores in _all_scores(model, encoded, vectors, overall):
-        candidates = _cosines(vectors[name][rows], overall)
+        query = vectors[name][rows]
+        candidates = _cosines(query, overall) if name == "text" else _nearest_part(query, parts_of)
         targets = encoded.targets[rows]
         parts[name].append(read_off(scores, candidates, targets, relevance.of(rows), pools))
     return {name: _joined(found) for name, found in parts.items()}
@@ -67,13 +70,6 @@ def modality_queries(model: STNetModel, encoded: EncodedSuite) -> dict[str, Tens
         "sketch": sketch_only,
         "text": model.neutral_sketch * encoded.texts,
     }
-
-
-@torch.inference_mode()
-def index_vectors(model: STNetModel, patches: Tensor) -> Tensor:
-    """What the candidates' index holds: V as the neutral sketch sees each picture, of length one. (N, D)"""
-    attention = attend(model.neutral_sketch[None], patches, model.temperature)[0]
-    return F.normalize(attended(attention, patches), dim=-1)
 
 
 class Relevance:
@@ -114,6 +110,12 @@ def _chunks(queries: int) -> Iterator[slice]:
 def _cosines(queries: Tensor, vectors: Tensor) -> np.ndarray:
     """(q, D), (N, D) of length one -> (q, N)"""
     return (F.normalize(queries, dim=-1, eps=1e-12) @ vectors.T).cpu().numpy()
+
+
+def _nearest_part(queries: Tensor, parts: Tensor) -> np.ndarray:
+    """(q, D), (N, K, D) of length one -> cosine of the best part (q, N)"""
+    cosines = F.normalize(queries, dim=-1, eps=1e-12) @ parts.flatten(0, 1).T
+    return cosines.unflatten(-1, parts.shape[:2]).amax(-1).cpu().numpy()
 
 
 @torch.inference_mode()

@@ -26,7 +26,7 @@ def _parser() -> argparse.ArgumentParser:
         "--exhaustive", action="store_true", help="score every picture, not only the candidates"
     )
     parser.add_argument(
-        "--candidates", type=int, help="pictures to score (default: 1,000 or a fifth of the gallery)"
+        "--candidates", type=int, help="pictures to score (default: 1,000 or a twentieth of the gallery)"
     )
     parser.add_argument(
         "--checkpoint", help="folder or owner/name@revision (default $STNET_CHECKPOINT or assets/)"

@@ -139,7 +139,7 @@ class SearchEngine:
             balance: between the halves, where there are two: from -1, words alone, by 0, the paper's score,
                 to 1, sketch alone.
             exhaustive: score every picture instead of the candidates.
-            candidates: how many pictures to score; default 1,000 or a fifth of the gallery if that is more.
+            candidates: how many pictures to score; default 1,000, or a twentieth of the gallery if more.
 
         Raises:
             SearchError: for an empty query, a sketch that is no picture, or numbers out of range.
@@ -225,8 +225,11 @@ class SearchEngine:
 
     def _pool(self, vectors: Vectors, size: int) -> np.ndarray:
         """The rows to score for a query, ascending: int64 (size,)"""
-        every = np.arange(len(self.gallery))
-        return every if size == len(every) else np.sort(self.gallery.candidates(vectors.query, size))
+        if size == len(self.gallery):
+            return np.arange(size)
+        if torch.equal(vectors.sketch, self.loaded.model.neutral_sketch):  # words alone: one vector is exact
+            return np.sort(self.gallery.nearest(vectors.query.float().cpu().numpy(), size)[0])
+        return np.sort(self.gallery.candidates(vectors.query, size))
 
     def _find_best(self, vectors: Vectors) -> Best:
         """The best picture among no more candidates than a small gallery has."""

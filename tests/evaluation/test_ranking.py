@@ -62,5 +62,5 @@ def test_all_is_read_off_the_same_ranking():
 
 
 def test_pools_end_with_the_one_that_search_takes():
-    assert default_pool(60) == 60 and default_pool(800) == 800 and default_pool(10_000) == 2000
+    assert default_pool(60) == 60 and default_pool(800) == 800 and default_pool(60_000) == 3000
     assert pool_sizes(5000) == {"50": 50, "100": 100, "200": 200, "500": 500, "default": 1000}

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from index_builder.embedding import embed, index_vectors
+from index_builder.embedding import embed
+from stnet.index_vectors import PARTS
 from stnet.patches import dequantize
 from tests.galleries import draw_photo, load
 
@@ -17,6 +18,7 @@ def test_features_do_not_depend_on_the_batch(loaded):
     together = embed(loaded.model, loaded.processor, pictures)
     assert together.levels.shape == (5, 16, 16)
     assert together.vectors.shape == (5, 16)
+    assert together.parts.shape == (5, PARTS, 16)
     assert together.usable.all()
     np.testing.assert_allclose(np.linalg.norm(together.vectors, axis=1), 1, atol=1e-5)
     alone = embed(loaded.model, loaded.processor, pictures[3:4])
@@ -44,10 +46,3 @@ def test_features_that_are_not_finite_are_marked(loaded, monkeypatch):
     assert made.usable.tolist() == [True, False, False, False, True]
     assert np.isfinite(made.vectors).all()
     assert np.isfinite(made.scales).all()
-
-
-def test_the_index_vector_of_like_patches_is_their_direction(loaded):
-    patch = torch.randn(16, generator=torch.Generator().manual_seed(1))
-    with torch.inference_mode():
-        vectors = index_vectors(loaded.model, patch.expand(2, 16, 16))
-    torch.testing.assert_close(vectors, (patch / patch.norm()).expand(2, 16))
