@@ -38,6 +38,7 @@ from stnet.training.sketch_stage import SketchSource, SketchStage
 CORPUS_TEXTS = 20_000
 TRAINED_SPLIT = "train"  # of CSTBIR
 WHOLE_STARTS = ("all", "clip", "heads")  # what `start` may name beside single parts of the model
+STARTING_VALUES = {"attention_temperature": "log_temperature", "logit_scale_init_value": "logit_scale"}
 
 
 def build_stage(config: TrainConfig) -> Stage:
@@ -153,7 +154,7 @@ def load_model(path: str) -> STNetModel:
 
 
 def rebuilt(model: STNetModel, fields: dict[str, Any]) -> STNetModel:
-    """The model with other fields of its configuration; what they change starts from random weights.
+    """The model with other fields of its configuration; what they shape or set starts anew.
 
     Raises:
         RunError: if the fields make no sense.
@@ -161,10 +162,11 @@ def rebuilt(model: STNetModel, fields: dict[str, Any]) -> STNetModel:
     config = _model_config(model.config.to_dict() | fields, fields)
     changed = STNetModel(config)
     fresh = changed.state_dict()
+    anew = {STARTING_VALUES[field] for field in fields.keys() & STARTING_VALUES.keys()}
     kept = {
         name: weights
         for name, weights in model.state_dict().items()
-        if name in fresh and fresh[name].shape == weights.shape
+        if name in fresh and name not in anew and fresh[name].shape == weights.shape
     }
     changed.load_state_dict(fresh | kept)
     return changed

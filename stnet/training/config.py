@@ -27,7 +27,8 @@ class TrainConfig:
         stage: "image" (image tower: teacher's features, patch labels), "sketch" (sketch tower:
             classification, as the paper's first step) or "joint" (everything).
         output: folder of the checkpoint, the log and what is needed to resume.
-        model: fields of STNetConfig for a model that starts from random weights.
+        model: fields of STNetConfig for a model that starts from random weights. Beside `start: {all: ...}`
+            they change that model, and what they shape or set starts anew.
         start: part of the model -> run that its weights come from ("all": the whole model; "heads": the
             training heads, which a run keeps beside its checkpoint); or "clip": a folder or Hub id of a CLIP
             checkpoint that the towers and the tokenizer come from (see STNetModel.from_clip).
