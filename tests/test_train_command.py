@@ -132,7 +132,7 @@ def test_a_model_with_another_tower_keeps_the_weights_of_the_rest():
     kept = {name: value for name, value in model.state_dict().items() if not name.startswith("sketch_")}
     assert kept and all(torch.equal(changed.state_dict()[name], value) for name, value in kept.items())
     warmer = rebuilt(changed, {"attention_temperature": 40.0})
-    assert float(warmer.temperature) == pytest.approx(40) != float(changed.temperature)
+    assert warmer.temperature.item() == pytest.approx(40) != changed.temperature.item()
     assert torch.equal(warmer.sketch_tower.position, changed.sketch_tower.position)
     with pytest.raises(RunError, match=r"unknown fields \['sketch_config.depth'\]"):
         rebuilt(model, {"sketch_config": sketch | {"depth": 3}})
