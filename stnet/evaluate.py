@@ -20,6 +20,7 @@ from stnet.evaluation.report import markdown
 from stnet.evaluation.robustness import robustness
 from stnet.evaluation.runner import measure
 from stnet.evaluation.scene_entries import SceneEntries
+from stnet.evaluation.showing import show
 from stnet.evaluation.suite import Suite
 from stnet.fingerprint import model_fingerprint
 from stnet.modeling import STNetModel
@@ -94,6 +95,11 @@ def parse_arguments(arguments: Iterable[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--robustness", action="store_true", help="also R@10 as drawings are left unfinished, moved, turned"
     )
+    parser.add_argument(
+        "--picture",
+        type=Path,
+        help="draw queries at fixed quantiles of rank, with what they find",
+    )
     parser.add_argument("--workers", type=int, default=2, help="processes that make pictures (2)")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
@@ -106,11 +112,14 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if options.images is not None and options.images < 1:
         raise ValueError(f"--images must be 1 or more, got {options.images}")
     model, processor = load_checkpoint(options.checkpoint, options.device)
-    encoded = encode_suite(model, processor, open_suite(options), workers=options.workers)
+    suite = open_suite(options)
+    encoded = encode_suite(model, processor, suite, workers=options.workers)
     figures = {"format": FORMAT, "checkpoint": model_fingerprint(options.checkpoint)}
     figures |= measure(model, encoded)
     if options.robustness:
         figures["robustness"] = robustness(model, processor, encoded)
+    if options.picture:
+        show(model, encoded, suite).save(options.picture)
     return figures
 
 
