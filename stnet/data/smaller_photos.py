@@ -1,4 +1,4 @@
-"""``python -m stnet.data.smaller_photos --photos FOLDER --out FOLDER``: photos for training that weigh little.
+"""``python -m stnet.data.smaller_photos --photos FOLDER --out FOLDER``: photos for training, made light
 
 Training sees 128 pixels of a crop: photos of a shorter side of about 144 lose little and weigh a tenth. Names
 stay, and with them which photos are held out; those are left behind.
