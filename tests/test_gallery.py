@@ -102,6 +102,15 @@ def test_candidates_are_the_pictures_with_the_nearest_parts(gallery):
         assert cosines[found].min() >= np.sort(cosines)[-count] - 3e-3
 
 
+def test_a_large_gallery_asks_the_graph_of_its_indexes(gallery, monkeypatch):
+    query = np.random.default_rng(2).normal(size=16)
+    exact, nearest = gallery.candidates(query, 8), gallery.nearest(query, 8)[0]
+    monkeypatch.setattr("stnet.gallery.EXACT_UP_TO", 0)
+    assert len(set(gallery.candidates(query, 8)) & set(exact)) >= 7
+    assert len(set(gallery.nearest(query, 8)[0]) & set(nearest)) >= 7
+    assert sorted(gallery.candidates(query, 10_000)) == list(range(PHOTOS))
+
+
 def test_more_candidates_than_pictures_are_all_of_them(gallery):
     assert sorted(gallery.candidates(np.ones(16), 10_000)) == list(range(PHOTOS))
     assert gallery.candidates(np.ones(16), 0).size == 0
