@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,7 +38,9 @@ def in_session(server: str, use: Callable[["ClientSession"], Awaitable[Result]])
             await session.initialize()
             return await use(session)
 
-    return asyncio.run(run())
+    # Playwright keeps an event loop in this thread
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(run())).result()
 
 
 def call(server: str, tool: str, **arguments: Any) -> "CallToolResult":
