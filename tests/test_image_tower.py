@@ -69,8 +69,8 @@ def test_patches_lie_row_by_row(small_tower):
     with torch.no_grad():
         maps = [small_tower.feature_maps(pixels) for pixels in (plain, changed)]
     difference = (maps[0][0] - maps[1][0]).abs().sum(1).flatten()
-    assert difference.argmax() == 3
-    assert set(difference.nonzero().flatten().tolist()) <= {2, 3, 6, 7}  # and its neighbours at most
+    moved = set(difference.nonzero().flatten().tolist())
+    assert {3} <= moved <= {2, 3, 6, 7}  # its own patch, and its neighbours at most
 
 
 def test_the_small_tower_reads_smaller_pictures(small_tower):

@@ -210,6 +210,7 @@ def test_a_full_paper_says_so(open_canvas: OpenCanvas, served: Served) -> None:
 
 def test_keys_of_the_whole_page(open_canvas: OpenCanvas, served: Served) -> None:
     page = open_canvas()
+    page.wait_for_selector("#words textarea, #words input")
     page.keyboard.press("/")
     page.keyboard.type("a/e")
     assert page.input_value("#words textarea, #words input") == "a/e"
