@@ -76,6 +76,20 @@ def average_precision(ordered: np.ndarray, cutoff: int) -> np.ndarray:
     return (precisions * first).sum(1) / np.maximum(reachable, 1)
 
 
+def area_under_curve(higher: np.ndarray, lower: np.ndarray) -> float:
+    """How often a value of `higher` (A,) exceeds one of `lower` (B,), 0..1; a tie counts half. 0.5 is chance.
+
+    Raises:
+        ValueError: if there is no pair.
+    """
+    if len(higher) == 0 or len(lower) == 0:
+        raise ValueError(f"expected values on both sides, got {len(higher)} and {len(lower)}")
+    ordered = np.sort(lower)
+    below = np.searchsorted(ordered, higher, side="left")
+    not_above = np.searchsorted(ordered, higher, side="right")
+    return float((below + not_above).mean(dtype=np.float64) / (2 * len(lower)))
+
+
 def points_inside(points: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     """The pointing game: is the point in the box? points (Q, 2) x y, boxes (Q, 4) x0 y0 x1 y1 -> bool (Q,)"""
     return (

@@ -174,8 +174,8 @@ class SearchEngine:
     def similar(self, id: str, top_k: int = 12, region: Region | None = None) -> SearchResponse:
         """Pictures like one of the gallery's, or with the like of what one region of it shows.
 
-        Whole pictures are compared by the stored index vectors. For a region, the mean of its patch features
-        takes the sketch's place in the paper's score, and there are heat maps and boxes. Nothing is encoded.
+        Whole pictures are compared by the stored index vectors. For a region, what its patches show takes
+        the sketch's place in the paper's score, and there are heat maps and boxes. Nothing is encoded.
 
         Args:
             region: x0, y0, x1, y1 in 0..1 of the picture.

@@ -9,7 +9,7 @@ match needs.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +41,19 @@ class Best:
 FindBest = Callable[[Vectors], Best]
 
 
+def distinctions(scores: Tensor, nonsense: Tensor) -> Tensor:
+    """Standard deviations by which each score lies above what nonsense scores on the same picture.
+
+    scores (...), nonsense (REFERENCE, ...) -> (...)
+    """
+    return (scores - nonsense.mean(0)) / nonsense.std(0).clamp_min(_LEAST_DEVIATION)
+
+
+def needed_distinction(reached: Sequence[float]) -> float:
+    """What SHARE_BELOW of meaningless queries don't exceed, from the distinctions that they reached."""
+    return float(np.quantile(reached, SHARE_BELOW))
+
+
 class MatchJudge:
     """Judges the matches of one model, in any of its galleries. Threads may share it."""
 
@@ -69,7 +82,7 @@ class MatchJudge:
                 asked = zip(vectors.sketch[REFERENCE:], vectors.query[REFERENCE:], strict=True)
                 found = [find_best(Vectors(sketch, query)) for sketch, query in asked]
                 reached = [self._distinction(gallery, mode, best) for best in found]
-                self._needed[key] = float(np.quantile(reached, SHARE_BELOW))
+                self._needed[key] = needed_distinction(reached)
                 if len(self._needed) > _KEPT:
                     self._needed.popitem(last=False)
             self._needed.move_to_end(key)
@@ -77,7 +90,7 @@ class MatchJudge:
 
     def _distinction(self, gallery: Gallery, mode: Mode, best: Best) -> float:
         scores = self._nonsense_scores(gallery, mode, best.row)
-        return float((best.score - scores.mean()) / scores.std().clamp_min(_LEAST_DEVIATION))
+        return float(distinctions(torch.tensor(best.score, device=scores.device), scores))
 
     def _nonsense_scores(self, gallery: Gallery, mode: Mode, row: int) -> Tensor:
         """What the reference queries score on one picture: (REFERENCE,)"""

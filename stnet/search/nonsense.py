@@ -1,4 +1,4 @@
-"""Queries that mean nothing, always the same ones: scribbles, and words of random letters."""
+"""Queries that mean nothing, the same ones for the same seed: scribbles, and words of random letters."""
 
 from functools import cached_property
 from string import ascii_lowercase
@@ -14,7 +14,6 @@ from stnet.loading import LoadedModel
 from stnet.search.results import Mode
 
 COUNT = 128
-_SEED = 0
 
 
 class NonsenseVectors(NamedTuple):
@@ -44,20 +43,22 @@ def gibberish(generator: np.random.Generator) -> str:
 class Nonsense:
     """COUNT scribbles and COUNT texts, encoded by one model when they are first needed."""
 
-    def __init__(self, loaded: LoadedModel) -> None:
+    def __init__(self, loaded: LoadedModel, seed: int = 0) -> None:
+        """`seed`: another one makes other queries of the same kind."""
+        self._seed = seed
         self._model, self._processor = loaded.model, loaded.processor
         self._device = next(loaded.model.parameters()).device
 
     @cached_property
     def _sketches(self) -> Tensor:
-        generator = np.random.default_rng(_SEED)
+        generator = np.random.default_rng(self._seed)
         drawn = (self._processor.sketch(scribble(generator)) for _ in range(COUNT))
         inked = [values for values in drawn if values is not None]
         return self._model.encode_sketch(torch.cat(inked).to(self._device))
 
     @cached_property
     def _texts(self) -> Tensor:
-        generator = np.random.default_rng(_SEED)
+        generator = np.random.default_rng(self._seed)
         ids, mask = self._processor.text_batch([gibberish(generator) for _ in range(COUNT)])
         return self._model.encode_text(ids.to(self._device), mask.to(self._device))
 

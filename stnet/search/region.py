@@ -9,6 +9,7 @@ from stnet.search.results import SearchError
 
 Region = Sequence[float]
 LEAST_SIDE = 0.02  # of the picture: less is a click, not a region
+SURROUNDINGS = 0.5  # of the picture's mean patch; docs/matching.md has what it is worth
 
 
 def check_region(region: object) -> tuple[float, float, float, float]:
@@ -43,8 +44,12 @@ def region_weights(region: Region, grid: tuple[int, int]) -> Tensor:
 
 
 def region_sketch(patches: Tensor, region: Region, grid: tuple[int, int]) -> Tensor:
-    """What takes h_S's place: the mean of the patch features in the region. (P, D) -> (D,)"""
-    return region_weights(region, grid).to(patches) @ patches.float()
+    """What takes h_S's place: the mean of the patches in the region, less a share of the whole picture's.
+
+    Every patch knows its surroundings: a plain mean asks for the place, too. (P, D) -> (D,)
+    """
+    mean = region_weights(region, grid).to(patches) @ patches.float()
+    return mean - SURROUNDINGS * patches.float().mean(0)
 
 
 def _overlaps(start: float, end: float, count: int) -> Tensor:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from stnet.evaluation.metrics import (
+    area_under_curve,
     average_precision,
     covered_area,
     expected_retrieval,
@@ -127,3 +128,11 @@ def test_covered_area_counts_overlaps_once():
     assert covered_area(boxes[:1]) == pytest.approx(0.25)
     assert covered_area(boxes) == pytest.approx(0.25 + 0.125 - 0.0625 + 0.01)
     assert covered_area(np.repeat(boxes[:1], 3, axis=0)) == pytest.approx(0.25)
+
+
+def test_the_area_under_the_curve_counts_pairs_and_ties_by_half():
+    assert area_under_curve(np.array([3.0, 1.0]), np.array([2.0, 1.0])) == (1 + 1 + 0 + 0.5) / 4
+    assert area_under_curve(np.array([5.0, 6.0]), np.array([1.0, 2.0, 4.0])) == 1.0
+    assert area_under_curve(np.array([0.0]), np.array([1.0, 2.0])) == 0.0
+    with pytest.raises(ValueError, match="got 0 and 1"):
+        area_under_curve(np.array([]), np.array([1.0]))

@@ -20,9 +20,16 @@ def test_weights_are_the_shares_of_the_region_on_each_patch():
     assert torch.allclose(region_weights((0, 0, 1, 1), (3, 4)), torch.full((12,), 1 / 12))
 
 
-def test_the_sketch_of_one_patch_is_that_patch():
+def test_the_sketch_of_one_patch_is_that_patch_less_half_of_what_the_picture_shows():
     patches = torch.randn(4, 6, generator=torch.Generator().manual_seed(0))
-    assert torch.allclose(region_sketch(patches, (0.5, 0.0, 1.0, 0.5), (2, 2)), patches[1])
+    sketch = region_sketch(patches, (0.5, 0.0, 1.0, 0.5), (2, 2))
+    assert torch.allclose(sketch, patches[1] - patches.mean(0) / 2)
+
+
+def test_the_sketch_of_the_whole_picture_has_the_direction_of_its_mean():
+    patches = torch.randn(4, 6, generator=torch.Generator().manual_seed(1))
+    sketch = region_sketch(patches, (0.0, 0.0, 1.0, 1.0), (2, 2))
+    assert torch.allclose(sketch / sketch.norm(), patches.mean(0) / patches.mean(0).norm())
 
 
 @pytest.mark.parametrize(
@@ -33,7 +40,7 @@ def test_what_is_no_region_is_refused(region):
         check_region(region)
 
 
-def test_a_region_is_searched_by_the_papers_score_with_its_mean_as_sketch(engine):
+def test_a_region_is_searched_by_the_papers_score_with_its_patches_as_sketch(engine):
     region, gallery = (0.1, 0.2, 0.6, 0.9), engine.gallery
     response = engine.similar(gallery.id(3), 50, region)
     assert response.mode == "similar"
@@ -42,6 +49,7 @@ def test_a_region_is_searched_by_the_papers_score_with_its_mean_as_sketch(engine
 
     patches = gallery.patch_features(np.arange(len(gallery))).double()
     sketch = region_weights(region, gallery.manifest.grid).double() @ patches[3]
+    sketch = sketch - patches[3].mean(0) / 2
     attention = torch.softmax(patches @ sketch / engine.loaded.model.temperature.double(), dim=-1)
     localized = torch.einsum("np,npd->nd", attention, patches)
     query = sketch * engine.loaded.model.neutral_text.double()

@@ -1,0 +1,154 @@
+"""How often a search calls its best picture a close match: with the drawn thing in the gallery, and without.
+
+Judged as `stnet.search.matching` judges it, in a gallery of the suite's pictures. For "without", all pictures
+of the query's category are left out, and the gallery that is left is calibrated anew.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from stnet.evaluation.encoding import EncodedSuite
+from stnet.evaluation.metrics import area_under_curve
+from stnet.evaluation.ranking import Relevance, modality_queries, score_chunks
+from stnet.loading import LoadedModel
+from stnet.search.matching import REFERENCE, distinctions, needed_distinction
+from stnet.search.nonsense import Nonsense
+from stnet.search.results import Mode
+
+FRESH_SEED = 1  # of nonsense that the calibration doesn't know
+MODES: tuple[Mode, ...] = ("sketch", "text", "sketch+text")
+
+
+class Judged(NamedTuple):
+    """What the best picture reaches: its row, its distinction and whether it is close, (Q,) each."""
+
+    row: np.ndarray
+    distinction: np.ndarray
+    close: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class JudgedGallery:
+    """Pictures on which all nonsense was scored, so that any part of them can be calibrated as a gallery.
+
+    Attributes:
+        reference: scores of the nonsense that distinctions are measured by, (REFERENCE, N).
+        calibrating: scores of the nonsense that says what a close match needs, (REFERENCE, N).
+    """
+
+    reference: Tensor
+    calibrating: Tensor
+
+    @classmethod
+    def of(cls, nonsense: Tensor) -> "JudgedGallery":
+        """From the scores of all nonsense, (COUNT, N)."""
+        return cls(nonsense[:REFERENCE], nonsense[REFERENCE:])
+
+    def judge(self, scores: Tensor, shown: np.ndarray | None = None) -> Judged:
+        """The best pictures of queries with scores (Q, N), among the rows `shown` (default: all)."""
+        rows = np.arange(scores.shape[1]) if shown is None else shown
+        _, reached = self._best(self.calibrating, rows)
+        best, distinction = self._best(scores, rows)
+        return Judged(best, distinction, distinction > needed_distinction(reached.tolist()))
+
+    def _best(self, scores: Tensor, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The row of the best picture and its distinction, (Q,) each."""
+        best = torch.from_numpy(rows)[scores[:, rows].argmax(1)]
+        reached = distinctions(scores.gather(1, best[:, None])[:, 0], self.reference[:, best])
+        return best.numpy(), reached.numpy()
+
+
+@torch.inference_mode()
+def match_quality(loaded: LoadedModel, encoded: EncodedSuite) -> dict[str, dict[str, float]]:
+    """Shares in per cent of queries called close, by mode (sketch alone if the suite has no words).
+
+    Returns:
+        By mode `present`, in the whole gallery; of these `right`, where the best picture is the one asked for
+        (`right queries` of them), and `category`, where it shows the drawn thing at least (`category
+        queries`). `absent`: the same queries where no picture shows the thing. `nonsense`: new scribbles and
+        letters. `AUC`: how often a distinction in the whole gallery beats one without the category, 0..1.
+
+    Raises:
+        ValueError: if all pictures show one category.
+    """
+    queries = modality_queries(loaded.model, encoded)
+    shows = Relevance(encoded).of(slice(0, len(encoded.queries)))
+    known, fresh = Nonsense(loaded), Nonsense(loaded, FRESH_SEED)
+    figures: dict[str, dict[str, float]] = {}
+    for mode in MODES if encoded.texts is not None else MODES[:1]:
+        neutral = loaded.model.neutral_sketch.expand_as(encoded.sketches)
+        sketches = neutral if mode == "text" else encoded.sketches
+        scores = _scores(loaded, encoded, sketches, queries[mode])
+        gallery = JudgedGallery.of(_scores(loaded, encoded, *known.vectors(mode)))
+        unknown = gallery.judge(_scores(loaded, encoded, *fresh.vectors(mode)))
+        figures[mode] = _shares(
+            encoded, gallery.judge(scores), without_category(gallery, scores, shows), shows
+        )
+        figures[mode]["nonsense"] = _percent(unknown.close)
+    return figures
+
+
+def without_category(gallery: JudgedGallery, scores: Tensor, shows: np.ndarray) -> Judged:
+    """Each query in a gallery without the pictures that show its thing: shows (Q, N) bool.
+
+    Raises:
+        ValueError: if that leaves a query no picture.
+    """
+    if shows.all(1).any():
+        raise ValueError("every picture shows the drawn thing: without them no gallery is left")
+    parts, kinds = np.unique(shows, axis=0, return_inverse=True)
+    judged = Judged(
+        np.empty(len(shows), np.int64), np.empty(len(shows), np.float32), np.empty(len(shows), bool)
+    )
+    for kind, part in enumerate(parts):
+        asked = np.flatnonzero(kinds == kind)
+        found = gallery.judge(scores[asked], np.flatnonzero(~part))
+        for whole, values in zip(judged, found, strict=True):
+            whole[asked] = values
+    return judged
+
+
+def _scores(loaded: LoadedModel, encoded: EncodedSuite, sketches: Tensor, queries: Tensor) -> Tensor:
+    """cos(Q, V) of all queries and pictures: float32 (Q, N) on the CPU."""
+    chunks = score_chunks(sketches, {"all": queries}, encoded.patches, loaded.model.temperature)
+    return torch.from_numpy(np.concatenate([found["all"] for _, found in chunks]))
+
+
+def _shares(encoded: EncodedSuite, present: Judged, absent: Judged, shows: np.ndarray) -> dict[str, float]:
+    right = present.row == encoded.targets
+    category = shows[np.arange(len(shows)), present.row]
+    return {
+        "present": _percent(present.close),
+        "right": _percent(present.close[right]),
+        "right queries": int(right.sum()),
+        "category": _percent(present.close[category]),
+        "category queries": int(category.sum()),
+        "absent": _percent(absent.close),
+        "AUC": area_under_curve(present.distinction, absent.distinction),
+    }
+
+
+def _percent(close: np.ndarray) -> float:
+    """NaN where there is no query."""
+    return float(100 * close.mean()) if close.size else float("nan")
+
+
+def markdown(figures: Mapping[str, Mapping[str, float]]) -> str:
+    """The shares as a table."""
+    lines = [
+        "| called close, % | thing in the gallery | best picture right (queries) "
+        "| best picture shows the thing (queries) | thing left out | nonsense | AUC |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for mode, row in figures.items():
+        lines.append(
+            f"| {mode} | {row['present']:.1f} | {row['right']:.1f} ({row['right queries']}) "
+            f"| {row['category']:.1f} ({row['category queries']}) | {row['absent']:.1f} "
+            f"| {row['nonsense']:.1f} | {row['AUC']:.2f} |"
+        )
+    return "\n".join(lines)
