@@ -167,6 +167,7 @@ def test_the_balance_leads_from_the_words_to_the_drawing(open_page: "OpenPage") 
 
 def test_keys_reach_the_words_and_the_search(open_page: "OpenPage") -> None:
     page = open_page()
+    page.wait_for_selector("#words input, #words textarea")
     page.keyboard.press("/")
     page.keyboard.type("a red one")
     assert page.input_value("#words input, #words textarea") == "a red one"
