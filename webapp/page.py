@@ -19,6 +19,7 @@ from webapp.photos.panel import YOURS, PhotosPanel
 from webapp.query_panel import QueryPanel, sketch_of
 from webapp.replies import reply
 from webapp.takeaway import TakeAway, carried
+from webapp.turns import Turns
 
 CSS = Path(__file__).resolve().parent / "page.css"
 # Gradio has no option for it: a screen reader says the status line when it changes
@@ -78,7 +79,7 @@ class _Page:
     """The panels, made where gr.Blocks is open, and the events between them."""
 
     def __init__(self, blocks: gr.Blocks, answerer: Answerer) -> None:
-        self.answerer = answerer
+        self.answerer, self.turns = answerer, Turns()
         self.slots = {"concurrency_id": "search", "concurrency_limit": slots()}
         add_endpoints(answerer, **self.slots)  # first: Gradio gives a name to whoever asks first
         gr.Markdown(INTRO, elem_id="title")
@@ -124,7 +125,7 @@ class _Page:
             **self.slots,
         )
         query.clear.click(
-            lambda where: (None, "", *self.no_answer(where)),
+            self.clear,
             photos.where,
             [query.sketch, query.words, *self.outputs],
             cancels=search,
@@ -155,9 +156,9 @@ class _Page:
         query, answer = self.query, self.answer
         sketch = sketch_of(example)
 
-        def show(count: int, balance: float, where: str, request: gr.Request) -> tuple[Any, ...]:
+        def show(count: int, balance: float, where: str, request: gr.Request) -> Any:
             asked = Asked(sketch, example.words, count, balance)
-            return sketch, example.words, *self.found(asked, where, request)
+            return _unless_overtaken(self.found(asked, where, request), sketch, example.words)
 
         button.click(
             show,
@@ -179,37 +180,54 @@ class _Page:
         live: bool,
         where: str,
         request: gr.Request,
-    ) -> tuple[Any, ...]:
+    ) -> Any:
         # who searches while drawing need not be told that an empty paper has no results
         if live and sketch is None and not words.strip():
+            self.turns.begin(str(request.session_hash))
             return self.no_answer(where)
-        return self.found(Asked(sketch, words, count, balance), where, request)
+        return _unless_overtaken(self.found(Asked(sketch, words, count, balance), where, request))
 
-    def open_link(self, where: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    def clear(self, where: str, request: gr.Request) -> tuple[Any, ...]:
+        """An empty query and no answer, also if one is on its way."""
+        self.turns.begin(str(request.session_hash))
+        return None, "", *self.no_answer(where)
+
+    def open_link(self, where: str, event: gr.EventData, request: gr.Request) -> Any:
         """The query of a link as the values of the query's inputs, and its answer."""
         with refusals():
             asked = asked_by(str(event.fragment))
         answer = self.found(asked, where, request)
-        return asked.sketch, asked.words, asked.count, asked.balance, *answer
+        return _unless_overtaken(answer, asked.sketch, asked.words, asked.count, asked.balance)
 
-    def found(self, asked: Asked, where: str, request: gr.Request) -> tuple[Any, ...]:
-        """An answer as the values of `outputs`."""
+    def found(self, asked: Asked, where: str, request: gr.Request) -> tuple[Any, ...] | None:
+        """An answer as the values of `outputs`; None if the visitor has asked something else since."""
+        turn = self.turns.begin(str(request.session_hash))
         with refusals():
             drawing = asked.sketch.draw() if asked.sketch else None
             photos = self.photos.gallery(where, request)
             answer = self.answerer.search(drawing, asked.words, asked.count, asked.balance, photos=photos)
+        if self.turns.overtaken(turn):
+            return None
         # the addresses of a visitor's own photos are for this page only, and soon for nobody
         answered = answer.response.to_dict() if answer.own else reply(answer, request.request)
         return *self.answer.show(answer), carried(asked, answered, own=answer.own)
 
-    def similar(self, count: int, where: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+    def similar(self, count: int, where: str, event: gr.EventData, request: gr.Request) -> Any:
         """Pictures like the result that the event names, or with the like of what one region of it shows."""
         wanted = event._data or {}
+        turn = self.turns.begin(str(request.session_hash))
         with refusals():
             photos = self.photos.gallery(where, request)
             answer = self.answerer.similar(wanted.get("id"), count, wanted.get("region"), photos=photos)
+        if self.turns.overtaken(turn):
+            return gr.skip()
         return *self.answer.show(answer), None  # it is no query that could be taken elsewhere
 
     def no_answer(self, where: str) -> tuple[Any, ...]:
         """The values of `outputs` before a search."""
         return *self.answer.empty(self.answerer.gallery_size, own=where == YOURS), None
+
+
+def _unless_overtaken(answer: tuple[Any, ...] | None, *query: Any) -> Any:
+    """Values of the query's inputs and of the answer's outputs; nothing changes for an overtaken question."""
+    return gr.skip() if answer is None else (*query, *answer)
