@@ -1,0 +1,129 @@
+"""``python -m benchmarks.page_speed``: how long a visitor waits, and what a search sends.
+
+Our page and its peer are served and visited in one run, in turns, each visit with an empty cache. The peer is
+what plain Gradio makes of the same search: a Sketchpad, a Textbox, a Button and a Gallery around the same
+engine. It has no heat maps, examples or photos of the visitor's own.
+"""
+
+import argparse
+import os
+import statistics
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+# Gradio reads this when it is imported
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+
+import gradio as gr
+import torch
+from playwright.sync_api import sync_playwright
+
+from benchmarks.counting_proxy import HOST, CountingProxy
+from benchmarks.page_visit import RESULTS, Site, Visit, visit
+from scripts.find_chromium import ADVICE, find_chromium
+from stnet.search import SearchEngine
+from webapp.answering import Answerer
+from webapp.page import build, launch_options
+
+THREADS = 2  # for one search, as in app.py
+# nothing but this machine is asked for anything
+ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+PEER_PEN = "#sketch button[aria-label='Brush']:not(.highlight)"  # a Sketchpad opens with no tool chosen
+ROWS = {
+    "pen": "from navigation to a pen that draws, ms",
+    "search": "from the click on Search to 12 painted pictures, ms",
+    "requests": "one search: requests",
+    "uploads": "one search: upload POSTs",
+    "up": "one search: kB up",
+    "down": "one search: kB down",
+}
+
+
+def plain_page(engine: SearchEngine) -> gr.Blocks:
+    """The peer, with Gradio's own settings."""
+
+    def search(drawing: dict[str, Any], words: str) -> list[tuple[Any, str]]:
+        found = engine.search(drawing["composite"], words, RESULTS)
+        return [(result.picture, result.id) for result in found.results]
+
+    with gr.Blocks(analytics_enabled=False) as page:
+        sketch = gr.Sketchpad(type="pil", elem_id="sketch")
+        words = gr.Textbox(label="Words", elem_id="words")
+        go = gr.Button("Search", elem_id="go")
+        results = gr.Gallery(columns=4, elem_id="results")
+        go.click(search, [sketch, words], results)
+    return page
+
+
+@contextmanager
+def served(page: gr.Blocks, pen_button: str | None = None, **options: Any) -> Iterator[Site]:
+    """The page behind a proxy that counts, until the end of the block."""
+    page.launch(prevent_thread_lock=True, quiet=True, server_name=HOST, **options)
+    try:
+        proxy = CountingProxy(page.server_port)
+        with proxy.running():
+            yield Site(proxy, pen_button)
+    finally:
+        page.close(verbose=False)
+
+
+def measure(count: int, executable: str) -> dict[str, list[Visit]]:
+    """`count` visits to each page after one that isn't counted."""
+    engine = SearchEngine.from_pretrained()
+    engine.calibrate()
+    visits: dict[str, list[Visit]] = {"ours": [], "plain": []}
+    with ExitStack() as stack:
+        sites = {
+            "ours": stack.enter_context(served(build(Answerer(engine)), **launch_options())),
+            "plain": stack.enter_context(served(plain_page(engine), PEER_PEN, share=False, ssr_mode=False)),
+        }
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        for number in range(count + 1):
+            for name, site in sites.items():
+                measured = visit(browser, site)
+                if number > 0:
+                    visits[name].append(measured)
+        browser.close()
+    return visits
+
+
+def medians(visits: Sequence[Visit]) -> dict[str, float]:
+    """The median of every figure; bytes as kB of 1,000."""
+    middle = {name: statistics.median(getattr(one, name) for one in visits) for name in ROWS}
+    return middle | {"up": middle["up"] / 1000, "down": middle["down"] / 1000}
+
+
+def table(visits: dict[str, list[Visit]]) -> str:
+    """The medians as Markdown."""
+    ours, plain = medians(visits["ours"]), medians(visits["plain"])
+    lines = [
+        f"| median of {len(visits['ours'])} visits | ours | plain Gradio | ours / plain |",
+        "|---|---:|---:|---:|",
+    ]
+    for name, title in ROWS.items():
+        ratio = f"{ours[name] / plain[name]:.2f}" if plain[name] else "-"
+        lines.append(f"| {title} | {_number(ours[name])} | {_number(plain[name])} | {ratio} |")
+    return "\n".join(lines)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.page_speed", description=__doc__)
+    parser.add_argument("--visits", type=int, default=7, help="to each page, after a warm-up (7)")
+    options = parser.parse_args(arguments)
+    if options.visits <= 0:
+        parser.error("--visits must be positive")
+    executable = find_chromium()
+    if executable is None:
+        parser.error(ADVICE)
+    torch.set_num_threads(min(THREADS, torch.get_num_threads()))
+    print(table(measure(options.visits, executable)))
+
+
+if __name__ == "__main__":
+    main()
