@@ -8,6 +8,7 @@ engine. It has no heat maps, examples or photos of the visitor's own.
 import argparse
 import os
 import statistics
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -83,6 +84,7 @@ def measure(count: int, executable: str) -> dict[str, list[Visit]]:
         for number in range(count + 1):
             for name, site in sites.items():
                 measured = visit(browser, site)
+                print(f"visit {number} of {count}, {name}: {measured}", file=sys.stderr, flush=True)
                 if number > 0:
                     visits[name].append(measured)
         browser.close()
