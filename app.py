@@ -62,13 +62,13 @@ def main() -> int:
     try:
         port, mcp = chosen_port(), wants_mcp()
         engine = SearchEngine.from_pretrained()
-        from webapp.answering import Answerer  # takes seconds: errors above come at once
         from webapp.page import build, launch_options
+        from webapp.search_service import Answerer  # takes seconds: errors above come at once
 
         on_accelerator(engine.calibrate)()  # takes a second, which no visitor should wait for
         answerer, host, options = Answerer(engine), address_to_listen_on(), launch_options()
         if mcp:
-            from webapp.mcp_server import PATH, mcp_app
+            from webapp.api.mcp_server import PATH, mcp_app
 
             options["app_kwargs"] = mcp_app(answerer, host)
             print(f"* MCP clients: http://{host}:{port}{PATH}")

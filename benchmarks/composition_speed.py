@@ -21,10 +21,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from stnet.data.drawings import Sketcher
+from stnet.data.drawings.drawings import Sketcher
 from stnet.data.objects import ObjectBank, shapes_bank
-from stnet.data.scenes import compose
-from stnet.data.wording import describe
+from stnet.data.scenes.composing import compose
+from stnet.data.words.wording import describe
 
 WARM_UP = 100  # scenes: cut-outs are prepared on first use
 PEER_OBJECTS = 3

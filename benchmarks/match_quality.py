@@ -8,10 +8,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from stnet.checkpoint import choose_device, load_model
 from stnet.evaluate import SUITES, add_data_arguments, open_suite
 from stnet.evaluation import matching, regions
 from stnet.evaluation.encoding import encode_suite
-from stnet.loading import choose_device, load_model
 
 
 def report(options: argparse.Namespace) -> str:

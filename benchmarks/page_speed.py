@@ -24,8 +24,8 @@ from benchmarks.counting_proxy import HOST, CountingProxy
 from benchmarks.page_visit import RESULTS, Site, Visit, visit
 from scripts.find_chromium import ADVICE, find_chromium
 from stnet.search import SearchEngine
-from webapp.answering import Answerer
 from webapp.page import build, launch_options
+from webapp.search_service import Answerer
 
 THREADS = 2  # for one search, as in app.py
 # nothing but this machine is asked for anything

@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from stnet.train import build_stage
+from stnet.training.build import build_stage
 from stnet.training.config import TrainConfig
 from stnet.training.loop import Stage, WeighedLosses, parameter_groups
 

@@ -1,6 +1,6 @@
 """From photos to a sealed gallery: `python -m index_builder --images PHOTOS --out GALLERY`."""
 
 from index_builder.building import BuildReport, BuildSettings, build_gallery
-from index_builder.sources import open_source
+from index_builder.sources.opening import open_source
 
 __all__ = ["BuildReport", "BuildSettings", "build_gallery", "open_source"]

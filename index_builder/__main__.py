@@ -8,9 +8,9 @@ from pathlib import Path
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from index_builder.building import BuildReport, BuildSettings, build_gallery
-from index_builder.sources import open_source
+from index_builder.sources.opening import open_source
 from index_builder.verifying import verify_gallery
-from stnet.loading import choose_device, choose_source, load_model
+from stnet.checkpoint import choose_device, choose_source, load_model
 
 _NAMED = 20  # skipped pictures named on the terminal; --json names all
 

@@ -9,9 +9,12 @@ from typing import Any, NamedTuple
 
 from PIL import Image
 
-from index_builder.embedding import Features, embed
-from index_builder.sources import Entry, Source, SourceError
-from index_builder.writing import (
+from index_builder.sources.entry import Entry, Source, SourceError
+from stnet.checkpoint import LoadedModel
+from stnet.gallery.encoding import Features, embed
+from stnet.gallery.manifest import DATA_FILES, Manifest, seal_file, write_manifest
+from stnet.gallery.vectors import PARTS
+from stnet.gallery.writing import (
     GalleryWriter,
     StoredPicture,
     build_folder,
@@ -19,11 +22,7 @@ from index_builder.writing import (
     refuse_target,
     store_picture,
 )
-from stnet.index_vectors import PARTS
-from stnet.loading import LoadedModel
-from stnet.manifest import DATA_FILES, Manifest, seal_file, write_manifest
-from stnet.pictures import PictureError, open_picture
-from stnet.processing import picture_to_rgb
+from stnet.pictures import PictureError, open_picture, picture_to_rgb
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import torch.nn.functional as F
 
-from index_builder.embedding import embed
-from stnet.gallery import Gallery
-from stnet.loading import LoadedModel, refuse_other_model
-from stnet.manifest import GalleryError
-from stnet.patches import dequantize
+from stnet.checkpoint import LoadedModel
+from stnet.gallery.encoding import embed
+from stnet.gallery.gallery import Gallery
+from stnet.gallery.manifest import GalleryError
+from stnet.gallery.opening import refuse_other_model
+from stnet.gallery.patches import dequantize
 
 SAMPLE = 32
 # another CPU or batch rounds differently; another model or picture is far below

@@ -20,7 +20,7 @@ import stnet.evaluate
 import stnet.export
 import stnet.search.__main__
 import stnet.train
-from stnet.data.drawings import Sketcher
+from stnet.data.drawings.drawings import Sketcher
 from stnet.training.config import TrainConfig
 
 CONFIGS = Path(__file__).resolve().parents[1] / "configs" / "tiny"

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from stnet.evaluate import SUITES, add_data_arguments, load_checkpoint, open_suite
-from stnet.evaluation.ablation_report import markdown
+from stnet.evaluation.ablation_table import markdown
 from stnet.evaluation.encoding import encode_suite
 from stnet.evaluation.runner import measure
-from stnet.train import prepare
+from stnet.training.build import prepare
 from stnet.training.config import RunError, TrainConfig
 from stnet.training.loop import Trainer
 

@@ -10,21 +10,21 @@ from typing import Any
 import torch
 
 from stnet.data.cstbir import load_cstbir
-from stnet.data.drawings import Drawings, Sketcher
+from stnet.data.drawings.drawings import Drawings, Sketcher
 from stnet.data.photos import load_photos
 from stnet.data.suites import scene_suite, suite_objects
-from stnet.evaluation.cstbir_entries import CstbirEntries
 from stnet.evaluation.encoding import encode_suite
-from stnet.evaluation.photo_entries import PhotoEntries
-from stnet.evaluation.report import markdown
+from stnet.evaluation.examples import show
 from stnet.evaluation.robustness import robustness
 from stnet.evaluation.runner import measure
-from stnet.evaluation.scene_entries import SceneEntries
-from stnet.evaluation.showing import show
-from stnet.evaluation.suite import Suite
+from stnet.evaluation.suites.base import Suite
+from stnet.evaluation.suites.cstbir import CstbirEntries
+from stnet.evaluation.suites.photos import PhotoEntries
+from stnet.evaluation.suites.scenes import SceneEntries
+from stnet.evaluation.tables import markdown
 from stnet.fingerprint import model_fingerprint
-from stnet.modeling import STNetModel
-from stnet.processing import STNetProcessor
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
 
 FORMAT = 1  # of the JSON: counts up when a key changes its meaning
 SUITES = ("scenes-1k", "scenes-5k", "scenes-open", "shapes", "photos", "cstbir")

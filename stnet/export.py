@@ -7,8 +7,8 @@ from pathlib import Path
 
 import torch
 
-from stnet.modeling import STNetModel
-from stnet.processing import STNetProcessor
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
 
 
 def export(run: Path, target: Path) -> None:

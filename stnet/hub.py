@@ -17,7 +17,7 @@ from huggingface_hub import HfApi, snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError, RevisionNotFoundError
 
 from stnet.fingerprint import model_fingerprint
-from stnet.manifest import DATA_FILES, MANIFEST_NAME, check_files, read_manifest
+from stnet.gallery.manifest import DATA_FILES, MANIFEST_NAME, check_files, read_manifest
 
 Kind = Literal["checkpoint", "gallery"]
 

@@ -1,10 +1,19 @@
 """Opening pictures from people: only formats we mean, never a bomb, always upright."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageOps
+
+if TYPE_CHECKING:
+    pass
+
+
 import io
 import warnings
-from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import UnidentifiedImageError
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PIXELS = 50_000_000
@@ -62,3 +71,21 @@ def _check_size(image: Image.Image) -> None:
         raise PictureError(
             f"it has {pixels:,} pixels ({image.width} x {image.height}), more than {MAX_PIXELS:,}"
         )
+
+
+def picture_to_rgb(picture: Image.Image) -> Image.Image:
+    """An upright RGB picture: EXIF rotation applied, transparency laid on white, of a film one frame."""
+    picture = ImageOps.exif_transpose(picture)
+    if picture.mode.startswith("I") or picture.mode == "F":  # 16-bit greys: PIL's own conversion clips them
+        values = np.asarray(picture, dtype=np.float32)
+        picture = Image.fromarray((np.clip(values / max(values.max(), 1.0), 0, 1) * 255).astype(np.uint8))
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        white = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(white, picture)
+    return picture.convert("RGB")
+
+
+def square_picture(picture: Image.Image, side: int) -> Image.Image:
+    """A picture as the image tower sees it, RGB and side x side, squeezed whole: nothing is cut off."""
+    return picture_to_rgb(picture).resize((side, side), Image.Resampling.BICUBIC, reducing_gap=3.0)

@@ -13,7 +13,7 @@ def tiny_config(**changes):
     """A config that runs in milliseconds: D = 16, a grid of 4 x 4 patches."""
     from transformers import CLIPTextConfig, CLIPVisionConfig
 
-    from stnet.configuration import PatchConvNetConfig, STNetConfig
+    from stnet.model.configuration import PatchConvNetConfig, STNetConfig
 
     settings = {
         "image_config": PatchConvNetConfig(
@@ -55,9 +55,9 @@ def tiny_config(**changes):
 @pytest.fixture(scope="session")
 def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A complete checkpoint folder with random weights. Read-only: copy it before changing a byte."""
-    from stnet.modeling import STNetModel
-    from stnet.processing import STNetProcessor
-    from stnet.tokenizer import train_tokenizer
+    from stnet.model.modeling import STNetModel
+    from stnet.model.processing import STNetProcessor
+    from stnet.training.tokenizer import train_tokenizer
 
     folder = tmp_path_factory.mktemp("checkpoint")
     torch.manual_seed(0)

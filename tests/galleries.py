@@ -8,9 +8,16 @@ import torch
 from PIL import Image, ImageDraw
 
 from index_builder import BuildSettings, build_gallery, open_source
-from stnet.loading import LoadedModel, load_model
-from stnet.manifest import DATA_FILES, PATCHES_NAME, SCALES_NAME, read_manifest, seal_file, write_manifest
-from stnet.patches import quantize
+from stnet.checkpoint import LoadedModel, load_model
+from stnet.gallery.manifest import (
+    DATA_FILES,
+    PATCHES_NAME,
+    SCALES_NAME,
+    read_manifest,
+    seal_file,
+    write_manifest,
+)
+from stnet.gallery.patches import quantize
 
 PHOTOS = 24
 

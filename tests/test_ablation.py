@@ -5,9 +5,9 @@ import json
 import pytest
 
 from stnet.ablation import ROWS, Row, main
-from stnet.evaluation.ablation_report import markdown
+from stnet.evaluation.ablation_table import markdown
 from stnet.training.config import TrainConfig
-from tests.test_train_command import MODEL
+from tests.test_train import MODEL
 
 WEIGHTS = dict.fromkeys(
     (
@@ -29,7 +29,7 @@ BASE = TrainConfig("joint", "base", weights=WEIGHTS, hard_negatives=0.5)
 
 @pytest.fixture(autouse=True)
 def few_texts(monkeypatch):
-    monkeypatch.setattr("stnet.train.CORPUS_TEXTS", 300)
+    monkeypatch.setattr("stnet.training.build.CORPUS_TEXTS", 300)
 
 
 def test_every_row_leaves_out_what_its_name_says(tmp_path):

@@ -103,7 +103,7 @@ def test_a_gallery_of_another_model_is_refused_with_the_command_that_helps(
 ) -> None:
     import torch
 
-    from stnet.modeling import STNetModel
+    from stnet.model.modeling import STNetModel
 
     other = Path(shutil.copytree(tiny_checkpoint, tmp_path / "other"))
     model = STNetModel.from_pretrained(str(tiny_checkpoint))

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from stnet.export import export, main
-from stnet.modeling import STNetModel
+from stnet.model.modeling import STNetModel
 
 
 def test_exported_weights_are_half_the_size_and_load_as_float32(

@@ -6,8 +6,8 @@ import sys
 import huggingface_hub
 import pytest
 
+from stnet.checkpoint import LoadingError
 from stnet.hub import HubError, local_folder, main, push
-from stnet.loading import LoadingError
 from stnet.search import SearchEngine
 from tests.galleries import make_gallery
 from tests.hub_server import running_hub

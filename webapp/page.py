@@ -5,20 +5,20 @@ from typing import Any
 
 import gradio as gr
 
-from webapp.addresses import refuse_addresses
-from webapp.answer_panel import AnswerPanel
-from webapp.answering import Answerer, refusals
-from webapp.asking import Asked
-from webapp.calls import LenientBlocks
+from webapp.api.calls import LenientBlocks
+from webapp.api.http import add_endpoints
+from webapp.api.replies import reply
 from webapp.canvas import Sketch
-from webapp.endpoints import add_endpoints
 from webapp.examples import Example
+from webapp.files.no_downloads import refuse_addresses
 from webapp.limits import WAITING, slots
-from webapp.links import asked_by
 from webapp.photos.panel import YOURS, PhotosPanel
+from webapp.query import Asked
 from webapp.query_panel import QueryPanel, sketch_of
-from webapp.replies import reply
-from webapp.takeaway import TakeAway, carried
+from webapp.results.panel import AnswerPanel
+from webapp.search_service import Answerer, refusals
+from webapp.share import TakeAway, carried
+from webapp.share.link import asked_by
 from webapp.turns import Turns
 
 CSS = Path(__file__).resolve().parent / "page.css"

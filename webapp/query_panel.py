@@ -4,7 +4,7 @@ import gradio as gr
 
 from webapp.canvas import Sketch, SketchCanvas
 from webapp.examples import STROKE_UNITS, Example, load_examples
-from webapp.served import PictureShelf
+from webapp.files.shelf import PictureShelf
 
 ICON = 96  # pixels of an example's square drawing
 RESULTS, MOST_RESULTS = 12, 50

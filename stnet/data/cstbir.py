@@ -24,9 +24,9 @@ from typing import Any
 
 import numpy as np
 
-from stnet.data.sketches import Strokes, fit, render_strokes
+from stnet.data.drawings.sketches import Strokes, fit, render_strokes
+from stnet.model.ink import ink_of
 from stnet.pictures import PictureError, open_picture
-from stnet.processing import ink_of
 
 COLUMNS = ("text", "image_filename", "sketch_filename", "object_category", "split")
 PixelBox = tuple[float, float, float, float]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from stnet.data.shapes import draw_shapes
+from stnet.data.scenes.shapes import draw_shapes
 
 BANK_FORMAT = 1
 LONGEST_SIDE = 192

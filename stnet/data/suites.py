@@ -18,11 +18,11 @@ import numpy as np
 from PIL import Image
 
 from stnet.data.categories import CategorySplit, load_split
-from stnet.data.drawings import Sketcher
-from stnet.data.facts import Fact
+from stnet.data.drawings.drawings import Sketcher
 from stnet.data.objects import ObjectBank, shapes_bank
-from stnet.data.scenes import GRID, Box, Scene, compose
-from stnet.data.wording import describe_with_facts
+from stnet.data.scenes.composing import GRID, Box, Scene, compose
+from stnet.data.scenes.facts import Fact
+from stnet.data.words.wording import describe_with_facts
 
 HELD_OUT_WORDING_SHARE = 0.2
 HUMAN_SHARE = 0.5

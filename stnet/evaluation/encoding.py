@@ -11,9 +11,9 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm  # type: ignore[import-untyped]
 
-from stnet.evaluation.suite import KnownObject, Suite, SuiteQuery
-from stnet.modeling import STNetModel
-from stnet.processing import STNetProcessor
+from stnet.evaluation.suites.base import KnownObject, Suite, SuiteQuery
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
 
 BATCH = 64
 

@@ -8,8 +8,8 @@ from torch import Tensor
 
 from stnet.evaluation.encoding import EncodedSuite
 from stnet.evaluation.metrics import covered_area, intersection_over_union, points_inside
-from stnet.modeling import STNetModel
-from stnet.scoring import attend
+from stnet.model.modeling import STNetModel
+from stnet.model.scoring import attend
 
 CHUNK = 256
 

@@ -1,7 +1,7 @@
 """How often a search calls its best picture a close match: with the drawn thing in the gallery, and without.
 
-Judged as `stnet.search.matching` judges it, in a gallery of the suite's pictures. For "without", all pictures
-of the query's category are left out, and the gallery that is left is calibrated anew.
+Judged as `stnet.search.calibration` judges it, in a gallery of the suite's pictures. For "without", all
+pictures of the query's category are left out, and the gallery that is left is calibrated anew.
 """
 
 from collections.abc import Mapping
@@ -12,11 +12,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from stnet.checkpoint import LoadedModel
 from stnet.evaluation.encoding import EncodedSuite
 from stnet.evaluation.metrics import area_under_curve
 from stnet.evaluation.ranking import Relevance, modality_queries, score_chunks
-from stnet.loading import LoadedModel
-from stnet.search.matching import REFERENCE, distinctions, needed_distinction
+from stnet.search.calibration import REFERENCE, distinctions, needed_distinction
 from stnet.search.nonsense import Nonsense
 from stnet.search.results import Mode
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from stnet.data.facts import Fact
+from stnet.data.scenes.facts import Fact
 from stnet.evaluation.metrics import expected_retrieval
-from stnet.evaluation.suite import KnownObject, SuiteQuery
+from stnet.evaluation.suites.base import KnownObject, SuiteQuery
 
 
 class Oracle:

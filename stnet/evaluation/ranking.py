@@ -8,12 +8,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from stnet.candidates import default_pool
 from stnet.evaluation.encoding import EncodedSuite
 from stnet.evaluation.metrics import average_precision, precision, relevance_in_order, target_ranks
-from stnet.index_vectors import overall_vectors, part_vectors
-from stnet.modeling import STNetModel
-from stnet.scoring import attend
+from stnet.gallery.gallery import default_pool
+from stnet.gallery.vectors import overall_vectors, part_vectors
+from stnet.model.modeling import STNetModel
+from stnet.model.scoring import attend
 
 QUERY_CHUNK = 64
 PICTURE_CHUNK = 256  # attention and V of 64 x 256 pairs stay within a core's cache
@@ -122,7 +122,7 @@ def _nearest_part(queries: Tensor, parts: Tensor) -> np.ndarray:
 def score_chunks(
     sketches: Tensor, queries: Mapping[str, Tensor], patches: Tensor, temperature: Tensor
 ) -> Iterator[tuple[slice, dict[str, np.ndarray]]]:
-    """Scores of chunks of queries against all pictures, exactly cos(Q, V) as stnet.scoring defines it.
+    """Scores of chunks of queries against all pictures, exactly cos(Q, V) as stnet.model.scoring defines it.
 
     Args:
         sketches: h_S, (Q, D): decides V.

@@ -8,8 +8,8 @@ import torch
 from stnet.evaluation.encoding import EncodedSuite
 from stnet.evaluation.metrics import precision, relevance_in_order
 from stnet.evaluation.ranking import score_chunks
-from stnet.index_vectors import overall_vectors
-from stnet.modeling import STNetModel
+from stnet.gallery.vectors import overall_vectors
+from stnet.model.modeling import STNetModel
 from stnet.search.region import region_sketch
 
 SHOWN = 10

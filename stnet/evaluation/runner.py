@@ -9,9 +9,9 @@ from stnet.evaluation.localizing import localization
 from stnet.evaluation.metrics import retrieval
 from stnet.evaluation.oracle import Oracle
 from stnet.evaluation.ranking import Rankings, pool_sizes, rank
-from stnet.evaluation.suite import Suite
-from stnet.modeling import STNetModel
-from stnet.processing import STNetProcessor
+from stnet.evaluation.suites.base import Suite
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
 
 PERCENTILES = (50, 75, 90, 95, 99)
 

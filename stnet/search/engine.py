@@ -13,19 +13,12 @@ import numpy as np
 import torch
 from PIL import Image
 
-from stnet.candidates import LEAST, default_pool
-from stnet.gallery import Gallery
-from stnet.loading import (
-    LoadedModel,
-    choose_device,
-    choose_source,
-    load_model,
-    open_gallery,
-    refuse_other_model,
-)
-from stnet.scoring import score
+from stnet.checkpoint import LoadedModel, choose_device, choose_source, load_model
+from stnet.gallery.gallery import LEAST, Gallery, default_pool
+from stnet.gallery.opening import open_gallery, refuse_other_model
+from stnet.model.scoring import score
+from stnet.search.calibration import Best, MatchJudge
 from stnet.search.encoding import QueryEncoder, Vectors
-from stnet.search.matching import Best, MatchJudge
 from stnet.search.query import Query, check_count, read_query
 from stnet.search.region import Region, check_region, region_sketch
 from stnet.search.results import Box, Mode, SearchError, SearchResponse, SearchResult

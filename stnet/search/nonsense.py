@@ -9,8 +9,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from stnet.data.sketches import render_strokes
-from stnet.loading import LoadedModel
+from stnet.checkpoint import LoadedModel
+from stnet.data.drawings.sketches import render_strokes
 from stnet.search.results import Mode
 
 COUNT = 128

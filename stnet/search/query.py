@@ -7,8 +7,8 @@ from pathlib import Path
 from PIL import Image
 from torch import Tensor
 
+from stnet.model.processing import MOST_CHARACTERS, STNetProcessor, TextInput
 from stnet.pictures import MAX_PIXELS, PictureError, open_picture
-from stnet.processing import MOST_CHARACTERS, STNetProcessor, TextInput
 from stnet.search.results import Mode, SearchError
 
 MOST_RESULTS = 50

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import numpy as np
 from PIL import Image
 
-from stnet.localization import draw_box, heatmap_overlay
 from stnet.pictures import open_picture
+from stnet.search.heatmaps import draw_box, heatmap_overlay
 
 Box = tuple[float, float, float, float]
 Mode = Literal["sketch+text", "sketch", "text", "similar"]
@@ -22,7 +22,7 @@ class SearchError(ValueError):
 
 @dataclass(frozen=True)
 class Match:
-    """Whether the best picture matches closely; see stnet.search.matching.
+    """Whether the best picture matches closely; see stnet.search.calibration.
 
     Attributes:
         close: whether `distinction` is more than what 95 % of meaningless queries reach in this gallery.

@@ -14,11 +14,11 @@ from accelerate import Accelerator, DistributedDataParallelKwargs
 from torch import Tensor, nn
 from tqdm import tqdm  # type: ignore[import-untyped]
 
-from stnet.heads import TrainingHeads
-from stnet.modeling import STNetModel
-from stnet.processing import STNetProcessor
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
 from stnet.training.averages import Averages
 from stnet.training.config import RunError, TrainConfig
+from stnet.training.heads import TrainingHeads
 from stnet.training.plots import LOG_NAME, plot
 from stnet.training.saves import damaged, read_state, write_checkpoint, write_state
 from stnet.training.weight_average import WeightAverage

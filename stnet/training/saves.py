@@ -9,8 +9,8 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from stnet.modeling import STNetModel
-from stnet.processing import STNetProcessor
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
 from stnet.training.config import RunError
 
 HEADS_NAME = "heads.safetensors"  # beside a run's checkpoint; what is shipped leaves it out

@@ -6,16 +6,16 @@ import pytest
 
 from benchmarks import training_speed
 from benchmarks.training_speed import PEER, main, measure, table
-from stnet.train import build_stage
+from stnet.training.build import build_stage
 from stnet.training.config import TrainConfig
-from tests.test_train_command import JOINT, MODEL
+from tests.test_train import JOINT, MODEL
 
 TOY = replace(PEER, batch_size=2)
 
 
 @pytest.fixture
 def config(tmp_path, monkeypatch):
-    monkeypatch.setattr("stnet.train.CORPUS_TEXTS", 300)
+    monkeypatch.setattr("stnet.training.build.CORPUS_TEXTS", 300)
     path = tmp_path / "run.yaml"
     path.write_text(f"{JOINT}{MODEL}\noutput: {tmp_path / 'run'}\nstart: {{all: a-run-that-is-not-here}}\n")
     return path

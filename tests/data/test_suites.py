@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from stnet.data.categories import CategorySplit
-from stnet.data.drawings import Sketcher
-from stnet.data.facts import matches
+from stnet.data.drawings.drawings import Sketcher
 from stnet.data.objects import ObjectBank, shapes_bank
+from stnet.data.scenes.facts import matches
 from stnet.data.suites import SUITES, SceneSuite, export, main, scene_suite, suite_objects
 
 BANK = shapes_bank()

@@ -48,8 +48,8 @@ def tiny_gallery(tmp_path_factory: pytest.TempPathFactory, tiny_checkpoint: Path
     import torch
 
     from index_builder.building import build_gallery
-    from index_builder.sources import FolderSource
-    from stnet.loading import load_model
+    from index_builder.sources.folder import FolderSource
+    from stnet.checkpoint import load_model
 
     root = tmp_path_factory.mktemp("gallery")
     pictures = root / "shapes"
@@ -73,9 +73,9 @@ def engine(tiny_checkpoint: Path, tiny_gallery: Path) -> "SearchEngine":
 @pytest.fixture(scope="session")
 def server(engine: "SearchEngine") -> Iterator[str]:
     """The address of the page around the tiny gallery; MCP clients are served too."""
-    from webapp.answering import Answerer
-    from webapp.mcp_server import mcp_app
+    from webapp.api.mcp_server import mcp_app
     from webapp.page import build, launch_options
+    from webapp.search_service import Answerer
 
     host, answerer = "127.0.0.1", Answerer(engine)
     page = build(answerer)

@@ -171,7 +171,7 @@ def test_what_breaks_inside_stays_inside(
     def broken(*_: object, **__: object) -> None:
         raise OSError("/secret/folder is gone")
 
-    monkeypatch.setattr("webapp.answering.PictureShelf.put", broken)
+    monkeypatch.setattr("webapp.search_service.PictureShelf.put", broken)
     assert refused(server, "search", text=WORDS) == "The search failed on the server; its log says why"
     assert "/secret/folder" in caplog.text
 

@@ -168,7 +168,7 @@ def shape(value: Any) -> Any:
 
 
 def test_the_settings_of_mcp_clients_name_the_right_address() -> None:
-    from webapp.mcp_server import PATH
+    from webapp.api.mcp_server import PATH
 
     settings = json.loads(examples()["MCP", "json"])
     assert settings["mcpServers"]["stnet"]["url"] == ADDRESS + PATH

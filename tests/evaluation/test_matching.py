@@ -10,7 +10,7 @@ from PIL import Image
 from stnet.evaluation.encoding import encode_suite
 from stnet.evaluation.matching import MODES, JudgedGallery, markdown, match_quality, without_category
 from stnet.search import SearchEngine
-from stnet.search.matching import REFERENCE
+from stnet.search.calibration import REFERENCE
 from stnet.search.nonsense import COUNT
 from tests.evaluation.toys import ToySuite
 from tests.galleries import load, make_gallery

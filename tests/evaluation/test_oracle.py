@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from stnet.data.facts import Fact
+from stnet.data.scenes.facts import Fact
 from stnet.evaluation.oracle import Oracle
-from stnet.evaluation.suite import KnownObject, SuiteQuery
+from stnet.evaluation.suites.base import KnownObject, SuiteQuery
 
 BOX = (0.0, 0.0, 1.0, 1.0)
 BEACH, RED, LEFT = Fact("place", "beach"), Fact("colour", "red"), Fact("position", "left")

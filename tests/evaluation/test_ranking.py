@@ -5,9 +5,9 @@ import pytest
 import torch
 
 import stnet.evaluation.ranking as ranking
-from stnet.candidates import default_pool
 from stnet.evaluation.ranking import pool_sizes, read_off, score_chunks
-from stnet.scoring import score
+from stnet.gallery.gallery import default_pool
+from stnet.model.scoring import score
 
 
 def test_many_queries_score_as_one_by_one(monkeypatch):

@@ -8,7 +8,7 @@ import torch
 
 from stnet.evaluation.encoding import encode_suite
 from stnet.evaluation.regions import markdown, precision_without, region_quality
-from stnet.evaluation.suite import KnownObject
+from stnet.evaluation.suites.base import KnownObject
 from tests.evaluation.toys import ToySuite
 from tests.galleries import load
 

@@ -10,12 +10,12 @@ from PIL import Image
 
 from stnet.evaluation.encoding import encode_suite, prepare_sketch
 from stnet.evaluation.localizing import localization
-from stnet.evaluation.report import markdown
 from stnet.evaluation.robustness import robustness
 from stnet.evaluation.runner import evaluate, measure
-from stnet.modeling import STNetModel
-from stnet.processing import STNetProcessor
-from stnet.scoring import score
+from stnet.evaluation.tables import markdown
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
+from stnet.model.scoring import score
 from tests.evaluation.toys import LEFT, RIGHT, ToySuite, ink
 
 

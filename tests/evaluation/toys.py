@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from stnet.data.facts import Fact
-from stnet.evaluation.suite import Entry, KnownObject, SuiteQuery
+from stnet.data.scenes.facts import Fact
+from stnet.evaluation.suites.base import Entry, KnownObject, SuiteQuery
 
 LEFT, RIGHT = (0.0, 0.25, 0.5, 0.75), (0.5, 0.25, 1.0, 0.75)
 BEACH, NIGHT, RED = Fact("place", "beach"), Fact("light", "night"), Fact("colour", "red")

@@ -5,9 +5,9 @@ import pytest
 from PIL import Image
 
 from index_builder import BuildSettings, build_gallery, open_source
-from index_builder.sources import Entry, SourceError
-from stnet.gallery import Gallery
-from stnet.manifest import DATA_FILES, MANIFEST_NAME, PICTURES_NAME
+from index_builder.sources.entry import Entry, SourceError
+from stnet.gallery.gallery import Gallery
+from stnet.gallery.manifest import DATA_FILES, MANIFEST_NAME, PICTURES_NAME
 from tests.galleries import draw_photo, load, make_photos
 
 
@@ -181,7 +181,7 @@ def test_a_full_disk_leaves_the_old_gallery(loaded, tmp_path, monkeypatch):
     def full(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("index_builder.writing.GalleryWriter.finish", full)
+    monkeypatch.setattr("stnet.gallery.writing.GalleryWriter.finish", full)
     with pytest.raises(OSError, match="No space left"):
         build(photos, loaded, target, name="new", overwrite=True)
     assert (target / MANIFEST_NAME).read_bytes() == before

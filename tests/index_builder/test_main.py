@@ -4,7 +4,7 @@ import shutil
 import pytest
 
 from index_builder.__main__ import main
-from stnet.gallery import Gallery
+from stnet.gallery.gallery import Gallery
 from tests.galleries import make_photos
 
 

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from index_builder.verifying import verify_gallery
-from stnet.loading import LoadingError
-from stnet.manifest import GalleryError
+from stnet.checkpoint import LoadingError
+from stnet.gallery.manifest import GalleryError
 from tests.galleries import load, make_gallery, plant
 
 

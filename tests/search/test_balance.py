@@ -3,8 +3,8 @@ import itertools
 import pytest
 import torch
 
-from stnet.scoring import score
-from stnet.search.balance import Halves, balanced
+from stnet.model.scoring import score
+from stnet.search.encoding import Halves, balanced
 
 STEPS = [step / 8 for step in range(-8, 9)]
 # four directions: the drawn thing, another thing, the place that was said, another place

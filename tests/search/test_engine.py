@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import torch
 
-from stnet.gallery import Gallery
-from stnet.loading import LoadingError
+from stnet.checkpoint import LoadingError
+from stnet.gallery.gallery import Gallery
 from stnet.search import SearchEngine, SearchError
 from tests.galleries import PHOTOS, drawing, load, make_gallery, plant
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from stnet.model.processing import STNetProcessor
 from stnet.pictures import MAX_PIXELS
-from stnet.processing import STNetProcessor
 from stnet.search.query import check_count, read_query
 from stnet.search.results import SearchError
 from tests.galleries import drawing

@@ -7,11 +7,11 @@ from PIL import Image, ImageDraw
 
 from stnet.data.categories import CategorySplit
 from stnet.data.objects import shapes_bank
-from stnet.modeling import STNetModel
-from stnet.processing import STNetProcessor
-from stnet.tokenizer import train_tokenizer
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
+from stnet.training.batches.examples import ExampleSource, photo_categories
 from stnet.training.config import TrainConfig
-from stnet.training.examples import ExampleSource, photo_categories
+from stnet.training.tokenizer import train_tokenizer
 from tests.conftest import TEXTS, tiny_config
 
 BANK = shapes_bank()

@@ -7,12 +7,12 @@ from pathlib import Path
 import torch
 from transformers import CLIPVisionConfig
 
-from stnet.modeling import STNetModel
-from stnet.processing import STNetProcessor
-from stnet.tokenizer import train_tokenizer
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
 from stnet.training.config import RunError
-from stnet.training.joint_stage import JointStage
 from stnet.training.loop import Trainer
+from stnet.training.stages.joint import JointStage
+from stnet.training.tokenizer import train_tokenizer
 from tests.conftest import TEXTS, tiny_config
 from tests.training.shapes import SPLIT, run_config
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import torch
 
-from stnet.losses import contrastive
 from stnet.training.gathering import gather, process_number
+from stnet.training.losses import contrastive
 
 PROGRAM = """
 import sys
 import torch
-from stnet.losses import contrastive
+from stnet.training.losses import contrastive
 from stnet.training.gathering import gather, process_number
 
 torch.distributed.init_process_group("gloo")

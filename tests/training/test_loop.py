@@ -10,11 +10,11 @@ from PIL import Image
 from safetensors.torch import load_file
 from torch import nn
 
-from stnet.heads import TrainingHeads
-from stnet.modeling import STNetModel
-from stnet.processing import STNetProcessor
-from stnet.training.batches import batch_loader
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
+from stnet.training.batches.stream import batch_loader
 from stnet.training.config import RunError
+from stnet.training.heads import TrainingHeads
 from stnet.training.loop import Clock, Trainer, learning_rate_factor, parameter_groups
 from tests.training.shapes import run_config, tiny_model
 

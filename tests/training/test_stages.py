@@ -7,21 +7,21 @@ import numpy as np
 import pytest
 import torch
 
-from stnet.data.drawings import Drawings, Sketcher
+from stnet.data.drawings.drawings import Drawings, Sketcher
 from stnet.data.photos import load_photos
-from stnet.modeling import STNetModel
-from stnet.processing import STNetProcessor
-from stnet.scoring import score
-from stnet.train import freeze, load_heads
-from stnet.training.batches import COVERED
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
+from stnet.model.scoring import score
+from stnet.training.batches.examples import PictureSource
+from stnet.training.batches.labels import COVERED
+from stnet.training.batches.queries import QuerySource
 from stnet.training.config import RunError
-from stnet.training.examples import PictureSource
-from stnet.training.image_stage import ImageStage
-from stnet.training.joint_stage import JointStage
+from stnet.training.distillation import MobileNetTeacher
 from stnet.training.loop import Trainer
-from stnet.training.queries import QuerySource
-from stnet.training.sketch_stage import ANYTHING, PHOTOGRAPHED, SketchSource, SketchStage
-from stnet.training.teachers import MobileNetTeacher
+from stnet.training.stages.image import ImageStage
+from stnet.training.stages.joint import JointStage
+from stnet.training.stages.sketch import ANYTHING, PHOTOGRAPHED, SketchSource, SketchStage
+from stnet.training.start import freeze, load_heads
 from tests.training.shapes import BANK, SPLIT, example_source, run_config, tiny_model, write_photos
 
 JOINT_LOSSES = {

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from stnet.data.drawings import Sketcher
+from stnet.data.drawings.drawings import Sketcher
+from stnet.training.batches.queries import QuerySource
 from stnet.training.config import RunError
-from stnet.training.queries import QuerySource
 from tests.training.shapes import example_source, run_config
 from tests.training.shared_batches import OF_A_PICTURE, PICTURES, WEIGHTS, share_of, tiny_clip, trainer
 

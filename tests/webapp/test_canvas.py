@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from stnet.processing import ink_of
+from stnet.model.ink import ink_of
 from webapp.canvas.strokes import GRID, MOST_POINTS, MOST_STROKES, Sketch, SketchError
 
 

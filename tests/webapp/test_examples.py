@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from stnet.data.categories import load_split
-from stnet.gallery import Gallery
+from stnet.gallery.gallery import Gallery
 from webapp.examples import STROKE_UNITS, load_examples
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageChops, ImageOps
 
-from stnet.data.sketches import render_strokes
+from stnet.data.drawings.sketches import render_strokes
 from stnet.pictures import PictureError, open_picture
-from webapp.uploads import NotUploadedError, uploaded_file
+from webapp.files.uploads import NotUploadedError, uploaded_file
 
 GRID = 1023  # the paper's far edge
 PEN = 16  # the pen's width in the same units: 1/64 of the paper, the plain pen of the training sketches
@@ -151,7 +151,7 @@ def _uploaded(file: object, uploads: Path) -> Path | None:
 
 def _picture_ink(picture: Image.Image, size: int) -> Image.Image:
     """The picture's ink in the middle of the paper: (size, size) grey, ink high."""
-    from stnet.processing import ink_of  # brings torch, which strokes alone don't need
+    from stnet.model.ink import ink_of
 
     paper = Image.new("L", (size, size))
     ink = ink_of(picture)

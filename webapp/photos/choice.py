@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stnet.pictures import MAX_PIXELS
-from webapp.uploads import NotUploadedError, uploaded_file
+from webapp.files.uploads import NotUploadedError, uploaded_file
 
 MOST_PHOTOS = 200
 MOST_MEGABYTES, MOST_MEGAPIXELS = 30, MAX_PIXELS // 1_000_000  # of a photo as it is picked

@@ -14,12 +14,12 @@ from pathlib import Path
 from gradio.utils import get_upload_folder
 
 from index_builder.building import BuildReport
-from index_builder.sources import SourceError
+from index_builder.sources.entry import SourceError
 from stnet.search import SearchEngine, SearchError
-from webapp.folders import ProcessFolder, clear_left_over
+from webapp.files.process_folder import ProcessFolder, clear_left_over
+from webapp.files.shelf import SHELF_PREFIX, PictureShelf
 from webapp.photos.choice import Choice, LeftOut, forget_copies
 from webapp.photos.indexing import index_photos
-from webapp.served import SHELF_PREFIX, PictureShelf
 
 MOST_GALLERIES = 16  # at a time on this server
 LIFE = 3600  # seconds until a gallery is deleted, whatever happens; and a copy that was never indexed

@@ -7,8 +7,8 @@ from pathlib import Path
 from PIL import Image
 
 from index_builder.building import BuildReport, BuildSettings, build_gallery
-from index_builder.embedding import Features, embed
-from index_builder.sources import Entry
+from index_builder.sources.entry import Entry
+from stnet.gallery.encoding import Features, embed
 from stnet.search import SearchEngine
 from webapp.accelerator import on_accelerator
 from webapp.photos.choice import SIDE, Photo

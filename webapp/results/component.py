@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from stnet.localization import COLOURS
+from stnet.search.heatmaps import COLOURS
 
 FOLDER = Path(__file__).resolve().parent
 SCRIPTS = ("heat", "grid", "frame", "detail", "start")  # in one scope, in this order

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from stnet.search import SearchResponse, SearchResult
-from webapp.answering import Answer
-from webapp.wording import alternative_text, standing
+from webapp.results.wording import alternative_text, standing
+from webapp.search_service import Answer
 
 LONGEST_FACT = 200  # characters of a fact about a picture
 

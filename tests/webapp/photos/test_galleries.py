@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from stnet.gallery import Gallery
+from stnet.gallery.gallery import Gallery
 from stnet.search import SearchEngine
 from tests.galleries import draw_photo, drawing, make_gallery
-from webapp.answering import Answerer
 from webapp.photos import Choice, LeftOut, Photo, PhotosError, PrivateGalleries, PrivateGallery
 from webapp.photos.galleries import IDLE, LIFE
+from webapp.search_service import Answerer
 
 ORIENTATION = 0x0112
 

@@ -1,0 +1,49 @@
+"""What a source of pictures yields: entries that nobody has decoded yet."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class SourceError(ValueError):
+    """A source that can't be read at all. The text says what was expected."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One picture of a source.
+
+    Attributes:
+        id: stable, and what people will see: the path in the folder, or the source's own id.
+        content: the file's path or bytes; None if the source has none for it.
+        metadata: what the source says about it, as JSON can hold it.
+    """
+
+    id: str
+    content: Path | bytes | None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+class Source(Protocol):
+    """Pictures in a fixed order."""
+
+    name: str
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Entry]: ...
+
+
+def json_values(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of a row's values that JSON can hold."""
+    values = {}
+    for name, value in row.items():
+        try:
+            json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError):
+            continue
+        if value is not None:
+            values[name] = value
+    return values

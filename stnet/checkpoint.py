@@ -1,0 +1,95 @@
+"""From a name to a loaded model: folders, Hub ids, environment variables, and errors that say what to do."""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from transformers.utils import logging as progress
+
+from stnet.fingerprint import model_fingerprint
+from stnet.hub import Kind, local_folder
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
+
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+
+
+class LoadingError(ValueError):
+    """A checkpoint, gallery or device that can't be used. The text is for the person who chose it."""
+
+
+class LoadedModel(NamedTuple):
+    """A model ready to encode, on its device, with its processor, name and fingerprint."""
+
+    model: STNetModel
+    processor: STNetProcessor
+    name: str
+    fingerprint: str
+
+
+def choose_source(kind: Kind, given: str | Path | None) -> str | Path:
+    """What was given, else STNET_CHECKPOINT or STNET_GALLERY, else the one in assets/.
+
+    Raises:
+        LoadingError: if nothing was given and assets/ has none.
+    """
+    source = given or os.environ.get(f"STNET_{kind.upper()}") or ASSETS / kind
+    if source == ASSETS / kind and not (ASSETS / kind).is_dir():
+        raise LoadingError(
+            f"There is no {kind}: give a folder or owner/name@revision, or set STNET_{kind.upper()} to one"
+        )
+    return source
+
+
+def choose_device(given: str | torch.device | None = None) -> torch.device:
+    """What was given, else STNET_DEVICE, else the GPU if there is one, else the CPU.
+
+    Raises:
+        LoadingError: if it is not a device that torch can use here.
+    """
+    name = given or os.environ.get("STNET_DEVICE") or ("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise LoadingError(
+            f"The device {str(name)!r} can't be used here ({str(error).splitlines()[0]})"
+        ) from error
+    return device
+
+
+def load_model(checkpoint: str | Path, device: torch.device) -> LoadedModel:
+    """Load a checkpoint for inference, in float32.
+
+    Args:
+        checkpoint: a folder, or "owner/name@revision" on the Hub.
+
+    Raises:
+        ValueError: if it is missing, incomplete, damaged, or not an STNET checkpoint.
+    """
+    found = local_folder(checkpoint, "checkpoint")
+    fingerprint = model_fingerprint(found.path)
+    shows_progress = progress.is_progress_bar_enabled()
+    progress.disable_progress_bar()  # transformers draws one even for a small file
+    try:
+        processor = STNetProcessor.from_pretrained(found.path)
+        model, report = STNetModel.from_pretrained(
+            str(found.path),
+            use_safetensors=True,
+            local_files_only=True,
+            dtype=torch.float32,
+            output_loading_info=True,
+        )
+    except Exception as error:  # safetensors, transformers and torch each have their own for damaged files
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise LoadingError(f"The checkpoint {found.path} can't be loaded: {reason}") from error
+    finally:
+        if shows_progress:
+            progress.enable_progress_bar()
+    if report["missing_keys"] or report["mismatched_keys"]:  # transformers would go on with random numbers
+        raise LoadingError(
+            f"The checkpoint {found.path} is incomplete: {len(report['missing_keys'])} weights are missing, "
+            f"{len(report['mismatched_keys'])} have another shape"
+        )
+    return LoadedModel(model.eval().to(device), processor, found.name, fingerprint)

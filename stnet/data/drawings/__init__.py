@@ -1,0 +1,1 @@
+"""Drawings: by people, or traced from cut-outs."""

@@ -1,0 +1,1 @@
+"""Suites: pictures, what is on them, and fixed queries."""

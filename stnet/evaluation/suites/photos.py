@@ -1,0 +1,76 @@
+"""The photos suite: human drawings against real photographs that training never saw."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from stnet.data.drawings.drawings import Drawings
+from stnet.data.photos import Photo
+from stnet.data.words.photo_names import drawn_as
+from stnet.evaluation.suites.base import Entry, KnownObject, SuiteQuery
+from stnet.pictures import PictureError, open_picture, picture_to_rgb
+
+
+def read_photo(path: Path) -> np.ndarray:
+    """A photo's pixels, upright: (H, W, 3) uint8. Raises ValueError naming a file that can't be read."""
+    try:
+        return np.asarray(picture_to_rgb(open_picture(path)))
+    except PictureError as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+class PhotoEntries:
+    """All held-out photos with boxes; each is asked for once for each of its categories that people drew.
+
+    A query is a held-out drawing alone, chosen and varied by the photo's file name and the category: neither
+    another photo nor the order of the files changes it. `boxes` are all of that category on the photo.
+    """
+
+    name = "photos"
+
+    def __init__(self, photos: Sequence[Photo], drawings: Drawings, *, images: int | None = None) -> None:
+        """`images`: take only the first so many photos, in the order of their file names.
+
+        Raises:
+            ValueError: if no photo is held out and has boxes, or none shows a thing that people drew.
+        """
+        kept = sorted(
+            (photo for photo in photos if photo.held_out and photo.objects), key=lambda photo: photo.path.name
+        )
+        self._photos = kept[:images]
+        self.complete = len(self._photos) == len(kept)
+        self._drawings = drawings
+        if not any(self._asked(photo) for photo in self._photos):
+            raise ValueError(
+                f"{len(kept)} of {len(photos)} photos are held out and have boxes, but none looked at "
+                "shows a category with held-out drawings: add photos or drawings"
+            )
+
+    def __len__(self) -> int:
+        return len(self._photos)
+
+    def entry(self, index: int) -> Entry:
+        """Photo `index`, upright. Raises ValueError if its file can't be read."""
+        photo = self._photos[index]
+        objects = tuple(KnownObject(thing.category, thing.box) for thing in photo.objects)
+        queries = tuple(self._query(index, photo, category) for category in self._asked(photo))
+        return Entry(read_photo(photo.path), objects, queries)
+
+    def _asked(self, photo: Photo) -> list[str]:
+        """Categories on the photo that people drew, sorted."""
+        names = sorted({thing.category for thing in photo.objects})
+        return [name for name in names if self._drawing(name) is not None]
+
+    def _drawing(self, category: str) -> str | None:
+        name = drawn_as(category)
+        return name if name is not None and self._drawings.has_named(name, held_out=True) else None
+
+    def _query(self, index: int, photo: Photo, category: str) -> SuiteQuery:
+        seed = hashlib.sha256(f"{photo.path.name}/{category}".encode()).digest()[:8]
+        name = self._drawing(category)
+        assert name is not None  # _asked lists no other
+        sketch = self._drawings.sample_named(name, np.random.default_rng(int.from_bytes(seed)), held_out=True)
+        boxes = tuple(thing.box for thing in photo.objects if thing.category == category)
+        return SuiteQuery(index, category, boxes, sketch, groups=("human sketches",))

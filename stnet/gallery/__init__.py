@@ -1,0 +1,1 @@
+"""Galleries: pictures that were encoded once, sealed on disk, ready to be searched."""

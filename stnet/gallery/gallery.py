@@ -1,0 +1,244 @@
+"""A gallery: pictures that were encoded once, ready to be searched. `index_builder` makes it."""
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+from PIL import Image
+from torch import Tensor
+from usearch.index import Index, MetricKind, ScalarKind
+
+from stnet.gallery.manifest import (
+    INDEX_NAME,
+    MANIFEST_NAME,
+    PARTS_NAME,
+    PICTURES_NAME,
+    GalleryError,
+    Manifest,
+    check_files,
+    read_manifest,
+)
+from stnet.gallery.patches import PatchStore
+from stnet.pictures import open_picture
+
+# vectors; below this an exact scan is faster than HNSW at any setting of like recall
+EXACT_UP_TO = 100_000
+_METRICS = {"ip": MetricKind.IP}
+_DTYPES = {"f16": ScalarKind.F16}
+
+
+class Gallery:
+    """An open gallery: read-only, safe to share between threads, undisturbed by a rebuild of its folder."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        """Use `Gallery.open`, which checks the files first."""
+        self.folder = folder
+        self.manifest = manifest
+        self._index = _load_index(folder / INDEX_NAME, manifest, manifest.rows)
+        self._parts = _load_index(folder / PARTS_NAME, manifest, manifest.rows * manifest.parts)
+        self._patches = PatchStore(folder, manifest.rows, manifest.patches, manifest.dimension)
+        self._pictures = pq.ParquetFile(folder / PICTURES_NAME)
+        self._pictures_lock = threading.Lock()  # a ParquetFile keeps state while it reads
+        table = self._pictures.read(["id", "width", "height", "metadata"])
+        if len(table) != manifest.rows:
+            raise GalleryError(f"{folder / PICTURES_NAME} has {len(table)} rows, expected {manifest.rows}")
+        self._ids: list[str] = table["id"].to_pylist()
+        self._rows = {identifier: row for row, identifier in enumerate(self._ids)}
+        self._sizes = np.stack([table["width"].to_numpy(), table["height"].to_numpy()], axis=1)
+        self._metadata = table["metadata"]
+        groups = self._pictures.metadata
+        counts = [groups.row_group(group).num_rows for group in range(groups.num_row_groups)]
+        self._group_ends = np.cumsum(counts)
+
+    @classmethod
+    def open(cls, folder: str | Path, *, verify: bool = True) -> "Gallery":
+        """Check a gallery's files and open it.
+
+        Args:
+            folder: where `index_builder` wrote it.
+            verify: compare every checksum (about a second for each GB); False compares sizes only.
+
+        Raises:
+            GalleryError: if it is missing, truncated, damaged, foreign or of another version.
+        """
+        folder = Path(folder)
+        for _ in range(3):
+            manifest = read_manifest(folder)
+            try:
+                check_files(folder, manifest, checksums=verify)
+                gallery = cls(folder, manifest)
+            except (GalleryError, OSError):
+                if _unchanged(folder, manifest):
+                    raise
+            else:
+                if _unchanged(folder, manifest):
+                    return gallery
+                gallery.close()
+        raise GalleryError(
+            f"The gallery {folder} was rebuilt again and again while it was being opened; try again"
+        )
+
+    def close(self) -> None:
+        """Release the files. The gallery can't be used after that."""
+        self._patches.close()
+        self._pictures.close()
+
+    def __len__(self) -> int:
+        return self.manifest.rows
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.manifest.name
+
+    @property
+    def model_fingerprint(self) -> str:
+        """The model whose features it holds; see `stnet.fingerprint`."""
+        return self.manifest.model_fingerprint
+
+    def id(self, row: int) -> str:
+        """The picture's id: its path in the source, or the source's own id."""
+        return self._ids[row]
+
+    def row(self, id: str) -> int:
+        """Raises GalleryError if no picture has this id."""
+        try:
+            return self._rows[id]
+        except (KeyError, TypeError):
+            raise GalleryError(
+                f"No picture of the gallery {self.name!r} has the id {str(id)[:200]!r}"
+            ) from None
+
+    def size(self, row: int) -> tuple[int, int]:
+        """(width, height) of the stored picture, in pixels."""
+        width, height = self._sizes[row]
+        return int(width), int(height)
+
+    def metadata(self, row: int) -> dict[str, Any]:
+        """What the source said about the picture, {} if nothing."""
+        return dict(json.loads(self._metadata[row].as_py() or "{}"))
+
+    def picture_bytes(self, row: int) -> bytes:
+        """The stored file, in the manifest's `picture_format`."""
+        group = int(np.searchsorted(self._group_ends, row, side="right"))
+        first = int(self._group_ends[group - 1]) if group else 0
+        with self._pictures_lock:
+            column = self._pictures.read_row_group(group, columns=["image"])["image"]
+        return bytes(column[row - first]["bytes"].as_py())
+
+    def picture(self, row: int) -> Image.Image:
+        """The stored picture: RGB, upright, its longer side at most the manifest's `picture_size`."""
+        return open_picture(self.picture_bytes(row))
+
+    def patch_features(self, rows: np.ndarray) -> Tensor:
+        """H of `rows` (N,), in their order: float32 (N, P, D). See PatchStore.read for what it raises."""
+        return self._patches.read(rows)
+
+    def vector(self, row: int) -> np.ndarray:
+        """The picture's vector in the index: float32 (D,), of length one."""
+        return np.asarray(self._index.get(row), dtype=np.float32)
+
+    def nearest(self, vector: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """Rows whose index vectors are nearest to a direction.
+
+        Args:
+            vector: (D,) of any length greater than zero.
+            count: how many; bounded by the gallery's size.
+
+        Returns:
+            rows int64 (M,) and cosines float32 (M,), best first, ties by row.
+
+        Raises:
+            ValueError: if the vector has another size, is zero or not finite.
+        """
+        return _search(self._index, self._direction(vector), count)
+
+    def candidates(self, query: np.ndarray | Tensor, count: int) -> np.ndarray:
+        """Rows worth scoring for a query vector Q (D,) with a drawing: those with the nearest parts.
+
+        Returns:
+            int64 (M,), M = min(count, size), best first.
+
+        Raises:
+            ValueError: if the vector has another size, is zero or not finite.
+        """
+        vector = query.detach().float().cpu().numpy() if isinstance(query, Tensor) else query
+        direction = self._direction(vector)
+        wanted = count
+        while True:  # several parts of one picture may be near
+            found = _search(self._parts, direction, wanted)[0] // self.manifest.parts
+            rows = found[np.sort(np.unique(found, return_index=True)[1])]
+            if len(rows) >= min(count, len(self)) or wanted >= len(self._parts):
+                return rows[:count]
+            wanted *= 2
+
+    def _direction(self, vector: np.ndarray) -> np.ndarray:
+        query = np.asarray(vector, dtype=np.float32)
+        if query.shape != (self.manifest.dimension,):
+            raise ValueError(
+                f"expected a vector of {self.manifest.dimension} numbers, got shape {query.shape}"
+            )
+        length = float(np.linalg.norm(query))
+        if not np.isfinite(length) or length == 0:
+            raise ValueError(f"expected a finite vector other than zero, got one of length {length}")
+        return query / length
+
+
+def _search(index: Index, direction: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Keys int64 (M,) and cosines float32 (M,) of the nearest vectors, best first, ties by key."""
+    count = min(count, len(index))
+    if count < 1:
+        return np.empty(0, np.int64), np.empty(0, np.float32)
+    # one thread: a server has many searches at once, and the scan is bound by memory anyway
+    found = index.search(direction, count, exact=len(index) <= EXACT_UP_TO, threads=1)
+    keys, cosines = found.keys.astype(np.int64), 1 - found.distances.astype(np.float32)
+    order = np.lexsort((keys, -cosines))
+    return keys[order], cosines[order]
+
+
+def _unchanged(folder: Path, manifest: Manifest) -> bool:
+    """Whether the folder still holds the gallery that we began to open (a rebuild swaps the folder)."""
+    try:
+        return read_manifest(folder) == manifest
+    except GalleryError:
+        return False
+
+
+def _load_index(path: Path, manifest: Manifest, vectors: int) -> Index:
+    if vectors < 1:
+        raise GalleryError(f"The gallery {path.parent} is empty: build one from at least one picture")
+    if manifest.index_metric not in _METRICS or manifest.index_dtype not in _DTYPES:
+        raise GalleryError(
+            f"{path.parent / MANIFEST_NAME} names the metric {manifest.index_metric!r} and dtype "
+            f"{manifest.index_dtype!r}; expected one of {sorted(_METRICS)} and {sorted(_DTYPES)}"
+        )
+    try:
+        index = Index.restore(str(path), view=False)
+    except (RuntimeError, ValueError) as error:
+        raise GalleryError(f"{path} is not an index that usearch can read: {error}") from error
+    found = (index.ndim, index.metric_kind, index.dtype, len(index)) if index is not None else None
+    expected = (
+        manifest.dimension,
+        _METRICS[manifest.index_metric],
+        _DTYPES[manifest.index_dtype],
+        vectors,
+    )
+    if found != expected:
+        raise GalleryError(
+            f"{path} holds (dimension, metric, dtype, vectors) {found}, {MANIFEST_NAME} says {expected}"
+        )
+    return index
+
+
+LEAST = 1_000  # scored in some 15 ms on one core: below it the index would save nothing
+
+
+SHARE = 0.05
+
+
+def default_pool(gallery: int) -> int:
+    """Candidates for so many pictures: 1,000 or a twentieth, whichever is more, but at most all."""
+    return min(gallery, max(LEAST, int(gallery * SHARE)))

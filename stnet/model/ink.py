@@ -1,0 +1,75 @@
+"""A drawing, whatever it came as, becomes ink: grey, ink high, cut to what is drawn."""
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageChops, ImageFilter, ImageOps
+
+if TYPE_CHECKING:
+    pass
+
+from stnet.pictures import picture_to_rgb
+
+LARGEST_DRAWING = 1024  # longer side that a drawing is reduced to before anything else, in pixels
+
+
+FAINTEST_INK = 32  # of 255: below it a drawing is blank paper (compression noise, a stray shade)
+
+
+def ink_of(drawing: Image.Image) -> Image.Image | None:
+    """The ink of a drawing, whatever it came as: 8-bit grey, ink high (255), paper 0; None if there is none.
+
+    Black on white, white on black, strokes on transparent paper and coloured pens all become the same. The
+    paper is what most of the drawing's pixels look like.
+
+    Raises:
+        ValueError: if it has no pixels at all.
+    """
+    if 0 in drawing.size:
+        raise ValueError(f"the drawing has no pixels: its size is {drawing.width} x {drawing.height}")
+    drawing = ImageOps.exif_transpose(drawing)
+    if drawing.has_transparency_data:
+        drawing = drawing.convert("RGBA")
+    elif drawing.mode in ("1", "P"):  # these are reduced by leaving pixels out: thin lines would break
+        drawing = drawing.convert("RGB")
+    if max(drawing.size) > LARGEST_DRAWING:
+        drawing.thumbnail((LARGEST_DRAWING, LARGEST_DRAWING), reducing_gap=2.0)
+    # yellow on white differs in one channel only: the channel that differs most decides
+    ink = reduce(ImageChops.lighter, map(_off_paper, picture_to_rgb(drawing).split()))
+    if _strength(ink) < FAINTEST_INK and drawing.mode == "RGBA":
+        ink = _off_paper(drawing.getchannel("A"))  # white strokes on transparent paper: only the alpha tells
+    strength = _strength(ink)
+    if strength < FAINTEST_INK:
+        return None
+    return ink.point([min(255, round(value * 255 / strength)) for value in range(256)])
+
+
+def _off_paper(channel: Image.Image) -> Image.Image:
+    """How far each pixel of one channel is from the paper, the median."""
+    paper = int(np.median(np.asarray(channel)))
+    return ImageChops.difference(channel, Image.new("L", channel.size, paper))
+
+
+def _strength(ink: Image.Image) -> int:
+    return int(ink.getextrema()[1])  # type: ignore[arg-type]
+
+
+def fit_ink(ink: Image.Image, size: int, margin: float = 0.06) -> Image.Image:
+    """Cut out the inked part, centre it on a square with a margin, scale it to size x size.
+
+    So a small drawing in a corner and a large one are the same drawing. `ink` is grey with ink high.
+    """
+    box = ink.point([255 * (value >= FAINTEST_INK * 2) for value in range(256)]).getbbox() or ink.getbbox()
+    assert box is not None  # ink_of returned None if there is nothing
+    ink = ink.crop(box)
+    side = max(ink.size)
+    shrink = side / (size * (1 - 2 * margin))
+    if shrink > 2:  # thin lines would fade to nothing: thicken them to what will be about a pixel
+        ink = ink.filter(ImageFilter.MaxFilter(min(9, int(shrink / 2) * 2 + 1)))
+    border = max(1, round(side * margin / (1 - 2 * margin)))
+    square = Image.new("L", (side + 2 * border, side + 2 * border), 0)
+    square.paste(ink, ((square.width - ink.width) // 2, (square.height - ink.height) // 2))
+    fitted = square.resize((size, size), Image.Resampling.BOX if shrink > 1 else Image.Resampling.BILINEAR)
+    strength = _strength(fitted)
+    return fitted.point([min(255, round(value * 255 / max(strength, 1))) for value in range(256)])

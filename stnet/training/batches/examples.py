@@ -1,0 +1,205 @@
+"""Pictures with known contents for training: composed scenes and photos, in one form."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from stnet.data.categories import CategorySplit
+from stnet.data.objects import CutOut, ObjectBank
+from stnet.data.photos import SMALLEST_CROP, Crop, Photo, load_photos, random_crop
+from stnet.data.scenes.composing import Scene, compose
+from stnet.data.scenes.groups import compose_group
+from stnet.data.scenes.pasting import PastedCutOut
+from stnet.data.words.photo_texts import WHOLE_ENOUGH
+from stnet.training.batches.copy_paste import CopyPaste
+from stnet.training.batches.labels import box_coverage, box_labels, patch_coverage, patch_labels
+from stnet.training.batches.stream import SharedSize, stack
+from stnet.training.config import RunError
+
+MOST_OBJECTS = 6
+FEWEST_BOXES = 30  # a photo category with fewer boxes teaches nothing that lasts
+
+
+@dataclass(frozen=True)
+class Example:
+    """A picture and its K objects.
+
+    Attributes:
+        pixels: (S, S, 3) uint8.
+        coverage: share of each patch that each object covers, (K, P).
+        categories: class ids, (K,), -1 for an object whose class isn't trained.
+        boxes: x0, y0, x1, y1 in 0..1, (K, 4); empty if nobody knows where the object is.
+        names: the objects' category names.
+        scene: the composed scene, for its words and cut-outs; None for a photo.
+        crop: the photo's crop, for its words; None for a scene.
+        rivals: scenes of which the words about this one must not be true.
+    """
+
+    pixels: np.ndarray
+    coverage: np.ndarray
+    categories: np.ndarray
+    boxes: np.ndarray
+    names: tuple[str, ...]
+    scene: Scene | None = None
+    crop: Crop | None = None
+    rivals: tuple[Scene, ...] = ()
+
+    def cut_out(self, number: int) -> CutOut | None:
+        """What object `number` was composed from, if a drawing can be traced from it."""
+        cut_out = None if self.scene is None else self.scene.objects[number].cut_out
+        return None if isinstance(cut_out, PastedCutOut) else cut_out
+
+
+def photo_categories(photos: Sequence[Photo], split: CategorySplit) -> list[str]:
+    """Categories worth a class that photos add to those of the split, by how often they are boxed."""
+    boxes = Counter(entry.category for photo in photos for entry in photo.objects if not photo.held_out)
+    return sorted(name for name, count in boxes.items() if count >= FEWEST_BOXES and name not in split.names)
+
+
+class ExampleSource:
+    """Makes single examples; a batch's scenes draw from part of the categories, so that objects recur.
+
+    `image_size` and `patch_size` are the image tower's, in pixels: patches are labelled on its grid.
+    `copy_paste` is the share of the pictures that get an object of a photo pasted in.
+
+    Raises:
+        RunError: if the model (its `categories`) lacks a class that would be trained, or there is nothing to
+            paste.
+    """
+
+    def __init__(
+        self,
+        bank: ObjectBank,
+        split: CategorySplit,
+        photos: Sequence[Photo],
+        categories: Sequence[str],
+        image_size: int,
+        patch_size: int,
+        copy_paste: float = 0.0,
+    ) -> None:
+        self.bank = bank
+        self.seen = [name for name in split.seen if name in bank.categories]
+        unknown = sorted(set(self.seen) - set(categories))
+        if unknown:
+            raise RunError(f"the model has no class for {len(unknown)} categories such as {unknown[:5]}")
+        self.photos = [photo for photo in photos if not photo.held_out]
+        self.boxed = [photo for photo in self.photos if photo.objects]
+        self.ids = {name: number for number, name in enumerate(categories)}
+        self.copy_paste = CopyPaste(self.boxed, self.ids, copy_paste)
+        self.background = len(categories)
+        self.size, self.patch_size = SharedSize(image_size), patch_size
+
+    def scene(self, rng: np.random.Generator, size: int, pool: Sequence[str]) -> Example:
+        """A composed scene with objects of the categories in `pool`."""
+        scene = compose(self.bank, rng, size=size, categories=pool)
+        return self._example(self.copy_paste.onto_scene(scene, rng))
+
+    def group(self, rng: np.random.Generator, size: int, pool: Sequence[str]) -> list[Example]:
+        """GROUP scenes that only a drawing and words together tell apart."""
+        composed = compose_group(self.bank, rng, size=size, categories=pool)
+        scenes = [self.copy_paste.onto_scene(scene, rng) for scene in composed]
+        return [
+            self._example(scene, rivals=(*scenes[:number], *scenes[number + 1 :]))
+            for number, scene in enumerate(scenes)
+        ]
+
+    def _example(self, scene: Scene, rivals: tuple[Scene, ...] = ()) -> Example:
+        objects = scene.objects[:MOST_OBJECTS]
+        return Example(
+            pixels=scene.image,
+            coverage=patch_coverage(scene.labels, len(objects), self.patch_size),
+            categories=np.array([self.ids.get(entry.category, -1) for entry in objects], np.int64),
+            boxes=np.array([entry.box for entry in objects], np.float32).reshape(-1, 4),
+            names=tuple(entry.category for entry in objects),
+            scene=scene,
+            rivals=rivals,
+        )
+
+    def photo(self, rng: np.random.Generator, size: int, *, boxed: bool, captioned: bool = False) -> Example:
+        """A random crop of a photo; of one with boxes if asked; large enough for its captions if asked."""
+        pool = self.boxed if boxed else self.photos
+        photo = pool[rng.integers(len(pool))]
+        smallest = WHOLE_ENOUGH if captioned and photo.captions else SMALLEST_CROP
+        crop = self.copy_paste.onto_crop(random_crop(photo, size, rng, smallest=smallest), rng)
+        largest = crop.objects[:MOST_OBJECTS]
+        boxes = np.array([entry.box for entry in largest], np.float32).reshape(-1, 4)
+        coverage = box_coverage(boxes, size // self.patch_size)
+        if crop.pasted:
+            coverage[1:] *= 1 - coverage[0]
+        return Example(
+            pixels=crop.pixels,
+            coverage=coverage,
+            categories=np.array([self.ids.get(entry.category, -1) for entry in largest], np.int64),
+            boxes=boxes,
+            names=tuple(entry.category for entry in largest),
+            crop=crop,
+        )
+
+    def labels(self, example: Example) -> np.ndarray:
+        """Class of every patch (P,); on photos only what a box fills is known, the rest may be anything."""
+        label = box_labels if example.scene is None else patch_labels
+        return label(example.coverage, example.categories, self.background)
+
+    def pool(self, rng: np.random.Generator, size: int) -> list[str]:
+        """`size` of the seen categories."""
+        return [self.seen[i] for i in rng.permutation(len(self.seen))[:size]]
+
+
+class PictureSource:
+    """Batches for the image stage: `images` (B, S, S, 3) uint8, `patch_labels` (B, P), and pad_objects."""
+
+    def __init__(self, examples: ExampleSource, batch_size: int, photo_share: float) -> None:
+        if photo_share and not examples.photos:
+            raise RunError(f"photo_share is {photo_share}, but there are no photos to train on")
+        self.examples, self.batch_size, self.photo_share = examples, batch_size, photo_share
+
+    def set_image_size(self, size: int) -> None:
+        """For the batches to come, in pixels."""
+        self.examples.size.set(size)
+
+    def make(self, rng: np.random.Generator) -> dict[str, Any]:
+        """One batch, the given share of it photos."""
+        photos = round(self.batch_size * self.photo_share)
+        size = self.examples.size.get()  # once a batch: it may change at any moment
+        made = [self.examples.photo(rng, size, boxed=False) for _ in range(photos)]
+        made += [self.examples.scene(rng, size, self.examples.seen) for _ in range(self.batch_size - photos)]
+        return {
+            "images": stack([example.pixels for example in made]),
+            "patch_labels": stack([self.examples.labels(example) for example in made]),
+            **pad_objects(made),
+        }
+
+
+def read_photos(folder: str | None) -> list[Photo]:
+    """The photos of the configuration, none if it names none."""
+    return [] if folder is None else load_photos(Path(folder))
+
+
+def pad_objects(examples: Sequence[Example]) -> dict[str, torch.Tensor]:
+    """Objects of a batch, padded to MOST_OBJECTS.
+
+    Returns:
+        `coverage` (B, K, P), `object_category` (B, K), `object_box` (B, K, 4), and `placed` (B, K) bool:
+        False for an object that is somewhere on the picture (its box is empty). Padding has class -1 and
+        covers nothing.
+    """
+    patches = examples[0].coverage.shape[1]
+    coverage = np.zeros((len(examples), MOST_OBJECTS, patches), np.float32)
+    category = np.full((len(examples), MOST_OBJECTS), -1, np.int64)
+    box = np.zeros((len(examples), MOST_OBJECTS, 4), np.float32)
+    for row, example in enumerate(examples):
+        count = len(example.categories)
+        coverage[row, :count] = example.coverage
+        category[row, :count] = example.categories
+        box[row, :count] = example.boxes
+    return {
+        "coverage": torch.from_numpy(coverage),
+        "object_category": torch.from_numpy(category),
+        "object_box": torch.from_numpy(box),
+        "placed": torch.from_numpy((box[..., 2:] > box[..., :2]).all(-1)),
+    }

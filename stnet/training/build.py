@@ -1,0 +1,95 @@
+"""From a configuration to a stage: its model, its data and its losses."""
+
+import os
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from stnet.data.categories import CategorySplit, load_split
+from stnet.data.cstbir import load_cstbir
+from stnet.data.drawings.drawings import Drawings, Sketcher
+from stnet.data.objects import ObjectBank, shapes_bank
+from stnet.data.words.wording import corpus
+from stnet.training.batches.cstbir import CstbirQueries, CstbirSketches
+from stnet.training.batches.examples import ExampleSource, PictureSource, photo_categories, read_photos
+from stnet.training.batches.queries import QuerySource
+from stnet.training.config import TrainConfig
+from stnet.training.loop import Stage
+from stnet.training.stages.image import ImageStage
+from stnet.training.stages.joint import JointStage
+from stnet.training.stages.sketch import SketchSource, SketchStage
+from stnet.training.start import freeze, load_heads, starting_point
+
+CORPUS_TEXTS = 20_000
+
+
+TRAINED_SPLIT = "train"  # of CSTBIR
+
+
+def build_stage(config: TrainConfig) -> Stage:
+    """The model, its data and its losses, as the configuration says.
+
+    Raises:
+        ValueError: if data or weights that the configuration names are missing or don't fit.
+    """
+    stage = _cstbir_stage(config, Path(config.cstbir)) if config.cstbir else _composed_stage(config)
+    if "heads" in config.start:
+        load_heads(stage, config.start["heads"])
+    freeze(stage, config.frozen)
+    return stage
+
+
+def _cstbir_stage(config: TrainConfig, folder: Path) -> Stage:
+    photos = load_cstbir(folder, TRAINED_SPLIT)
+    categories = sorted({query.category for photo in photos for query in photo.queries})
+    texts = (query.text for photo in photos for query in photo.queries)
+    model, processor = starting_point(config, categories, islice(texts, CORPUS_TEXTS))
+    processes = int(os.environ.get("WORLD_SIZE", "1"))  # torchrun and accelerate say it so
+    if config.stage == "sketch":
+        sketches = CstbirSketches(photos, processor, model.config, config.batch_size)
+        return SketchStage(model, processor, config.with_epochs(len(sketches), processes), sketches)
+    queries = CstbirQueries(photos, processor, model.config, config.batch_size, config.queries_per_image)
+    return JointStage(model, processor, config.with_epochs(len(queries), processes), queries)
+
+
+def _composed_stage(config: TrainConfig) -> Stage:
+    bank = ObjectBank.load(Path(config.bank)) if config.bank else shapes_bank()
+    split = load_split() if config.bank else CategorySplit(seen=bank.categories)
+    drawings = Drawings.load(Path(config.drawings)) if config.drawings else None
+    photos = read_photos(config.photos)
+    categories = [name for name in split.seen if name in bank.categories] + photo_categories(photos, split)
+    texts = corpus(split, np.random.default_rng(0), CORPUS_TEXTS)
+    model, processor = starting_point(config, categories, texts)
+    if config.stage == "sketch":
+        source = SketchSource(bank, drawings, split, processor, model.config.categories, config.batch_size)
+        return SketchStage(model, processor, config, source)
+    examples = ExampleSource(
+        bank,
+        split,
+        photos,
+        model.config.categories,
+        model.config.image_size,
+        model.config.patch_size,
+        config.copy_paste,
+    )
+    if config.stage == "image":
+        return ImageStage(
+            model, processor, config, PictureSource(examples, config.batch_size, config.photo_share)
+        )
+    return JointStage(
+        model, processor, config, QuerySource(examples, Sketcher(drawings), drawings, processor, config)
+    )
+
+
+def prepare(config: TrainConfig) -> Stage:
+    """`build_stage` with the configuration's seed and threads: the same every time.
+
+    Raises:
+        ValueError, OSError: if data or weights that it needs are missing or don't fit.
+    """
+    torch.manual_seed(config.seed)
+    if config.threads:
+        torch.set_num_threads(config.threads)
+    return build_stage(config)

@@ -1,0 +1,1 @@
+"""One module a stage of training: its data, its losses."""

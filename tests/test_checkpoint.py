@@ -1,0 +1,119 @@
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+
+from stnet import checkpoint as loading
+from stnet.checkpoint import LoadingError, choose_device, choose_source, load_model
+from stnet.gallery.gallery import Gallery
+from stnet.gallery.manifest import GalleryError
+from stnet.gallery.opening import open_gallery, refuse_other_model
+from tests.galleries import load, make_gallery
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def checkpoint(tiny_checkpoint, tmp_path):
+    """A copy that the test may damage."""
+    return shutil.copytree(tiny_checkpoint, tmp_path / "checkpoint")
+
+
+def test_what_is_given_goes_before_the_environment_and_that_before_assets(monkeypatch, tmp_path):
+    monkeypatch.setattr(loading, "ASSETS", tmp_path)
+    (tmp_path / "gallery").mkdir()
+    monkeypatch.setenv("STNET_GALLERY", "from/environment")
+    assert choose_source("gallery", "given") == "given"
+    assert choose_source("gallery", None) == "from/environment"
+    monkeypatch.delenv("STNET_GALLERY")
+    assert choose_source("gallery", None) == tmp_path / "gallery"
+    with pytest.raises(
+        LoadingError, match=r"There is no checkpoint: give a folder .* or set STNET_CHECKPOINT"
+    ):
+        choose_source("checkpoint", None)
+
+
+def test_the_device_is_chosen_likewise(monkeypatch):
+    monkeypatch.setenv("STNET_DEVICE", "cpu")
+    assert choose_device() == CPU
+    for name in ("warp-drive", "cuda:99"):
+        monkeypatch.setenv("STNET_DEVICE", name)
+        with pytest.raises(LoadingError, match=f"The device '{name}' can't be used here"):
+            choose_device()
+    assert choose_device("cpu") == CPU
+
+
+def test_a_checkpoint_loads_for_inference_in_float32(checkpoint):
+    loaded = load_model(checkpoint, CPU)
+    assert not loaded.model.training
+    assert next(loaded.model.parameters()).dtype == torch.float32
+    assert loaded.name == "checkpoint"
+    assert len(loaded.fingerprint) == 64
+
+
+def test_a_missing_checkpoint_says_what_was_expected(tmp_path):
+    with pytest.raises(
+        ValueError, match=r"There is no checkpoint at .*absent: expected a folder, or owner/name"
+    ):
+        load_model(tmp_path / "absent", CPU)
+    with pytest.raises(ValueError, match=r"is not a checkpoint: expected config.json"):
+        load_model(tmp_path, CPU)
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize(
+    "name", ["model.safetensors", "config.json", "preprocessor_config.json", "tokenizer.json"]
+)
+def test_a_truncated_file_of_a_checkpoint_is_refused(checkpoint, name):
+    truncate(checkpoint / name)
+    with pytest.raises(LoadingError, match="can't be loaded"):
+        load_model(checkpoint, CPU)
+
+
+@pytest.mark.parametrize("name", ["preprocessor_config.json", "tokenizer.json"])
+def test_a_missing_file_of_a_checkpoint_is_refused(checkpoint, name):
+    (checkpoint / name).unlink()
+    with pytest.raises(LoadingError, match="can't be loaded"):
+        load_model(checkpoint, CPU)
+
+
+def test_missing_weights_are_refused_and_not_made_up(checkpoint):
+    from safetensors.torch import load_file, save_file
+
+    weights = load_file(checkpoint / "model.safetensors")
+    del weights["neutral_sketch"]
+    save_file(weights, checkpoint / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(LoadingError, match="is incomplete: 1 weights are missing"):
+        load_model(checkpoint, CPU)
+
+
+def test_a_foreign_checkpoint_is_refused(checkpoint):
+    (checkpoint / "config.json").write_text('{"model_type": "bert"}')
+    with pytest.raises(LoadingError):
+        load_model(checkpoint, CPU)
+
+
+def test_a_gallery_is_found_as_a_folder_only_if_it_is_one(tmp_path):
+    with pytest.raises(GalleryError, match="There is no gallery at"):
+        open_gallery(tmp_path / "absent")
+    with pytest.raises(GalleryError, match=r"is not a gallery: it has no gallery\.json"):
+        open_gallery(tmp_path)
+    with pytest.raises(ValueError, match="There is no gallery at nowhere: expected a folder, or owner/name"):
+        open_gallery("nowhere")
+
+
+def test_a_gallery_of_another_model_is_refused_with_the_command_that_rebuilds_it(tiny_checkpoint, tmp_path):
+    folder = make_gallery(tmp_path, tiny_checkpoint, count=3)
+    gallery = Gallery.open(folder)
+    refuse_other_model(gallery, load(tiny_checkpoint).fingerprint, tiny_checkpoint)
+    command = (
+        f"python -m index_builder --images {folder}/images.parquet --checkpoint other/model "
+        f"--out {folder} --overwrite"
+    )
+    with pytest.raises(LoadingError) as error:
+        refuse_other_model(gallery, "0" * 64, "other/model")
+    assert str(error.value).endswith(command)

@@ -1,0 +1,199 @@
+"""``python -m stnet.train``: a small run on shapes from the command line, and errors without a traceback."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
+from stnet.train import main, parse_arguments
+from stnet.training.config import RunError
+from stnet.training.start import load_parts, rebuilt
+from tests.clips import make_clip
+from tests.training.shapes import tiny_model
+
+TOWER = "hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1, num_attention_heads: 2"
+MODEL = f"""
+model:
+  projection_dim: 16
+  image_config: {{image_size: 64, stem_channels: 8, stage_channels: [8, 16, 24], {TOWER}}}
+  sketch_config: {{image_size: 32, patch_size: 8, num_channels: 1, {TOWER}}}
+  text_config: {{max_position_embeddings: 16, {TOWER}}}
+"""
+JOINT = """
+stage: joint
+steps: 2
+batch_size: 3
+workers: 0
+log_every: 1
+weights: {contrastive: 1.0, focus: 1.0}
+"""
+
+
+@pytest.fixture(autouse=True)
+def few_texts(monkeypatch):
+    monkeypatch.setattr("stnet.training.build.CORPUS_TEXTS", 300)
+
+
+def write(folder, text):
+    path = folder / "run.yaml"
+    path.write_text(f"{text}\noutput: {folder / 'run'}\n")
+    return str(path)
+
+
+def test_a_run_on_shapes_from_nothing_and_from_its_parts(tmp_path, capsys):
+    assert main(["--config", write(tmp_path, JOINT + MODEL)]) == 0
+    folder = tmp_path / "run"
+    assert len((folder / "log.jsonl").read_text().splitlines()) == 2
+    model, processor = STNetModel.from_pretrained(folder), STNetProcessor.from_pretrained(folder)
+    assert model.config.grid == (4, 4) and len(model.config.categories) == 12
+    assert processor.tokenizer.eos_token_id == model.config.text_config.eos_token_id
+    assert model.config.text_config.vocab_size == len(processor.tokenizer)
+
+    second = tmp_path / "second"
+    start = f"start: {{sketch_tower: {folder}, neutral_words: {folder}}}\n"
+    assert main(["--config", write(tmp_path, JOINT + MODEL + start), "--output", str(second)]) == 2
+    assert "start: the model has no part 'neutral_words'" in capsys.readouterr().err
+
+    everything = JOINT + f"start: {{all: {folder}}}\n"
+    assert main(["--config", write(tmp_path, everything), "--output", str(second), "--steps", "1"]) == 0
+    assert [json.loads(line)["step"] for line in (second / "log.jsonl").read_text().splitlines()] == [1]
+    assert STNetModel.from_pretrained(second).config.to_dict().keys() == model.config.to_dict().keys()
+
+
+def test_a_vit_of_large_patches_can_be_trained(tmp_path, capsys):
+    vit = MODEL.replace(
+        "image_size: 64, stem_channels: 8, stage_channels: [8, 16, 24]",
+        "model_type: clip_vision_model, image_size: 64, patch_size: 32",
+    )
+    assert main(["--config", write(tmp_path, JOINT.replace("{c", "{dense: 1.0, box: 1.0, c") + vit)]) == 0
+    rows = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
+    assert len(rows) == 2 and all(row["focus"] > 0 and row["dense"] > 0 for row in rows)
+    assert STNetModel.from_pretrained(tmp_path / "run").config.grid == (2, 2)
+    assert main(["--config", write(tmp_path, JOINT + vit + "image_sizes: [[0.0, 32]]")]) == 2
+    assert "image_sizes is for the convolutional image tower" in capsys.readouterr().err
+
+
+def test_a_run_begins_with_clip(tmp_path, capsys):
+    make_clip(tmp_path / "clip")
+    start = f"start: {{clip: {tmp_path / 'clip'}}}\nmodel: {{attention_temperature: 2.0}}\n"
+    start += "learning_rate: 1.0e-6\n"
+    path = write(tmp_path, JOINT + start)
+    assert main(["--config", path]) == 0
+    model = STNetModel.from_pretrained(tmp_path / "run")
+    clip = STNetModel.from_clip(str(tmp_path / "clip"))
+    assert len(model.config.categories) == 12 and model.temperature.item() == pytest.approx(2, rel=1e-3)
+    for name, value in clip.image_tower.named_parameters():
+        assert torch.allclose(model.image_tower.get_parameter(name), value, atol=1e-4), name
+    ours = STNetProcessor.from_pretrained(tmp_path / "run")
+    theirs = STNetProcessor.from_clip(str(tmp_path / "clip"))
+    assert (ours.image, ours.sketch_settings) == (theirs.image, theirs.sketch_settings)
+    assert ours.text("a duck").input_ids.tolist() == theirs.text("a duck").input_ids.tolist()
+
+    for wrong, message in [
+        ({"start: {clip: ": "start: {clip: no"}, "start: can't begin with the CLIP checkpoint no"),
+        ({"attention_temperature": "projection_dim"}, r"['projection_dim'] come from the CLIP checkpoint"),
+        ({"attention_temperature": "attention"}, "model: unknown fields ['attention']"),
+    ]:
+        text = JOINT + start
+        for old, new in wrong.items():
+            text = text.replace(old, new)
+        assert main(["--config", write(tmp_path, text)]) == 2
+        assert message in capsys.readouterr().err
+
+
+def test_the_steps_of_the_command_line_win_over_epochs(tmp_path):
+    path = write(tmp_path, "stage: sketch\ncstbir: data\nepochs: 2")
+    assert parse_arguments(["--config", path]).epochs == 2
+    rehearsal = parse_arguments(["--config", path, "--steps", "5"])
+    assert rehearsal.epochs is None and rehearsal.steps == 5
+
+
+def test_parts_come_from_other_checkpoints(tmp_path):
+    donor, model = tiny_model()[0], tiny_model()[0]
+    with torch.no_grad():
+        donor.sketch_projection.weight.fill_(3.0)
+        donor.text_projection.weight.fill_(4.0)
+        donor.neutral_text.fill_(5.0)
+    donor.save_pretrained(tmp_path)
+    load_parts(model, {"sketch_projection": str(tmp_path), "neutral_text": str(tmp_path)})
+    assert (model.sketch_projection.weight == 3).all() and not (model.text_projection.weight == 4).any()
+    assert (model.neutral_text == 5).all() and model.neutral_text.requires_grad
+
+
+def test_a_model_with_another_tower_keeps_the_weights_of_the_rest():
+    model = tiny_model()[0]
+    sketch = {"model_type": "stnet_patch_conv_net", "image_size": 64, "num_channels": 1, "hidden_size": 32}
+    changed = rebuilt(model, {"sketch_config": sketch})
+    assert changed.config.sketch_size == 64 and changed.sketch_tower.position.shape[1] == 32
+    assert changed.sketch_projection.weight.shape[1] == 32
+    kept = {name: value for name, value in model.state_dict().items() if not name.startswith("sketch_")}
+    assert kept and all(torch.equal(changed.state_dict()[name], value) for name, value in kept.items())
+    warmer = rebuilt(changed, {"attention_temperature": 40.0})
+    assert warmer.temperature.item() == pytest.approx(40) != changed.temperature.item()
+    assert torch.equal(warmer.sketch_tower.position, changed.sketch_tower.position)
+    with pytest.raises(RunError, match=r"unknown fields \['sketch_config.depth'\]"):
+        rebuilt(model, {"sketch_config": sketch | {"depth": 3}})
+
+
+def test_a_part_of_another_size_is_refused(tmp_path):
+    model = tiny_model()[0]
+    model.text_projection = torch.nn.Linear(16, 24)
+    tiny_model()[0].save_pretrained(tmp_path)
+    with pytest.raises(RunError, match=r"text_projection of .* doesn't fit this model"):
+        load_parts(model, {"text_projection": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("stage: sculpture", "stage must be one of image, sketch, joint; got 'sculpture'"),
+        ("stage: joint\nlerning_rate: 1.0", "unknown fields ['lerning_rate']"),
+        (JOINT + "bank: nowhere", "no object bank in nowhere"),
+        (JOINT + "drawings: nowhere", "no drawings in nowhere"),
+        (JOINT + "photos: nowhere", "nowhere"),
+        (JOINT + "cstbir: nowhere", "expected one .csv of queries in nowhere, found none"),
+        (JOINT + "start: {all: nowhere}", "start: can't load nowhere"),
+        (JOINT + MODEL + "start: {ears: nowhere}", "start: the model has no part 'ears'"),
+        (JOINT + MODEL + "start: {sketch_tower: nowhere}", "start: can't load nowhere"),
+        (JOINT + MODEL + "photo_share: 0.5", "photo_share is 0.5"),
+        (JOINT + MODEL + "frozen: [ears]", "frozen: the model has no part 'ears'"),
+        (
+            JOINT + MODEL.replace("projection_dim", "projection_dims"),
+            "model: unknown fields ['projection_dims']",
+        ),
+        (JOINT + MODEL.replace("patch_size: 8", "patch: 8"), "unknown fields ['sketch_config.patch']"),
+        (JOINT + MODEL.replace("hidden_size: 16", "hidden_size: big"), "model: "),
+        (JOINT + "model: {text_config: clip}", "text_config must hold fields"),
+        (
+            JOINT.replace("joint", "image") + MODEL,
+            "weights name ['contrastive', 'focus']; this run has dense, box",
+        ),
+        (JOINT.replace("focus", "fokus") + MODEL, "weights name ['fokus']; this run has"),
+    ],
+)
+def test_what_cannot_be_run_is_said_in_a_line(tmp_path, capsys, text, message):
+    assert main(["--config", write(tmp_path, text)]) == 2
+    error = capsys.readouterr().err
+    assert "error: " in error and message in error
+    assert "Traceback" not in error
+
+
+def test_the_command_line_wins_over_the_file_and_is_checked_too(tmp_path, capsys):
+    path = write(tmp_path, JOINT + MODEL)
+    assert main(["--config", path, "--steps", "0"]) == 2
+    assert "steps must be 1 or more; got 0" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as stop:
+        main(["--config", path, "--minutes", "soon"])
+    assert stop.value.code == 2
+
+
+def test_a_bad_configuration_ends_the_process_with_2_and_no_traceback(tmp_path):
+    command = [sys.executable, "-m", "stnet.train", "--config", str(tmp_path / "absent.yaml")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 2
+    assert done.stdout == "" and "Traceback" not in done.stderr
+    assert "error: can't read the training configuration" in done.stderr and "absent.yaml" in done.stderr

@@ -1,0 +1,76 @@
+import base64
+from dataclasses import replace
+
+import numpy as np
+
+from stnet.search import SearchResponse, SearchResult
+from stnet.search.results import Match
+from webapp.results.component import NOTHING, ResultsView
+from webapp.results.content import bar, content, facts, heat
+from webapp.search_service import Answer
+
+ATTENTION = np.array([[0.1, 0.2], [0.3, 0.4]], dtype=np.float32)
+TIMINGS = dict.fromkeys(("encode", "candidates", "rerank", "localize", "total"), 1.0)
+
+
+def result(rank: int, score: float, attention: np.ndarray | None = ATTENTION) -> SearchResult:
+    box = None if attention is None else (0.1, 0.2, 0.3, 0.4)
+    return SearchResult(rank, f"{rank}.jpg", score, 99.0, box, attention, 0.8, {}, b"", "jpeg")
+
+
+def response(*results: SearchResult) -> SearchResponse:
+    return SearchResponse(
+        "sketch", "", False, "g", 100, "m", TIMINGS, list(results), match=Match(False, 1.0, 2.0), middle=0.2
+    )
+
+
+def test_heat_is_one_byte_a_patch_on_the_scale_of_all_results() -> None:
+    assert list(base64.b64decode(heat(ATTENTION, 0.8))) == [32, 64, 96, 128]
+
+
+def test_a_bar_goes_from_the_middle_of_the_gallery_to_the_best_result() -> None:
+    answer = response(result(1, 0.6), result(2, 0.3), result(3, 0.1))
+    assert [round(bar(found.score, answer), 3) for found in answer.results] == [1.0, 0.25, 0.0]
+    assert bar(0.2, response(result(1, 0.2))) == 1.0  # a gallery of one picture
+
+
+def test_an_answer_is_a_few_numbers_for_each_result() -> None:
+    shown = content(Answer(response(result(1, 0.6), result(2, 0.3)), ["/a", "/b"], [None, None]))
+    assert shown["grid"] == [2, 2]
+    assert shown["close"] is False
+    assert [entry["path"] for entry in shown["results"]] == ["/a", "/b"]
+    assert shown["results"][0] | {"heat": ""} == {
+        "id": "1.jpg",
+        "rank": 1,
+        "path": "/a",
+        "alt": "1. above 99.0 % of the gallery: 1.jpg",
+        "standing": "above 99.0 % of the gallery",
+        "score": "0.600",
+        "bar": 1.0,
+        "box": [0.1, 0.2, 0.3, 0.4],
+        "heat": "",
+        "facts": [],
+    }
+
+
+def test_more_like_a_picture_has_no_heat_and_no_judgement() -> None:
+    like = replace(response(result(1, 0.6, attention=None)), mode="similar", match=None)
+    shown = content(Answer(like, ["/a"], [None]))
+    assert shown["close"] is None
+    assert shown["results"][0]["heat"] is None
+    assert shown["results"][0]["box"] is None
+
+
+def test_facts_are_short_texts_without_lists_of_numbers() -> None:
+    known = {
+        "place": "beach",
+        "objects": {"category": ["cat", "dog"], "box": [[0, 1]]},
+        "year": 2020,
+        "x": None,
+    }
+    assert list(facts(known)) == [("place", "beach"), ("objects: category", "cat, dog"), ("year", "2020")]
+    assert [len(text) for _, text in facts({"story": "long " * 100})] == [200]
+
+
+def test_no_answer_is_an_empty_grid() -> None:
+    assert ResultsView().postprocess(None) == NOTHING

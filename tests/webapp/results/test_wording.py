@@ -1,0 +1,43 @@
+from dataclasses import replace
+
+import pytest
+
+from stnet.search import SearchResponse, SearchResult
+from stnet.search.results import Match
+from webapp.results.wording import NO_CLOSE_MATCH, TOO_LONG, alternative_text, invitation, status
+
+TIMINGS = {"encode": 90.0, "candidates": 4.0, "rerank": 30.0, "localize": 16.0, "total": 141.0}
+RESULT = SearchResult(3, "wombat.jpg", 0.714, 99.86, None, None, 0.0, {}, b"", "jpeg")
+RESPONSE = SearchResponse("sketch+text", "on the snow", False, "g", 1000, "m", TIMINGS, [RESULT])
+
+
+def test_an_alternative_text_says_rank_standing_and_id() -> None:
+    assert alternative_text(RESULT) == "3. above 99.9 % of the gallery: wombat.jpg"
+
+
+def test_the_status_says_what_was_searched_and_how_long_it_took() -> None:
+    assert status(RESPONSE, "cpu") == (
+        "We used your drawing and your words; showing the best 1.\n\n"
+        "0.14 s: encode 0.09, search 0.00, rerank 0.03, locate 0.02; 1,000 pictures; CPU"
+    )
+
+
+@pytest.mark.parametrize(("mode", "said"), [("sketch", "your drawing only"), ("text", "your words only")])
+def test_the_status_says_which_half_was_used(mode: str, said: str) -> None:
+    assert said in status(replace(RESPONSE, mode=mode), "cpu")
+
+
+def test_words_that_were_cut_are_mentioned() -> None:
+    assert TOO_LONG in status(replace(RESPONSE, truncated=True), "cpu")
+    assert TOO_LONG not in status(RESPONSE, "cpu")
+
+
+def test_the_first_line_invites() -> None:
+    assert invitation(1000) == "1,000 pictures are ready. Draw, type, or pick an example."
+
+
+def test_only_a_match_that_is_not_close_is_said_to_be_none() -> None:
+    far, close = (replace(RESPONSE, match=Match(is_close, 1.0, 2.0)) for is_close in (False, True))
+    assert NO_CLOSE_MATCH in status(far, "cpu")
+    assert NO_CLOSE_MATCH not in status(close, "cpu")
+    assert NO_CLOSE_MATCH not in status(RESPONSE, "cpu")

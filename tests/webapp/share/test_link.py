@@ -1,0 +1,148 @@
+import base64
+import itertools
+import random
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from stnet.model.processing import MOST_CHARACTERS, clean_text
+from webapp.canvas import Sketch
+from webapp.canvas.strokes import GRID, MOST_POINTS, MOST_STROKES
+from webapp.examples import STROKE_UNITS, load_examples
+from webapp.query import Asked
+from webapp.share.link import BROKEN, MOST_BYTES, MOST_LETTERS, LinkError, asked_by, fragment_of
+
+ASKED = Asked(Sketch(((1, 2, 300, 4), (GRID, 0), (5, 1023, 5, 1023))), "on the snow, at night", 12, 0.0)
+# what was given away once must open for ever
+OLD_LINK = "query=1.eNrjMeJOzFPIz0lRKM7PS2dkEtHQ0AAANkUE3g"
+
+
+def drawn(strokes: int, points: int) -> Sketch:
+    """A hand that wanders: steps of some 30 of the grid's units, as simplified strokes have them."""
+    hand = random.Random(5)
+
+    def stroke() -> tuple[int, ...]:
+        at = [hand.randrange(GRID), hand.randrange(GRID)]
+        path = []
+        for _ in range(points):
+            at = [min(GRID, max(0, value + round(hand.gauss(0, 30)))) for value in at]
+            path += at
+        return tuple(path)
+
+    return Sketch(tuple(stroke() for _ in range(strokes)))
+
+
+def wrapped(content: bytes, version: str = "1") -> str:
+    return f"query={version}.{base64.urlsafe_b64encode(zlib.compress(content)).rstrip(b'=').decode()}"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ASKED,
+        replace(ASKED, sketch=None, balance=-1.0),
+        replace(ASKED, words="", balance=1.0, count=50),
+        replace(ASKED, words=" Schnee & \"Eis\"\n'☃' 🐧 #?&=% ", balance=-0.35, count=1),
+        replace(ASKED, sketch=drawn(MOST_STROKES, MOST_POINTS // MOST_STROKES), words="x " * 1000),
+    ],
+    ids=["both", "words", "drawing", "strange words", "full paper"],
+)
+def test_a_link_holds_the_whole_query(asked: Asked) -> None:
+    fragment = fragment_of(asked)
+    assert asked_by(fragment) == asked
+    assert set(fragment) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.=")
+
+
+def test_the_largest_paper_that_there_can_be_fits() -> None:
+    corners = itertools.cycle((0, 0, GRID, GRID, GRID, 0, 0, GRID))
+    stroke = tuple(itertools.islice(corners, 2 * MOST_POINTS // MOST_STROKES))
+    asked = Asked(Sketch((stroke,) * MOST_STROKES), "🐧" * MOST_CHARACTERS, 50, -1.0)
+    assert asked_by(fragment_of(asked)) == asked
+
+
+def test_links_are_short() -> None:
+    for example in load_examples():
+        sketch = Sketch.from_lines(example.strokes, STROKE_UNITS)
+        assert len(fragment_of(Asked(sketch, example.words, 12, 0.0))) < 600
+    assert len(fragment_of(Asked(drawn(20, 20), "on the snow", 12, 0.0))) < 1_300
+    assert len(fragment_of(Asked(drawn(200, 25), "on the snow", 12, 0.0))) < 13_000
+
+
+def test_a_link_from_long_ago_still_opens() -> None:
+    asked = asked_by(OLD_LINK)
+    assert asked == Asked(Sketch(((10, 20, 30, 40),)), "an old song", 12, 0.25)
+
+
+def test_words_are_cut_where_the_search_cuts_them() -> None:
+    words = "red  " * 3000
+    assert asked_by(fragment_of(replace(ASKED, words=words))).words == clean_text(words)[:MOST_CHARACTERS]
+
+
+def test_half_a_letter_becomes_a_question_mark() -> None:
+    assert asked_by(fragment_of(replace(ASKED, words="red \ud83d"))).words == "red ?"
+
+
+def test_a_picture_never_goes_into_a_link() -> None:
+    with pytest.raises(LinkError, match="can't hold the picture"):
+        fragment_of(replace(ASKED, sketch=Sketch(((1, 2),), Path("portrait.png"))))
+
+
+@pytest.mark.parametrize("drop", [1, 2, 5, 20])
+def test_a_cut_link_is_broken(drop: int) -> None:
+    with pytest.raises(LinkError, match="This link is broken"):
+        asked_by(fragment_of(ASKED)[:-drop])
+
+
+def test_a_changed_link_is_broken() -> None:
+    fragment = fragment_of(ASKED)
+    for place in range(len("query=1."), len(fragment) - 1):  # the last letter has bits that mean nothing
+        changed = fragment[:place] + ("A" if fragment[place] != "A" else "B") + fragment[place + 1 :]
+        with pytest.raises(LinkError, match="This link is broken"):
+            asked_by(changed)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x0c",
+        b"\x0c\x00\x00",  # no number of strokes
+        b"\x00\x00\x03red\x00",  # no results
+        b"\x33\x00\x03red\x00",  # 51 of them
+        b"\x0c\xca\x01\x03red\x00",  # a balance of 1.01
+        b"\x0c\x00\x03r\xffd\x00",  # no UTF-8
+        b"\x0c\x00\x7fred\x00",  # words that end too early
+        b"\x0c\x00\x03red\x00\x00",  # something after the end
+        b"\x0c\x00\x00\x01\x00",  # a stroke without a point
+        b"\x0c\x00\x00\x01\x01\x01\x01",  # a point off the paper
+        b"\x0c\x00\x00\xff\xff\xff\xff\x7f\x01\x01\x01",  # billions of strokes
+        b"\xff" * 1000,
+        b"\x0c\x00\x00\xc9\x01" + b"\x01\x02\x02" * 201,  # more strokes than a paper takes
+        bytes(MOST_BYTES + 1),
+        bytes(50_000_000),  # 48 KB that would be 50 MB
+    ],
+)
+def test_what_no_page_makes_is_broken(content: bytes) -> None:
+    with pytest.raises(LinkError) as refusal:
+        asked_by(wrapped(content))
+    assert str(refusal.value) == BROKEN
+
+
+@pytest.mark.parametrize(
+    "fragment", ["", "query=", "query=1.", "query=1.!!!", "query=1.é", "status", "A" * 90]
+)
+def test_what_is_no_link_is_broken(fragment: str) -> None:
+    with pytest.raises(LinkError, match="This link is broken"):
+        asked_by(fragment)
+
+
+def test_endless_links_are_not_even_unpacked() -> None:
+    with pytest.raises(LinkError, match="This link is broken"):
+        asked_by("query=1." + "A" * MOST_LETTERS)
+
+
+def test_a_link_of_a_newer_version_says_so() -> None:
+    with pytest.raises(LinkError, match="newer version of this page"):
+        asked_by(wrapped(b"?", version="2"))

@@ -1,0 +1,122 @@
+"""What an MCP client may call: the search and "similar" that the page and the endpoints have too."""
+
+from typing import Any
+
+from mcp.types import Tool, ToolAnnotations
+from starlette.requests import Request
+
+from stnet.search import SearchError
+from webapp.api.drawings import sent_drawing
+from webapp.api.replies import reply
+from webapp.canvas.strokes import GRID, MOST_STROKES
+from webapp.search_service import Answerer
+
+READS_ONLY = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
+TOP_K = {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": 50,
+    "default": 12,
+    "description": "How many results.",
+}
+ANSWER = (
+    "The answer is JSON: the results, best first, each with its id, its score, the percentile of that score "
+    "in the gallery and the address of the picture"
+)
+
+SEARCH = Tool(
+    name="search",
+    title="Find pictures by sketch and words",
+    description=(
+        "Find pictures of this server's gallery by a rough sketch of a thing, by words about what surrounds "
+        "it, or by both: the sketch finds the thing, the words decide between the pictures that have it. "
+        "Draw with `strokes`, or send a picture of a drawing as `sketch`. "
+        f"{ANSWER}; with a sketch also a box (x0, y0, x1, y1 in 0..1 of the picture) around the thing and "
+        "the address of a heat map."
+    ),
+    inputSchema={
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "sketch": {
+                "type": ["string", "null"],
+                "description": (
+                    "A picture of a drawing (PNG, JPEG or WebP; any pen on any plain paper; up to 3 MB) as a "
+                    "data URL: data:image/png;base64,... Paths and web addresses are refused: this server "
+                    "opens neither."
+                ),
+            },
+            "strokes": {
+                "type": ["array", "null"],
+                "maxItems": MOST_STROKES,
+                "items": {
+                    "type": "array",
+                    "minItems": 2,
+                    "items": {"type": "integer", "minimum": 0, "maximum": GRID},
+                },
+                "description": (
+                    "The drawing as lines instead of a picture: each stroke is x0, y0, x1, y1, ... on a "
+                    f"square paper, x to the right and y down, whole numbers from 0 to {GRID}. "
+                    "Draw the outline of the thing, large and in the middle."
+                ),
+            },
+            "text": {
+                "type": ["string", "null"],
+                "description": (
+                    "Words about what the drawing can't show: where the thing is, what is beside it, for "
+                    'example "on the snow, at night". A few English words.'
+                ),
+            },
+            "top_k": TOP_K,
+            "balance": {
+                "type": "number",
+                "minimum": -1,
+                "maximum": 1,
+                "default": 0,
+                "description": "From -1 (words alone) to 1 (sketch alone); 0 takes both.",
+            },
+        },
+    },
+    annotations=READS_ONLY,
+)
+
+SIMILAR = Tool(
+    name="similar",
+    title="Find similar pictures",
+    description=f"Find pictures of this server's gallery that are like one of its own. {ANSWER}.",
+    inputSchema={
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["id"],
+        "properties": {
+            "id": {"type": "string", "description": "The id of a result of `search`."},
+            "top_k": TOP_K,
+        },
+    },
+    annotations=READS_ONLY,
+)
+
+
+def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
+    """The answer to one call, the same JSON as that of the endpoint with the tool's name.
+
+    Args:
+        arguments: as the tool's schema has them.
+        request: what brought the call.
+
+    Raises:
+        SearchError, SketchError: for a query that can't be answered, or a tool that isn't there.
+    """
+    if name == SEARCH.name:
+        drawing = sent_drawing(arguments.pop("sketch", None), arguments.pop("strokes", None))
+        answer = answerer.search(
+            drawing,
+            arguments.get("text"),
+            arguments.get("top_k", TOP_K["default"]),
+            arguments.get("balance", 0.0),
+        )
+    elif name == SIMILAR.name:
+        answer = answerer.similar(arguments["id"], arguments.get("top_k", TOP_K["default"]))
+    else:
+        raise SearchError(f"There is no tool {name!r}: call {SEARCH.name} or {SIMILAR.name}")
+    return reply(answer, request)

@@ -1,0 +1,77 @@
+"""The pictures of an answer, as files that the server may hand out."""
+
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from gradio.utils import get_upload_folder
+from PIL import Image
+
+from stnet.search import SearchResponse, SearchResult
+from webapp.files.process_folder import ProcessFolder
+
+SHELF_PREFIX = "shown-"  # of folders in Gradio's cache
+
+
+class FileSet(set[str]):
+    """A set that can be walked through while another thread adds to it: Gradio's cleaner does."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(tuple(super().__iter__()))
+
+
+class PictureShelf:
+    """Copies of shown pictures below Gradio's cache folder: with uploads, all that the server hands out.
+
+    Files are named by what is in them, never by an id or by anything that a caller sent. `files` is for
+    Gradio, which deletes what has grown old. Each shelf has a folder of its own, whose name
+    nobody can guess, so that a second server may start and stop beside it.
+    """
+
+    def __init__(self) -> None:
+        self._owned = ProcessFolder(Path(get_upload_folder()), SHELF_PREFIX)
+        self.folder = self._owned.path
+        self.files = FileSet()
+
+    def delete(self) -> None:
+        """Delete every picture; from now on none can be put here."""
+        self._owned.delete()
+
+    def put(self, response: SearchResponse) -> tuple[list[str], list[str | None]]:
+        """Store every result's picture and heat map: their paths, in order; None for no heat map."""
+        pictures = [self._store(*_clean(result)) for result in response.results]
+        heatmaps = [
+            None if result.heatmap is None else self.put_picture(result.overlay(), "JPEG")
+            for result in response.results
+        ]
+        return pictures, heatmaps
+
+    def put_picture(self, picture: Image.Image, format: str) -> str:
+        """Store one picture as "JPEG" or "PNG"; its path."""
+        return self._store(_encode(picture, format), format.lower())
+
+    def _store(self, content: bytes, suffix: str) -> str:
+        path = self.folder / f"{hashlib.sha256(content).hexdigest()}.{suffix}"
+        # always written anew: its age counts from the last time, and nobody ever sees half a file
+        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
+            file.write(content)
+        os.replace(file.name, path)
+        self.files.add(str(path))
+        return str(path)
+
+
+def _clean(result: SearchResult) -> tuple[bytes, str]:
+    """The stored file as it is, unless it carries EXIF, which may say where a photo was taken."""
+    picture = result.picture
+    if "exif" in picture.info or "xmp" in picture.info:
+        return _encode(Image.frombytes(picture.mode, picture.size, picture.tobytes()), "JPEG"), "jpeg"
+    return result.picture_bytes, result.picture_format
+
+
+def _encode(picture: Image.Image, format: str) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, format=format, **({"quality": 90} if format == "JPEG" else {}))
+    return file.getvalue()

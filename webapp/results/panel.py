@@ -1,0 +1,33 @@
+"""What a visitor gets: the status line and the results."""
+
+from typing import Any
+
+import gradio as gr
+
+from webapp.results import ResultsView
+from webapp.results.content import content
+from webapp.results.wording import invitation, status
+from webapp.search_service import Answer
+
+
+class AnswerPanel:
+    """Made where gr.Blocks is open; `page.py` connects it to the query.
+
+    Attributes:
+        outputs: the components that an answer fills: `show` and `empty` return one value for each.
+        results: where progress is shown; its event `similar` asks for more like one result.
+    """
+
+    def __init__(self, gallery_size: int, device: str) -> None:
+        self._device = device
+        self.status = gr.Markdown(invitation(gallery_size), elem_id="status")
+        self.results = ResultsView(elem_id="results", words="words")
+        self.outputs = [self.results, self.status]
+
+    def show(self, answer: Answer) -> tuple[Any, ...]:
+        """The values of `outputs` for an answer."""
+        return content(answer), status(answer.response, self._device, own=answer.own)
+
+    def empty(self, gallery_size: int, *, own: bool = False) -> tuple[Any, ...]:
+        """The values of `outputs` before a search; `own` if the visitor's own photos will be searched."""
+        return None, invitation(gallery_size, own=own)

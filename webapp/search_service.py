@@ -1,0 +1,132 @@
+"""One way from a query to an answer that can be shown, for people and machines alike."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from PIL import Image
+
+from stnet.gallery.gallery import Gallery
+from stnet.gallery.manifest import GalleryError
+from stnet.search import SearchEngine, SearchError, SearchResponse
+from webapp.accelerator import on_accelerator
+from webapp.canvas import SketchError
+from webapp.files.shelf import PictureShelf
+from webapp.photos import GONE, PhotosError, PrivateGallery
+from webapp.share.link import LinkError
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response with the paths of its pictures and heat maps, in order; no heat maps for "similar".
+
+    `own` says that it is from a visitor's own photos: nobody else may see any of it.
+    """
+
+    response: SearchResponse
+    pictures: list[str]
+    heatmaps: list[str | None]
+    own: bool = False
+
+
+class Answerer:
+    """Searches, and puts the pictures where the server may hand them out."""
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self.gallery_size = len(engine.gallery)
+        self.shelf = PictureShelf()
+        self.engine = engine
+        self._search = on_accelerator(self._search_gallery)
+
+    def search(
+        self,
+        sketch: Image.Image | None,
+        text: str | None,
+        top_k: int,
+        balance: float = 0.0,
+        *,
+        photos: PrivateGallery | None = None,
+    ) -> Answer:
+        """Search by a drawing, words, or both; `balance` weighs them, -1 (words alone) to 1 (drawing alone).
+
+        Args:
+            photos: a visitor's own gallery, to be searched instead of the server's.
+
+        Raises:
+            SearchError: for a query that can't be answered.
+        """
+        query = {"sketch": sketch, "text": text, "top_k": top_k, "balance": balance}
+        with _still_there(photos):
+            return self._answer(self._search(_folder(photos), **query), photos)
+
+    def similar(
+        self,
+        id: Any,
+        top_k: int,
+        region: Any = None,
+        *,
+        photos: PrivateGallery | None = None,
+    ) -> Answer:
+        """Search by a picture of the gallery, or by one region of it: x0, y0, x1, y1 in 0..1.
+
+        Args:
+            photos: a visitor's own gallery, to be searched instead of the server's.
+
+        Raises:
+            SearchError: if there is no such picture or region, or top_k is out of range.
+        """
+        if not isinstance(id, str):
+            raise SearchError(f"The id must be text, got {type(id).__name__}")
+        with _still_there(photos), self._engine_for(_folder(photos)) as engine:
+            return self._answer(engine.similar(id, top_k, region), photos)
+
+    def _search_gallery(self, folder: Path | None, **query: Any) -> SearchResponse:
+        with self._engine_for(folder) as engine:
+            return engine.search(**query)
+
+    @contextmanager
+    def _engine_for(self, folder: Path | None) -> Iterator[SearchEngine]:
+        """The engine on the server's gallery, or on that of `folder`, which is opened for one search.
+
+        That takes some milliseconds, and nothing stays open of what a visitor may remove at any time. A path
+        can be sent to the process that has the accelerator, which an open gallery can't.
+        """
+        if folder is None:
+            yield self.engine
+            return
+        gallery = Gallery.open(folder, verify=False)  # this server has just written it
+        try:
+            yield self.engine.on(gallery)
+        finally:
+            gallery.close()
+
+    def _answer(self, response: SearchResponse, photos: PrivateGallery | None) -> Answer:
+        shelf = self.shelf if photos is None else photos.shelf
+        return Answer(response, *shelf.put(response), own=photos is not None)
+
+
+def _folder(photos: PrivateGallery | None) -> Path | None:
+    return None if photos is None else photos.folder
+
+
+@contextmanager
+def _still_there(photos: PrivateGallery | None) -> Iterator[None]:
+    """Say what has happened if a visitor's gallery is removed while it is searched."""
+    try:
+        yield
+    except (GalleryError, OSError) as error:
+        if photos is None or not photos.deleted:
+            raise
+        raise PhotosError(GONE) from error
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Give the text of a refusal to whoever asked; any other failure stays in the server's log."""
+    try:
+        yield
+    except (SearchError, SketchError, LinkError) as error:
+        raise gr.Error(str(error), print_exception=False, title="That can't be searched") from error

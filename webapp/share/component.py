@@ -1,0 +1,90 @@
+"""Links, code and downloads as a Gradio component. What the browser runs is in the files beside this one."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.utils import get_upload_folder
+
+from webapp.canvas import Sketch, SketchError
+from webapp.query import Asked
+from webapp.share import link as links
+from webapp.share.code import code_for
+
+FOLDER = Path(__file__).resolve().parent
+
+OWN = "It holds your drawing and your words only: your photos stay here, and it searches the demo gallery."
+
+
+class TakeAway(gr.HTML):
+    """The row under the results; nothing is seen of it while its value is None. `carried` makes the value.
+
+    Events of interest:
+        opened: the page was opened by a link, or a link was put into its address; gr.EventData has its
+            `fragment`, as somebody else may have written it.
+    """
+
+    def __init__(self, value: dict[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(
+            value,
+            html_template=_read("takeaway.html"),
+            css_template=_read("takeaway.css"),
+            js_on_load=_read("takeaway.js"),
+            apply_default_css=False,
+            server_functions=[code],
+            link_name=links.NAME,
+            **options,
+        )
+
+    def postprocess(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The value as it is."""
+        return value
+
+
+def carried(asked: Asked, answer: dict[str, Any], *, own: bool = False) -> dict[str, Any]:
+    """What the browser needs of a query and its answer.
+
+    Args:
+        answer: the JSON object that /search gives for the query.
+        own: whether the answer is from photos that only this visitor can search.
+    """
+    fragment, refusal = None, None
+    try:
+        fragment = links.fragment_of(asked)
+    except links.LinkError as error:
+        refusal = str(error)
+    return {
+        "fragment": fragment,
+        "refusal": refusal,
+        "asked": _sent(asked),
+        "answer": answer,
+        "note": OWN if own else "",
+    }
+
+
+def code(request: dict[str, Any]) -> dict[str, str]:
+    """For the browser: the code for {"asked": ..., "address": of the page}, or {"refusal": the reason}."""
+    try:
+        snippets = code_for(_received(request["asked"]), str(request["address"]))
+    except SketchError as error:
+        return {"refusal": str(error)}
+    return {"python": snippets.python, "curl": snippets.curl}
+
+
+def _sent(asked: Asked) -> dict[str, Any]:
+    sketch = None
+    if asked.sketch is not None:
+        path = asked.sketch.picture
+        picture = None if path is None else {"path": str(path)}
+        sketch = {"strokes": [list(stroke) for stroke in asked.sketch.strokes], "picture": picture}
+    return {"sketch": sketch, "words": asked.words, "count": asked.count, "balance": asked.balance}
+
+
+def _received(asked: dict[str, Any]) -> Asked:
+    """What `_sent` made, as anybody may have sent it back."""
+    sketch = Sketch.from_value(asked["sketch"], Path(get_upload_folder()))
+    return Asked(sketch, str(asked["words"]), int(asked["count"]), float(asked["balance"]))
+
+
+def _read(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")

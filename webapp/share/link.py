@@ -1,0 +1,152 @@
+"""Queries as links: all of a query is in the link's fragment, which browsers keep to themselves.
+
+After "query=" comes the format's version, a dot, and base64url of zlib of: the count; the balance in
+hundredths; the words' length in bytes, and the words in UTF-8; the number of strokes; for each stroke the
+number of its points and their x and y, each as the difference to the point before, be it of another stroke.
+A number has 7 bits a byte, the lowest first; one that may be negative is folded: 0, -1, 1, -2, ... are 0,
+1, 2, 3, ... . By zlib's checksum a link that was cut or changed on its way is known.
+"""
+
+import base64
+import binascii
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+
+from stnet.model.processing import MOST_CHARACTERS, clean_text
+from stnet.search.query import MOST_RESULTS
+from webapp.canvas import Sketch
+from webapp.canvas.strokes import MOST_POINTS, MOST_STROKES
+from webapp.query import Asked
+
+NAME = "query="
+VERSION = "1"
+LONGEST_NUMBER = 28  # bits; none that we write has more than 15
+STEPS = 100  # of the balance, on each side
+# a count, a balance, words of 4 bytes a character, and strokes whose every number takes 2 bytes
+MOST_BYTES = 16 + 4 * MOST_CHARACTERS + 2 * MOST_STROKES + 4 * MOST_POINTS
+MOST_LETTERS = 2 * MOST_BYTES  # base64 takes 4 for 3; zlib never makes that much more
+BROKEN = "This link is broken: a part of it is missing or changed. Nothing on the page was changed."
+TOO_NEW = "This link was made by a newer version of this page, which this one can't read."
+
+
+class LinkError(ValueError):
+    """A query that no link can hold, or a link that holds none. The text says why."""
+
+
+def fragment_of(asked: Asked) -> str:
+    """The fragment, without "#", of a link to a query.
+
+    Raises:
+        LinkError: if the paper holds a picture: a visitor's file never goes into a link.
+    """
+    if asked.sketch is not None and asked.sketch.picture is not None:
+        raise LinkError("A link can't hold the picture on your paper: draw, or use words, for a link.")
+    content = zlib.compress(_bytes(asked), level=9)
+    return f"{NAME}{VERSION}.{base64.urlsafe_b64encode(content).rstrip(b'=').decode()}"
+
+
+def asked_by(fragment: str) -> Asked:
+    """The query of a link's fragment, as anybody may have sent it.
+
+    Raises:
+        LinkError: if it isn't what `fragment_of` makes.
+    """
+    version, _, content = fragment.removeprefix(NAME).partition(".")
+    if fragment.startswith(NAME) and version.isdecimal() and version != VERSION:
+        raise LinkError(TOO_NEW)
+    if not fragment.startswith(f"{NAME}{VERSION}.") or len(fragment) > MOST_LETTERS:
+        raise LinkError(BROKEN)
+    try:
+        return _read(_Reader(_inflated(content)))
+    except (binascii.Error, zlib.error, ValueError) as error:  # SketchError is a ValueError
+        raise LinkError(BROKEN) from error
+
+
+def _bytes(asked: Asked) -> bytes:
+    words = asked.words if len(asked.words) <= MOST_CHARACTERS else clean_text(asked.words)[:MOST_CHARACTERS]
+    encoded = words.encode("utf-8", errors="replace")
+    settings = (asked.count, _folded(round(asked.balance * STEPS)), len(encoded))
+    strokes = () if asked.sketch is None else asked.sketch.strokes
+    return bytes(_packed(settings)) + encoded + bytes(_packed(_differences(strokes)))
+
+
+def _differences(strokes: Sequence[Sequence[int]]) -> Iterator[int]:
+    yield len(strokes)
+    x = y = 0
+    for stroke in strokes:
+        yield len(stroke) // 2
+        for new_x, new_y in zip(stroke[::2], stroke[1::2], strict=True):
+            yield from (_folded(new_x - x), _folded(new_y - y))
+            x, y = new_x, new_y
+
+
+def _read(reader: "_Reader") -> Asked:
+    count, balance = reader.number(), _unfolded(reader.number()) / STEPS
+    words = reader.text(reader.number())
+    strokes, x, y = [], 0, 0
+    for _ in range(reader.number()):
+        stroke = []
+        for _ in range(reader.number()):
+            x, y = x + _unfolded(reader.number()), y + _unfolded(reader.number())
+            stroke += [x, y]
+        strokes.append(tuple(stroke))
+    if not reader.at_end or not 1 <= count <= MOST_RESULTS or abs(balance) > 1:
+        raise ValueError("no query of this page")
+    return Asked(Sketch(tuple(strokes)) if strokes else None, words, count, balance)
+
+
+def _folded(number: int) -> int:
+    return 2 * number if number >= 0 else -2 * number - 1
+
+
+def _unfolded(number: int) -> int:
+    return number // 2 if number % 2 == 0 else -(number + 1) // 2
+
+
+def _packed(numbers: Iterable[int]) -> Iterator[int]:
+    """Bytes with 7 bits of a number each; the eighth says that more follow."""
+    for number in numbers:
+        while number >= 128:
+            yield number % 128 + 128
+            number //= 128
+        yield number
+
+
+def _inflated(content: str) -> bytes:
+    """The bytes of a fragment's content, at most MOST_BYTES of them."""
+    packed = base64.b64decode(content + "=" * (-len(content) % 4), altchars=b"-_", validate=True)
+    unpacker = zlib.decompressobj()
+    unpacked = unpacker.decompress(packed, MOST_BYTES)
+    if not unpacker.eof or unpacker.unused_data:
+        raise ValueError("cut, or longer than any query")
+    return unpacked
+
+
+class _Reader:
+    """Numbers and text from bytes; ValueError where they end too early."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._at = 0
+
+    @property
+    def at_end(self) -> bool:
+        return self._at == len(self._content)
+
+    def number(self) -> int:
+        number, byte, shift = 0, 128, 0
+        while byte >= 128 and shift <= LONGEST_NUMBER:
+            (byte,) = self._take(1)
+            number += (byte % 128) << shift
+            shift += 7
+        return number
+
+    def text(self, length: int) -> str:
+        return self._take(length).decode("utf-8")
+
+    def _take(self, length: int) -> bytes:
+        taken = self._content[self._at : self._at + length]
+        if len(taken) < length:
+            raise ValueError("ends too early")
+        self._at += length
+        return taken
