@@ -7,7 +7,7 @@ import gradio as gr
 
 from webapp.api.calls import LenientBlocks
 from webapp.api.http import add_endpoints
-from webapp.api.replies import reply
+from webapp.api.replies import heatmap_addresses, reply
 from webapp.canvas import Sketch
 from webapp.examples import Example
 from webapp.files.no_downloads import refuse_addresses
@@ -90,7 +90,7 @@ class _Page:
             with gr.Column(scale=1, min_width=320, elem_id="answer"):
                 self.query.add_examples(answerer.shelf)
                 self.answer = AnswerPanel(answerer.gallery_size, answerer.engine.device.type)
-                self.takeaway = TakeAway(elem_id="takeaway")
+                self.takeaway = TakeAway(self.heatmaps, elem_id="takeaway")
         self.outputs = [*self.answer.outputs, self.takeaway]
         search = self._connect_search()
         self._connect_changes(blocks, search)
@@ -209,8 +209,14 @@ class _Page:
         if self.turns.overtaken(turn):
             return None
         # the addresses of a visitor's own photos are for this page only, and soon for nobody
-        answered = answer.response.to_dict() if answer.own else reply(answer, request.request)
+        answered = answer.response.to_dict() if answer.own else reply(answer, request.request, heatmaps=False)
         return *self.answer.show(answer), carried(asked, answered, own=answer.own)
+
+    def heatmaps(self, asked: Asked, address: str) -> list[str | None]:
+        """For a download: the addresses of the heat maps of a query's answer from the server's gallery."""
+        drawing = asked.sketch.draw() if asked.sketch else None
+        answer = self.answerer.search(drawing, asked.words, asked.count, asked.balance)
+        return heatmap_addresses(answer, address.rstrip("/"))
 
     def similar(self, count: int, where: str, event: gr.EventData, request: gr.Request) -> Any:
         """Pictures like the result that the event names, or with the like of what one region of it shows."""

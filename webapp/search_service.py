@@ -21,15 +21,22 @@ from webapp.share.link import LinkError
 
 @dataclass(frozen=True)
 class Answer:
-    """A response with the paths of its pictures and heat maps, in order; no heat maps for "similar".
+    """A response with the paths of its pictures, in order, and the shelf where they are.
 
     `own` says that it is from a visitor's own photos: nobody else may see any of it.
     """
 
     response: SearchResponse
     pictures: list[str]
-    heatmaps: list[str | None]
+    shelf: PictureShelf
     own: bool = False
+
+    def paint_heatmaps(self) -> list[str | None]:
+        """The paths of the pictures with their heat maps, in order; None for "similar".
+
+        Painting takes as long as the search: only for who gets the files. The page draws the heat itself.
+        """
+        return self.shelf.put_heatmaps(self.response)
 
 
 class Answerer:
@@ -105,7 +112,7 @@ class Answerer:
 
     def _answer(self, response: SearchResponse, photos: PrivateGallery | None) -> Answer:
         shelf = self.shelf if photos is None else photos.shelf
-        return Answer(response, *shelf.put(response), own=photos is not None)
+        return Answer(response, shelf.put(response), shelf, own=photos is not None)
 
 
 def _folder(photos: PrivateGallery | None) -> Path | None:

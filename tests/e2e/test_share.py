@@ -111,6 +111,7 @@ def test_the_downloads_are_what_was_answered(open_page: "OpenPage", draw: "Draw"
     assert (answer["query"]["text"], answer["query"]["balance"]) == (WORDS, 0.3)
     assert [result["id"] for result in answer["results"]] == ids
     assert all(page.request.get(result["image"]).ok for result in answer["results"])
+    assert all(page.request.get(result["heatmap"]).ok for result in answer["results"])
     rows = list(csv.DictReader(io.StringIO(downloaded(page, "csv"), newline="")))
     assert [row["id"] for row in rows] == ids  # one of them with commas' neighbours: quotes and brackets
     for row, result in zip(rows, answer["results"], strict=True):

@@ -8,13 +8,22 @@ from starlette.requests import Request
 from webapp.search_service import Answer
 
 
-def reply(answer: Answer, request: Request) -> dict[str, Any]:
-    """The answer to `request`; its pictures can be fetched from where the request was sent to."""
+def reply(answer: Answer, request: Request, *, heatmaps: bool = True) -> dict[str, Any]:
+    """The answer to `request`; its pictures can be fetched from where the request was sent to.
+
+    Args:
+        heatmaps: paint them, too; without, `heatmap_addresses` can still be asked for.
+    """
     base = _base_address(request)
     return answer.response.to_dict(
         [_address(base, path) for path in answer.pictures],
-        [None if path is None else _address(base, path) for path in answer.heatmaps],
+        heatmap_addresses(answer, base) if heatmaps else None,
     )
+
+
+def heatmap_addresses(answer: Answer, base: str) -> list[str | None]:
+    """Where the answer's heat maps can be fetched from a server whose address is `base`; this paints them."""
+    return [None if path is None else _address(base, path) for path in answer.paint_heatmaps()]
 
 
 def _address(base: str, path: str) -> str:

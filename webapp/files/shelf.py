@@ -40,14 +40,16 @@ class PictureShelf:
         """Delete every picture; from now on none can be put here."""
         self._owned.delete()
 
-    def put(self, response: SearchResponse) -> tuple[list[str], list[str | None]]:
-        """Store every result's picture and heat map: their paths, in order; None for no heat map."""
-        pictures = [self._store(*_clean(result)) for result in response.results]
-        heatmaps = [
+    def put(self, response: SearchResponse) -> list[str]:
+        """Store every result's picture: their paths, in order."""
+        return [self._store(*_clean(result)) for result in response.results]
+
+    def put_heatmaps(self, response: SearchResponse) -> list[str | None]:
+        """Paint and store every result's heat map: their paths, in order; None where there is none."""
+        return [
             None if result.heatmap is None else self.put_picture(result.overlay(), "JPEG")
             for result in response.results
         ]
-        return pictures, heatmaps
 
     def put_picture(self, picture: Image.Image, format: str) -> str:
         """Store one picture as "JPEG" or "PNG"; its path."""

@@ -1,5 +1,6 @@
 """Links, code and downloads as a Gradio component. What the browser runs is in the files beside this one."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from webapp.query import Asked
 from webapp.share import link as links
 from webapp.share.code import code_for
 
+# (query, the page's address) -> where its answer's heat maps can be fetched, in order
+Paint = Callable[[Asked, str], list[str | None]]
 FOLDER = Path(__file__).resolve().parent
 
 OWN = "It holds your drawing and your words only: your photos stay here, and it searches the demo gallery."
@@ -24,14 +27,19 @@ class TakeAway(gr.HTML):
             `fragment`, as somebody else may have written it.
     """
 
-    def __init__(self, value: dict[str, Any] | None = None, **options: Any) -> None:
+    def __init__(self, paint: Paint, value: dict[str, Any] | None = None, **options: Any) -> None:
+        """`paint` makes the files of the heat maps, for a download."""
+
+        def heatmaps(request: dict[str, Any]) -> list[str | None]:
+            return paint(_received(request["asked"]), str(request["address"]))
+
         super().__init__(
             value,
             html_template=_read("takeaway.html"),
             css_template=_read("takeaway.css"),
             js_on_load=_read("takeaway.js"),
             apply_default_css=False,
-            server_functions=[code],
+            server_functions=[code, heatmaps],
             link_name=links.NAME,
             **options,
         )
@@ -45,7 +53,7 @@ def carried(asked: Asked, answer: dict[str, Any], *, own: bool = False) -> dict[
     """What the browser needs of a query and its answer.
 
     Args:
-        answer: the JSON object that /search gives for the query.
+        answer: the JSON object that /search gives for the query, without heat maps.
         own: whether the answer is from photos that only this visitor can search.
     """
     fragment, refusal = None, None

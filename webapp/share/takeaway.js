@@ -62,12 +62,20 @@ function table(answer) {
     return [COLUMNS, ...rows].map((row) => row.map(cell).join(",") + "\r\n").join("");
 }
 
+// The page draws the heat itself: its pictures are painted on the server only for who takes the answer along.
+async function whole() {
+    const { answer, asked } = props.value;
+    if (answer.results.every(({ image }) => image === null)) return answer; // from a visitor's own photos
+    const heatmaps = await server.heatmaps({ asked, address: address() });
+    return { ...answer, results: answer.results.map((result, i) => ({ ...result, heatmap: heatmaps[i] })) };
+}
+
 const actions = {
     link: copyLink,
     python: () => copyCode("python", "Python code"),
     curl: () => copyCode("curl", "Commands"),
-    json: () => download(JSON.stringify(props.value.answer, null, 1), "application/json", "json"),
-    csv: () => download(table(props.value.answer), "text/csv", "csv"),
+    json: async () => download(JSON.stringify(await whole(), null, 1), "application/json", "json"),
+    csv: async () => download(table(await whole()), "text/csv", "csv"),
 };
 
 for (const [name, action] of Object.entries(actions)) {

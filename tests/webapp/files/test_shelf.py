@@ -31,7 +31,8 @@ def response(*results: SearchResult) -> SearchResponse:
 
 def test_pictures_are_served_as_they_are_stored() -> None:
     shelf = PictureShelf()
-    pictures, heatmaps = shelf.put(response(result(jpeg())))
+    answer = response(result(jpeg()))
+    pictures, heatmaps = shelf.put(answer), shelf.put_heatmaps(answer)
     assert Path(pictures[0]).read_bytes() == jpeg()
     assert heatmaps[0] is not None
     assert Image.open(heatmaps[0]).size == (32, 24)
@@ -40,14 +41,15 @@ def test_pictures_are_served_as_they_are_stored() -> None:
 
 def test_files_lie_in_the_shelf_whatever_an_id_says() -> None:
     shelf = PictureShelf()
-    pictures, heatmaps = shelf.put(response(result(jpeg())))
+    answer = response(result(jpeg()))
+    pictures, heatmaps = shelf.put(answer), shelf.put_heatmaps(answer)
     assert {Path(path).parent for path in (*pictures, *heatmaps) if path} == {shelf.folder}
     assert {*pictures, *heatmaps} == shelf.files
 
 
 def test_exif_is_not_handed_out() -> None:
     shelf = PictureShelf()
-    pictures, _ = shelf.put(response(result(jpeg(exif=True))))
+    pictures = shelf.put(response(result(jpeg(exif=True))))
     assert b"taken at home" in jpeg(exif=True)
     assert b"taken at home" not in Path(pictures[0]).read_bytes()
     assert Image.open(pictures[0]).getpixel((5, 5)) == Image.open(io.BytesIO(jpeg())).getpixel((5, 5))
@@ -55,13 +57,12 @@ def test_exif_is_not_handed_out() -> None:
 
 def test_without_a_heat_map_there_is_no_file() -> None:
     shelf = PictureShelf()
-    _, heatmaps = shelf.put(response(result(jpeg(), heatmap=False)))
-    assert heatmaps == [None]
+    assert shelf.put_heatmaps(response(result(jpeg(), heatmap=False))) == [None]
 
 
 def test_the_same_picture_is_one_file() -> None:
     shelf = PictureShelf()
-    pictures, _ = shelf.put(response(result(jpeg()), result(jpeg()), result(jpeg(colour="blue"))))
+    pictures = shelf.put(response(result(jpeg()), result(jpeg()), result(jpeg(colour="blue"))))
     assert pictures[0] == pictures[1] != pictures[2]
     assert not list(shelf.folder.glob("tmp*"))
 

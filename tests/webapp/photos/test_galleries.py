@@ -150,7 +150,7 @@ def test_removed_photos_leave_nothing_and_touch_no_other_visitors(
     for visitor in ("anna", "ben"):
         galleries.index(visitor, choose(*(draw_photo(number) for number in range(3))))
         answer = answerer.search(drawing(), None, 3, photos=galleries.find(visitor))
-        shown[visitor] = [*answer.pictures, *filter(None, answer.heatmaps)]
+        shown[visitor] = [*answer.pictures, *filter(None, answer.paint_heatmaps())]
     assert not {*shown["anna"]} & {*shown["ben"]}  # the same photos, yet no common address
     assert not any(Path(path).is_relative_to(answerer.shelf.folder) for path in shown["anna"])
     anna = galleries.find("anna")

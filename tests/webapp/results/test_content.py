@@ -5,6 +5,7 @@ import numpy as np
 
 from stnet.search import SearchResponse, SearchResult
 from stnet.search.results import Match
+from webapp.files.shelf import PictureShelf
 from webapp.results.component import NOTHING, ResultsView
 from webapp.results.content import bar, content, facts, heat
 from webapp.search_service import Answer
@@ -35,7 +36,7 @@ def test_a_bar_goes_from_the_middle_of_the_gallery_to_the_best_result() -> None:
 
 
 def test_an_answer_is_a_few_numbers_for_each_result() -> None:
-    shown = content(Answer(response(result(1, 0.6), result(2, 0.3)), ["/a", "/b"], [None, None]))
+    shown = content(Answer(response(result(1, 0.6), result(2, 0.3)), ["/a", "/b"], PictureShelf()))
     assert shown["grid"] == [2, 2]
     assert shown["close"] is False
     assert [entry["path"] for entry in shown["results"]] == ["/a", "/b"]
@@ -55,7 +56,7 @@ def test_an_answer_is_a_few_numbers_for_each_result() -> None:
 
 def test_more_like_a_picture_has_no_heat_and_no_judgement() -> None:
     like = replace(response(result(1, 0.6, attention=None)), mode="similar", match=None)
-    shown = content(Answer(like, ["/a"], [None]))
+    shown = content(Answer(like, ["/a"], PictureShelf()))
     assert shown["close"] is None
     assert shown["results"][0]["heat"] is None
     assert shown["results"][0]["box"] is None
