@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 import yaml
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST_BYTES = 40 * 2**20
 MOST_LINES = 380
 COLOURS = {"red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray"}
+ZERO_GPU_TORCH = ("2.8.0", "2.9.1", "2.10.0", "2.11.0")  # its build refuses any other
 
 
 def read(name: str) -> str:
@@ -79,6 +82,22 @@ def test_every_requirement_is_pinned() -> None:
     assert names
     for name in names:
         assert constraint(name)
+
+
+def torch_range(name: str) -> SpecifierSet:
+    lines = re.findall(r"^torch(.*)$", read(name), flags=re.MULTILINE)
+    assert len(lines) == 1, f"{name} must name torch once"
+    return SpecifierSet(lines[0])
+
+
+def test_a_space_gets_a_torch_that_zerogpu_takes_and_the_tests_get_theirs() -> None:
+    first, then = torch_range("pre-requirements.txt"), torch_range("requirements.txt")
+    assert constraint("torch") in then
+    for version in ZERO_GPU_TORCH:
+        assert version in first and version in then, f"what is installed first must be enough: {version}"
+    newest = max(map(Version, ZERO_GPU_TORCH))
+    assert f"{newest.major}.{newest.minor + 1}.0" not in first
+    assert "pre-requirements" not in read("Makefile") + read("pyproject.toml")  # only a Space reads it
 
 
 def test_a_clone_is_small(tracked: list[Path]) -> None:
