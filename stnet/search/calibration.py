@@ -9,8 +9,8 @@ match needs.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -21,24 +21,29 @@ from stnet.gallery.gallery import Gallery
 from stnet.gallery.manifest import PATCHES_NAME
 from stnet.model.scoring import attend, score_all_pairs
 from stnet.search.encoding import Vectors
-from stnet.search.nonsense import COUNT, Nonsense
+from stnet.search.nonsense import COUNT, EncodedNonsense, Nonsense
+from stnet.search.ranking import Best, Ranker
 from stnet.search.results import Match, Mode
+from stnet.search.timing import Turns
 
 SHARE_BELOW = 0.95  # of meaningless queries
 REFERENCE = COUNT // 2  # the first ones say what nonsense scores, the others how often it looks like a match
-_KEPT = 64  # galleries and modes
+MOST_KEPT = 64  # galleries and modes
 _LEAST_DEVIATION = 1e-6  # of scores: pictures on which all nonsense scores the same
 
-
-@dataclass(frozen=True)
-class Best:
-    """The row and the score of the best picture for one query."""
-
-    row: int
-    score: float
+Key = tuple[str, Mode]  # a gallery's seal, and the halves of a query
 
 
-FindBest = Callable[[Vectors], Best]
+class Known(NamedTuple):
+    """What has been measured so far, as values that another process can be sent.
+
+    Attributes:
+        nonsense: the meaningless queries as the model encodes them; None if none was needed yet.
+        needed: the distinction that a close match must exceed, by gallery and mode.
+    """
+
+    nonsense: EncodedNonsense | None
+    needed: Mapping[Key, float]
 
 
 def distinctions(scores: Tensor, nonsense: Tensor) -> Tensor:
@@ -54,48 +59,102 @@ def needed_distinction(reached: Sequence[float]) -> float:
     return float(np.quantile(reached, SHARE_BELOW))
 
 
-class MatchJudge:
+class Thresholds:
+    """What close matches need, by gallery and mode: the last `most` asked for. Threads may share it."""
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most = most
+        self._known: OrderedDict[Key, float] = OrderedDict()
+        self._turns: dict[Key, threading.Lock] = {}  # of those who need what isn't known yet
+        self._lock = threading.Lock()  # held for moments only, never while anything is measured
+
+    def get(self, key: Key, measure: Callable[[], float]) -> float:
+        """The threshold of `key`, measured if it isn't known.
+
+        Who needs one that is being measured waits, rather than measuring it too; who needs another doesn't.
+        """
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+            turn = self._turns.setdefault(key, threading.Lock())
+        with turn:
+            with self._lock:
+                if key in self._known:
+                    return self._known[key]
+            try:
+                measured = measure()
+                self.keep({key: measured})
+                return measured
+            finally:
+                with self._lock:
+                    self._turns.pop(key, None)
+
+    def known(self) -> dict[Key, float]:
+        """All that are kept."""
+        with self._lock:
+            return dict(self._known)
+
+    def keep(self, needed: Mapping[Key, float]) -> None:
+        """Keep what was measured elsewhere."""
+        with self._lock:
+            for key, value in needed.items():
+                self._known.setdefault(key, value)
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+
+
+class Calibration:
     """Judges the matches of one model, in any of its galleries. Threads may share it."""
 
-    def __init__(self, loaded: LoadedModel) -> None:
-        self._nonsense = Nonsense(loaded)
+    def __init__(self, loaded: LoadedModel, turns: Turns) -> None:
+        """`turns`: measuring takes one for each meaningless query, so that searches go on in between."""
+        self.nonsense = Nonsense(loaded)
         self._temperature = loaded.model.temperature
         self._device = next(loaded.model.parameters()).device
-        self._needed: OrderedDict[tuple[str, Mode], float] = OrderedDict()
-        self._lock = threading.Lock()
+        self._thresholds = Thresholds()
+        self._turns = turns
 
-    def judge(self, gallery: Gallery, mode: Mode, best: Best, find_best: FindBest) -> Match:
-        """Compare the best picture of a query with what nonsense reaches. Call it in inference mode.
+    def needed(self, ranker: Ranker, mode: Mode) -> float:
+        """The distinction that a close match needs; a new gallery or mode is searched for all nonsense first.
 
-        Args:
-            find_best: searches the same gallery for other vectors; called when a gallery or mode is new.
+        Call it in inference mode, and without holding a turn.
         """
-        needed = self._needed_in(gallery, mode, find_best)
+        seal = ranker.gallery.manifest.files[PATCHES_NAME].sha256
+        return self._thresholds.get((seal, mode), lambda: self._measure(ranker, mode))
+
+    def judge(self, gallery: Gallery, mode: Mode, best: Best, needed: float) -> Match:
+        """Compare the best picture of a query with what nonsense reaches. Call it in inference mode."""
         distinction = self._distinction(gallery, mode, best)
         return Match(distinction > needed, round(distinction, 3), round(needed, 3))
 
-    def _needed_in(self, gallery: Gallery, mode: Mode, find_best: FindBest) -> float:
-        key = (gallery.manifest.files[PATCHES_NAME].sha256, mode)
-        with self._lock:  # who comes while it is measured waits, rather than measuring it too
-            if key not in self._needed:
-                vectors = self._nonsense.vectors(mode)
-                asked = zip(vectors.sketch[REFERENCE:], vectors.query[REFERENCE:], strict=True)
-                found = [find_best(Vectors(sketch, query)) for sketch, query in asked]
-                reached = [self._distinction(gallery, mode, best) for best in found]
-                self._needed[key] = needed_distinction(reached)
-                if len(self._needed) > _KEPT:
-                    self._needed.popitem(last=False)
-            self._needed.move_to_end(key)
-            return self._needed[key]
+    def known(self) -> Known:
+        """What `keep` takes over in another process."""
+        return Known(self.nonsense.known, self._thresholds.known())
 
-    def _distinction(self, gallery: Gallery, mode: Mode, best: Best) -> float:
-        scores = self._nonsense_scores(gallery, mode, best.row)
-        return float(distinctions(torch.tensor(best.score, device=scores.device), scores))
+    def keep(self, known: Known) -> None:
+        """Take over what was measured elsewhere with the same model."""
+        if known.nonsense is not None:
+            self.nonsense.keep(known.nonsense)
+        self._thresholds.keep(known.needed)
 
-    def _nonsense_scores(self, gallery: Gallery, mode: Mode, row: int) -> Tensor:
-        """What the reference queries score on one picture: (REFERENCE,)"""
-        vectors = self._nonsense.vectors(mode)
+    def scores(self, gallery: Gallery, mode: Mode, row: int) -> Tensor:
+        """What the reference queries score on one picture: (REFERENCE,). Call it in inference mode."""
+        vectors = self.nonsense.vectors(mode)
         patches = gallery.patch_features(np.array([row])).to(self._device)
         attention = attend(vectors.sketch[:REFERENCE], patches, self._temperature)
-        with torch.inference_mode():
-            return score_all_pairs(attention, vectors.query[:REFERENCE], patches)[:, 0]
+        return score_all_pairs(attention, vectors.query[:REFERENCE], patches)[:, 0]
+
+    def _measure(self, ranker: Ranker, mode: Mode) -> float:
+        with self._turns.turn():
+            vectors = self.nonsense.vectors(mode)
+        reached = []
+        for sketch, query in zip(vectors.sketch[REFERENCE:], vectors.query[REFERENCE:], strict=True):
+            with self._turns.turn():
+                best = ranker.best(Vectors(sketch, query))
+                reached.append(self._distinction(ranker.gallery, mode, best))
+        return needed_distinction(reached)
+
+    def _distinction(self, gallery: Gallery, mode: Mode, best: Best) -> float:
+        scores = self.scores(gallery, mode, best.row)
+        return float(distinctions(torch.tensor(best.score, device=scores.device), scores))

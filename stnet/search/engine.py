@@ -1,12 +1,9 @@
 """SearchEngine: candidates from the index, exact scores for them, heat maps for those that are shown."""
 
 import os
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,37 +11,18 @@ import torch
 from PIL import Image
 
 from stnet.checkpoint import LoadedModel, choose_device, choose_source, load_model
-from stnet.gallery.gallery import LEAST, Gallery, default_pool
+from stnet.gallery.gallery import Gallery, default_pool
 from stnet.gallery.opening import open_gallery, refuse_other_model
-from stnet.model.scoring import score
-from stnet.search.calibration import Best, MatchJudge
+from stnet.search.calibration import Calibration
 from stnet.search.encoding import QueryEncoder, Vectors
+from stnet.search.localizing import Places, localize
 from stnet.search.query import Query, check_count, read_query
+from stnet.search.ranking import Ranked, Ranker, pool_size, rank
 from stnet.search.region import Region, check_region, region_sketch
-from stnet.search.results import Box, Mode, SearchError, SearchResponse, SearchResult
+from stnet.search.results import Match, Mode, SearchError, SearchResponse, SearchResult
+from stnet.search.timing import Stopwatch, Turns
 
-# pictures scored at a time: 256 x 64 patches x 128 numbers are 8 MB, about a core's share of cache
-CHUNK = 256
 QUERY_MODES: tuple[Mode, ...] = ("sketch+text", "sketch", "text")
-_STEPS = ("encode", "candidates", "rerank", "localize")
-
-
-class _Stopwatch:
-    """Milliseconds by step of one search."""
-
-    def __init__(self) -> None:
-        self._start = time.perf_counter()
-        self._steps = dict.fromkeys(_STEPS, 0.0)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        yield
-        self._steps[name] += (time.perf_counter() - start) * 1000
-
-    def timings(self) -> dict[str, float]:
-        total = (time.perf_counter() - self._start) * 1000
-        return {name: round(value, 2) for name, value in (self._steps | {"total": total}).items()}
 
 
 class SearchEngine:
@@ -65,10 +43,11 @@ class SearchEngine:
         self.loaded = loaded
         self.gallery = gallery
         self.device = next(loaded.model.parameters()).device
-        self._encoder = QueryEncoder(loaded.model)
-        self._judge = MatchJudge(loaded)
         # every computing thread brings a pool of torch threads: more searches than cores would only collide
-        self._slots = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
+        self._turns = Turns(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
+        self._encoder = QueryEncoder(loaded.model)
+        self._ranker = Ranker(loaded.model, gallery)
+        self.calibration = Calibration(loaded, self._turns)
 
     @classmethod
     def from_pretrained(
@@ -103,12 +82,13 @@ class SearchEngine:
         refuse_other_model(gallery, self.loaded.fingerprint, self.loaded.name)
         other = copy(self)
         other.gallery = gallery
+        other._ranker = Ranker(self.loaded.model, gallery)
         return other
 
     @contextmanager
     def computing(self) -> Iterator[None]:
         """Wait for a turn to compute with the model. For other work than searches; keep it short."""
-        with self._slots:
+        with self._turns.turn():
             yield
 
     @torch.inference_mode()
@@ -137,38 +117,38 @@ class SearchEngine:
         Raises:
             SearchError: for an empty query, a sketch that is no picture, or numbers out of range.
         """
-        watch = _Stopwatch()
+        watch = Stopwatch()
         count = check_count(top_k, self.gallery)
-        pool = self._pool_size(candidates, count, exhaustive)
-        with self._slots:
+        pool = pool_size(candidates, count, self.gallery, exhaustive=exhaustive)
+        with watch.step("encode"):
+            query = read_query(self.loaded.processor, sketch, text, balance)
+        with watch.step("rerank"):
+            needed = self.calibration.needed(self._ranker, query.mode)
+        with self._turns.turn():
             with watch.step("encode"):
-                query = read_query(self.loaded.processor, sketch, text, balance)
                 vectors = self._encoder.encode(query)
             with watch.step("candidates"):
-                rows = self._pool(vectors, pool)
+                rows = self._ranker.candidates(vectors, pool)
             with watch.step("rerank"):
-                scores = self._score(vectors, rows)
-                middle = float(np.median(scores))
-                rows, scores, percentiles = self._rank(rows, scores, count)
-                best = Best(int(rows[0]), float(scores[0]))
-                match = self._judge.judge(self.gallery, query.mode, best, self._find_best)
+                ranked = self._ranker.rerank(vectors, rows, count)
+                match = self.calibration.judge(self.gallery, query.mode, ranked.best, needed)
             with watch.step("localize"):
-                results = self._results(vectors, rows, scores, percentiles)
-        return replace(self._response(query, watch, results), match=match, middle=middle)
+                places = localize(self.loaded.model, self.gallery, vectors, ranked.rows)
+        return self._response(watch, ranked, places, query, match)
 
     @torch.inference_mode()
     def calibrate(self) -> None:
         """Measure now what meaningless queries reach in this gallery; otherwise the first search does it."""
-        with self._slots:
-            row = Best(0, 0.0)
-            for mode in QUERY_MODES:
-                self._judge.judge(self.gallery, mode, row, self._find_best)
+        for mode in QUERY_MODES:
+            self.calibration.needed(self._ranker, mode)
 
     def similar(self, id: str, top_k: int = 12, region: Region | None = None) -> SearchResponse:
         """Pictures like one of the gallery's, or with the like of what one region of it shows.
 
-        Whole pictures are compared by the stored index vectors. For a region, what its patches show takes
-        the sketch's place in the paper's score, and there are heat maps and boxes. Nothing is encoded.
+        Whole pictures are compared by the stored index vectors, which takes no model. For a region, what its
+        patches show takes the sketch's place in the paper's score, and there are heat maps and boxes. Nothing
+        is encoded. The picture itself is neither a result nor among those that the middle is of: its score
+        would be that of a copy.
 
         Args:
             region: x0, y0, x1, y1 in 0..1 of the picture.
@@ -183,140 +163,42 @@ class SearchEngine:
             raise SearchError(str(error)) from error
         if region is not None:
             return self._similar_to_region(row, count, check_region(region))
-        watch = _Stopwatch()
+        watch = Stopwatch()
         with watch.step("candidates"):
             pool = max(default_pool(len(self.gallery)), count) + 1
             rows, scores = self.gallery.nearest(self.gallery.vector(row), pool)
         with watch.step("rerank"):
             others = rows != row
-            middle = float(np.median(scores))
-            rows, scores, percentiles = self._rank(rows[others], scores[others], count)
-        results = [
-            self._result(rank, int(row), float(value), float(percentile), None, None, 0.0)
-            for rank, (row, value, percentile) in enumerate(zip(rows, scores, percentiles, strict=True), 1)
-        ]
-        return replace(self._response(None, watch, results), middle=middle)
+            ranked = rank(self.gallery, rows[others], scores[others], count)
+        return self._response(watch, ranked)
 
     @torch.inference_mode()
     def _similar_to_region(self, row: int, count: int, region: Region) -> SearchResponse:
-        watch = _Stopwatch()
-        with self._slots:
+        watch = Stopwatch()
+        with self._turns.turn():
             with watch.step("encode"):
                 patches = self.gallery.patch_features(np.array([row]))[0].to(self.device)
                 sketch = region_sketch(patches, region, self.gallery.manifest.grid)
                 vectors = Vectors(sketch, sketch * self.loaded.model.neutral_text)
             with watch.step("candidates"):
-                rows = self._pool(vectors, default_pool(len(self.gallery)))
+                rows = self._ranker.candidates(vectors, default_pool(len(self.gallery)))
             with watch.step("rerank"):
-                others = rows[rows != row]
-                scores = self._score(vectors, others) if others.size else np.empty(0, np.float32)
-                middle = float(np.median(scores)) if others.size else 0.0
-                rows, scores, percentiles = self._rank(others, scores, count)
+                ranked = self._ranker.rerank(vectors, rows[rows != row], count)
             with watch.step("localize"):
-                results = self._results(vectors, rows, scores, percentiles) if others.size else []
-        return replace(self._response(None, watch, results), middle=middle)
-
-    def _pool(self, vectors: Vectors, size: int) -> np.ndarray:
-        """The rows to score for a query, ascending: int64 (size,)"""
-        if size == len(self.gallery):
-            return np.arange(size)
-        if torch.equal(vectors.sketch, self.loaded.model.neutral_sketch):  # words alone: one vector is exact
-            return np.sort(self.gallery.nearest(vectors.query.float().cpu().numpy(), size)[0])
-        return np.sort(self.gallery.candidates(vectors.query, size))
-
-    def _find_best(self, vectors: Vectors) -> Best:
-        """The best picture among no more candidates than a small gallery has."""
-        rows = self._pool(vectors, min(LEAST, len(self.gallery)))
-        scores = self._score(vectors, rows)
-        return Best(int(rows[scores.argmax()]), float(scores.max()))
-
-    def _pool_size(self, candidates: int | None, count: int, exhaustive: bool) -> int:
-        size = len(self.gallery)
-        if exhaustive:
-            return size
-        if candidates is None:
-            candidates = default_pool(size)
-        if isinstance(candidates, bool) or not isinstance(candidates, int) or candidates < 1:
-            raise SearchError(f"The number of candidates must be a positive whole number, got {candidates!r}")
-        return min(max(candidates, count), size)
-
-    def _score(self, vectors: Vectors, rows: np.ndarray) -> np.ndarray:
-        """cos(Q, V) for the pictures of `rows`: float32 (N,)."""
-        temperature = self.loaded.model.temperature
-        parts = [
-            score(
-                vectors.sketch,
-                vectors.query,
-                self.gallery.patch_features(rows[start : start + CHUNK]).to(self.device),
-                temperature,
-            ).score.cpu()
-            for start in range(0, len(rows), CHUNK)
-        ]
-        return torch.cat(parts).numpy()
-
-    def _rank(
-        self, rows: np.ndarray, scores: np.ndarray, count: int
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The best `count` by (score down, id up), with their percentiles in the whole gallery."""
-        if scores.size == 0:
-            return rows, scores, scores
-        threshold = np.partition(scores, -min(count, scores.size))[-min(count, scores.size)]
-        near = np.flatnonzero(scores >= threshold)  # ids are compared only where they can matter
-        best = sorted(near, key=lambda i: (-scores[i], self.gallery.id(int(rows[i]))))[:count]
-        ordered = np.sort(scores)
-        at_least = scores.size - np.searchsorted(ordered, scores[best], side="left")
-        percentiles = 100.0 * (len(self.gallery) - at_least) / len(self.gallery)
-        return rows[best], scores[best], percentiles
-
-    def _results(
-        self, vectors: Vectors, rows: np.ndarray, scores: np.ndarray, percentiles: np.ndarray
-    ) -> list[SearchResult]:
-        """Heat maps and boxes, for the pictures that are shown."""
-        model = self.loaded.model
-        patches = self.gallery.patch_features(rows).to(self.device)
-        attention = score(vectors.sketch, vectors.query, patches, model.temperature).attention
-        boxes = _ordered(model.predict_box(patches, attention).float().cpu().numpy())
-        maps = attention.float().cpu().numpy().reshape(len(rows), *self.gallery.manifest.grid)
-        largest = float(maps.max())
-        return [
-            self._result(
-                rank + 1,
-                int(rows[rank]),
-                float(scores[rank]),
-                float(percentiles[rank]),
-                box,
-                maps[rank],
-                largest,
-            )
-            for rank, box in enumerate(boxes)
-        ]
-
-    def _result(
-        self,
-        rank: int,
-        row: int,
-        value: float,
-        percentile: float,
-        box: Box | None,
-        heatmap: np.ndarray | None,
-        heatmap_max: float,
-    ) -> SearchResult:
-        return SearchResult(
-            rank=rank,
-            id=self.gallery.id(row),
-            score=round(value, 6),
-            percentile=round(percentile, 4),
-            box=box,
-            heatmap=heatmap,
-            heatmap_max=heatmap_max,
-            metadata=self.gallery.metadata(row),
-            picture_bytes=self.gallery.picture_bytes(row),
-            picture_format=self.gallery.manifest.picture_format,
-        )
+                shown = ranked.rows.size > 0  # a gallery of one picture has no other
+                places = localize(self.loaded.model, self.gallery, vectors, ranked.rows) if shown else None
+        return self._response(watch, ranked, places)
 
     def _response(
-        self, query: Query | None, watch: _Stopwatch, results: list[SearchResult]
+        self,
+        watch: Stopwatch,
+        ranked: Ranked,
+        places: Places | None = None,
+        query: Query | None = None,
+        match: Match | None = None,
     ) -> SearchResponse:
+        with watch.step("localize"):
+            results = [self._result(ranked, places, place) for place in range(len(ranked.rows))]
         return SearchResponse(
             mode="similar" if query is None else query.mode,
             text="" if query is None else query.text,
@@ -327,11 +209,21 @@ class SearchEngine:
             model=self.loaded.name,
             timings=watch.timings(),
             results=results,
+            match=match,
+            middle=ranked.middle,
         )
 
-
-def _ordered(boxes: np.ndarray) -> list[Box]:
-    """Boxes (N, 4) with x0 <= x1, y0 <= y1, all in 0..1, rounded to 4 decimals."""
-    inside = np.clip(boxes, 0.0, 1.0)
-    low, high = np.minimum(inside[:, :2], inside[:, 2:]), np.maximum(inside[:, :2], inside[:, 2:])
-    return [tuple(round(float(value), 4) for value in box) for box in np.concatenate([low, high], axis=1)]  # type: ignore[misc]
+    def _result(self, ranked: Ranked, places: Places | None, place: int) -> SearchResult:
+        row = int(ranked.rows[place])
+        return SearchResult(
+            rank=place + 1,
+            id=self.gallery.id(row),
+            score=round(float(ranked.scores[place]), 6),
+            percentile=round(float(ranked.percentiles[place]), 4),
+            box=None if places is None else places.boxes[place],
+            heatmap=None if places is None else places.heatmaps[place],
+            heatmap_max=0.0 if places is None else places.largest,
+            metadata=self.gallery.metadata(row),
+            picture_bytes=self.gallery.picture_bytes(row),
+            picture_format=self.gallery.manifest.picture_format,
+        )

@@ -1,6 +1,6 @@
 """Queries that mean nothing, the same ones for the same seed: scribbles, and words of random letters."""
 
-from functools import cached_property
+import threading
 from string import ascii_lowercase
 from typing import NamedTuple
 
@@ -40,32 +40,53 @@ def gibberish(generator: np.random.Generator) -> str:
     return " ".join("".join(generator.choice(list(ascii_lowercase), length)) for length in lengths)
 
 
+class EncodedNonsense(NamedTuple):
+    """h_S of the scribbles and h_T of the texts, float32 (COUNT, D) each, on no device."""
+
+    sketches: np.ndarray
+    texts: np.ndarray
+
+
 class Nonsense:
-    """COUNT scribbles and COUNT texts, encoded by one model when they are first needed."""
+    """COUNT scribbles and COUNT texts, encoded by one model when first needed. Threads may share it."""
 
     def __init__(self, loaded: LoadedModel, seed: int = 0) -> None:
         """`seed`: another one makes other queries of the same kind."""
         self._seed = seed
         self._model, self._processor = loaded.model, loaded.processor
         self._device = next(loaded.model.parameters()).device
+        self._lock = threading.Lock()
+        self.known: EncodedNonsense | None = None
 
-    @cached_property
-    def _sketches(self) -> Tensor:
+    def keep(self, encoded: EncodedNonsense) -> None:
+        """Take over what another process has encoded with the same model and seed."""
+        self.known = encoded
+
+    def vectors(self, mode: Mode) -> NonsenseVectors:
+        """The queries with the same halves as a query of this mode. Call it in inference mode."""
+        model, encoded = self._model, self._encoded()
+        neutral_sketch = model.neutral_sketch.expand(COUNT, -1)
+        sketch = neutral_sketch if mode == "text" else self._loaded(encoded.sketches)
+        text = model.neutral_text.expand(COUNT, -1) if mode == "sketch" else self._loaded(encoded.texts)
+        return NonsenseVectors(sketch, text * sketch)
+
+    def _encoded(self) -> EncodedNonsense:
+        with self._lock:
+            if self.known is None:
+                sketches, texts = self._encode_sketches(), self._encode_texts()
+                self.known = EncodedNonsense(sketches.cpu().numpy(), texts.cpu().numpy())
+            return self.known
+
+    def _encode_sketches(self) -> Tensor:
         generator = np.random.default_rng(self._seed)
         drawn = (self._processor.sketch(scribble(generator)) for _ in range(COUNT))
         inked = [values for values in drawn if values is not None]
         return self._model.encode_sketch(torch.cat(inked).to(self._device))
 
-    @cached_property
-    def _texts(self) -> Tensor:
+    def _encode_texts(self) -> Tensor:
         generator = np.random.default_rng(self._seed)
         ids, mask = self._processor.text_batch([gibberish(generator) for _ in range(COUNT)])
         return self._model.encode_text(ids.to(self._device), mask.to(self._device))
 
-    def vectors(self, mode: Mode) -> NonsenseVectors:
-        """The queries with the same halves as a query of this mode. Call it in inference mode."""
-        model = self._model
-        neutral_sketch = model.neutral_sketch.expand(COUNT, -1)
-        sketch = neutral_sketch if mode == "text" else self._sketches
-        text = model.neutral_text.expand(COUNT, -1) if mode == "sketch" else self._texts
-        return NonsenseVectors(sketch, text * sketch)
+    def _loaded(self, vectors: np.ndarray) -> Tensor:
+        return torch.from_numpy(vectors).to(self._device)

@@ -1,5 +1,6 @@
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import torch
 from stnet.checkpoint import LoadingError
 from stnet.gallery.gallery import Gallery
 from stnet.search import SearchEngine, SearchError
+from stnet.search.timing import Turns
 from tests.galleries import PHOTOS, drawing, load, make_gallery, plant
 
 
@@ -177,6 +179,14 @@ def test_similar_pictures_come_from_the_index_and_leave_out_the_picture_itself(e
     assert response.results[0].overlay().tobytes() == response.results[0].picture.tobytes()
 
 
+@pytest.mark.parametrize("region", [None, (0.1, 0.2, 0.6, 0.9)], ids=["picture", "region"])
+def test_the_middle_of_like_pictures_is_without_the_picture_itself(engine, region):
+    response = engine.similar("photo-05.png", 50, region)
+    assert len(response.results) == PHOTOS - 1  # an odd number: the middle is one of them
+    scores = sorted(result.score for result in response.results)
+    assert response.middle == pytest.approx(scores[(PHOTOS - 1) // 2], abs=1e-6)
+
+
 def test_similar_to_an_unknown_picture_is_refused(engine):
     with pytest.raises(SearchError, match="has the id '/etc/passwd'"):
         engine.similar("/etc/passwd")
@@ -185,6 +195,7 @@ def test_similar_to_an_unknown_picture_is_refused(engine):
 def test_a_gallery_of_one_has_nothing_similar(tiny_checkpoint, tmp_path):
     engine = SearchEngine.from_pretrained(tiny_checkpoint, make_gallery(tmp_path, tiny_checkpoint, 1), "cpu")
     assert engine.similar("photo-00.png").results == []
+    assert engine.similar("photo-00.png").middle == 0
     assert [result.percentile for result in engine.search(text="red").results] == [0.0]
 
 
@@ -225,11 +236,13 @@ def test_threads_get_the_answers_that_one_gets(engine):
     assert answers == [expected[number % 3] for number in range(24)]
 
 
-def test_on_another_gallery_an_engine_shares_model_and_turns(engine, tiny_checkpoint, tmp_path):
+def test_on_another_gallery_an_engine_shares_model_and_turns(engine, tiny_checkpoint, tmp_path, monkeypatch):
     other = Gallery.open(make_gallery(tmp_path, tiny_checkpoint, count=3))
     beside = engine.on(other)
     assert len(beside.search(text="a red one").results) == 3
     assert engine.search(text="a red one").gallery_size == len(engine.gallery) != 3
-    assert beside.loaded is engine.loaded
-    with engine.computing():
-        assert beside._slots._value == engine._slots._value
+    assert beside.loaded is engine.loaded and beside.calibration is engine.calibration
+    asked = []
+    monkeypatch.setattr(Turns, "turn", lambda turns: asked.append(turns) or nullcontext())
+    with engine.computing(), beside.computing():
+        assert asked[0] is asked[1]

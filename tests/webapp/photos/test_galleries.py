@@ -3,13 +3,16 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
 
 from stnet.gallery.gallery import Gallery
 from stnet.search import SearchEngine
+from stnet.search.timing import Turns
 from tests.galleries import draw_photo, drawing, make_gallery
 from webapp.photos import Choice, LeftOut, Photo, PhotosError, PrivateGalleries, PrivateGallery
 from webapp.photos.galleries import IDLE, LIFE
@@ -301,22 +304,28 @@ def test_a_full_disk_is_said_without_names_in_the_log(
     assert len(galleries) == 0
 
 
-def test_indexing_waits_for_its_turn_to_compute(
-    galleries: PrivateGalleries, choose: Callable[..., Choice], engine: SearchEngine
+def test_indexing_takes_its_turn_to_compute(
+    galleries: PrivateGalleries,
+    choose: Callable[..., Choice],
+    engine: SearchEngine,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    slots = []
-    while engine._slots.acquire(blocking=False):
-        slots.append(True)
-    done = threading.Event()
+    held: list[Turns] = []
+    encoded_in_turn: list[bool] = []
+    turn, encode = Turns.turn, engine.loaded.model.encode_image
 
-    def index() -> None:
-        galleries.index("anna", choose(draw_photo(0)))
-        done.set()
+    @contextmanager
+    def watched(turns: Turns) -> Iterator[None]:
+        with turn(turns):
+            held.append(turns)
+            yield
+            held.pop()
 
-    thread = threading.Thread(target=index)
-    thread.start()
-    assert not done.wait(0.5)
-    for _ in slots:
-        engine._slots.release()
-    thread.join(30)
-    assert done.is_set()
+    def encode_image(values: torch.Tensor) -> torch.Tensor:
+        encoded_in_turn.append(bool(held))
+        return encode(values)
+
+    monkeypatch.setattr(Turns, "turn", watched)
+    monkeypatch.setattr(engine.loaded.model, "encode_image", encode_image)
+    galleries.index("anna", choose(draw_photo(0)))
+    assert encoded_in_turn == [True]

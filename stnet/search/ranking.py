@@ -1,0 +1,114 @@
+"""From a query's vectors to the best pictures: candidates from the index, and the paper's score for each."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from stnet.gallery.gallery import LEAST, Gallery, default_pool
+from stnet.model.modeling import STNetModel
+from stnet.model.scoring import score
+from stnet.search.encoding import Vectors
+from stnet.search.results import SearchError
+
+# pictures scored at a time: 256 x 64 patches x 128 numbers are 8 MB, about a core's share of cache
+CHUNK = 256
+
+
+@dataclass(frozen=True)
+class Best:
+    """The row and the score of the best picture for one query."""
+
+    row: int
+    score: float
+
+
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """The pictures to show, best first.
+
+    Attributes:
+        rows: int64 (K,).
+        scores: float32 (K,).
+        percentiles: 100 x the share of the whole gallery with a lower score, (K,).
+        middle: the median score of all pictures that were scored; 0 if there was none.
+    """
+
+    rows: np.ndarray
+    scores: np.ndarray
+    percentiles: np.ndarray
+    middle: float
+
+    @property
+    def best(self) -> Best:
+        """The first one; there must be one."""
+        return Best(int(self.rows[0]), float(self.scores[0]))
+
+
+class Ranker:
+    """One model's ranking of one gallery. Keeps nothing: threads may share it. Call it in inference mode."""
+
+    def __init__(self, model: STNetModel, gallery: Gallery) -> None:
+        self._model = model
+        self._device = next(model.parameters()).device
+        self.gallery = gallery
+
+    def candidates(self, vectors: Vectors, size: int) -> np.ndarray:
+        """The rows worth scoring for a query, ascending: int64 (size,)"""
+        if size == len(self.gallery):
+            return np.arange(size)
+        if torch.equal(vectors.sketch, self._model.neutral_sketch):  # words alone: one vector is exact
+            return np.sort(self.gallery.nearest(vectors.query.float().cpu().numpy(), size)[0])
+        return np.sort(self.gallery.candidates(vectors.query, size))
+
+    def scores(self, vectors: Vectors, rows: np.ndarray) -> np.ndarray:
+        """cos(Q, V) for the pictures of `rows`: float32 (N,)"""
+        parts = [
+            score(
+                vectors.sketch,
+                vectors.query,
+                self.gallery.patch_features(rows[start : start + CHUNK]).to(self._device),
+                self._model.temperature,
+            ).score.cpu()
+            for start in range(0, len(rows), CHUNK)
+        ]
+        return torch.cat(parts).numpy() if parts else np.empty(0, np.float32)
+
+    def rerank(self, vectors: Vectors, rows: np.ndarray, count: int) -> Ranked:
+        """The best `count` of the candidates `rows` by their exact scores."""
+        return rank(self.gallery, rows, self.scores(vectors, rows), count)
+
+    def best(self, vectors: Vectors) -> Best:
+        """The best picture among no more candidates than a small gallery has."""
+        rows = self.candidates(vectors, min(LEAST, len(self.gallery)))
+        scores = self.scores(vectors, rows)
+        return Best(int(rows[scores.argmax()]), float(scores.max()))
+
+
+def rank(gallery: Gallery, rows: np.ndarray, scores: np.ndarray, count: int) -> Ranked:
+    """The best `count` of `rows` (N,) by (score down, id up), with percentiles in the whole gallery."""
+    if scores.size == 0:
+        return Ranked(rows, scores, scores, 0.0)
+    threshold = np.partition(scores, -min(count, scores.size))[-min(count, scores.size)]
+    near = np.flatnonzero(scores >= threshold)  # ids are compared only where they can matter
+    best = sorted(near, key=lambda i: (-scores[i], gallery.id(int(rows[i]))))[:count]
+    ordered = np.sort(scores)
+    at_least = scores.size - np.searchsorted(ordered, scores[best], side="left")
+    percentiles = 100.0 * (len(gallery) - at_least) / len(gallery)
+    return Ranked(rows[best], scores[best], percentiles, float(np.median(scores)))
+
+
+def pool_size(candidates: int | None, count: int, gallery: Gallery, *, exhaustive: bool) -> int:
+    """How many pictures to score: `candidates`, or what suits the gallery; at least `count`, at most all.
+
+    Raises:
+        SearchError: if `candidates` is not a positive whole number.
+    """
+    size = len(gallery)
+    if exhaustive:
+        return size
+    if candidates is None:
+        candidates = default_pool(size)
+    if isinstance(candidates, bool) or not isinstance(candidates, int) or candidates < 1:
+        raise SearchError(f"The number of candidates must be a positive whole number, got {candidates!r}")
+    return min(max(candidates, count), size)
