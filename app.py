@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 # Nothing of a visitor or of this machine goes anywhere. Gradio reads this when it is imported.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -17,7 +18,9 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import torch
 
 from stnet.search import SearchEngine
-from webapp.accelerator import on_accelerator
+
+if TYPE_CHECKING:
+    from webapp.search_service import Answerer
 
 THREADS = 2  # for one search; more cores serve more searches at a time
 DEFAULT_PORT = 7860
@@ -54,6 +57,18 @@ def wants_mcp() -> bool:
     return text == "1"
 
 
+def calibrate(answerer: "Answerer") -> None:
+    """Measure what a close match needs: it takes a second, which no visitor should wait for."""
+    try:
+        answerer.calibrate()
+    except (ValueError, OSError):
+        raise
+    except (
+        Exception
+    ) as error:  # ZeroGPU may lend nothing before the page is there; then the first search does it
+        print(f"* Not calibrated yet: {' '.join(str(error).split())}", file=sys.stderr)
+
+
 def main() -> int:
     """Serve the page until it is stopped; 1 if it can't be served, with the reason on one line."""
     # to be stopped is like Ctrl+C, not like being killed: first the visitors' photos are deleted
@@ -65,8 +80,8 @@ def main() -> int:
         from webapp.page import build, launch_options
         from webapp.search_service import Answerer  # takes seconds: errors above come at once
 
-        on_accelerator(engine.calibrate)()  # takes a second, which no visitor should wait for
         answerer, host, options = Answerer(engine), address_to_listen_on(), launch_options()
+        calibrate(answerer)
         if mcp:
             from webapp.api.mcp_server import PATH, mcp_app
 

@@ -128,6 +128,22 @@ def test_a_port_in_use_is_said(
         assert str(taken.getsockname()[1]) in refusal(capsys)
 
 
+def test_a_start_without_the_accelerator_goes_on_and_a_damaged_gallery_does_not(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class Answerer:
+        def __init__(self, error: Exception) -> None:
+            self.error = error
+
+        def calibrate(self) -> None:
+            raise self.error
+
+    app.calibrate(Answerer(RuntimeError("no GPU\nyet")))  # type: ignore[arg-type]
+    assert capsys.readouterr().err == "* Not calibrated yet: no GPU yet\n"
+    with pytest.raises(ValueError, match="became shorter"):
+        app.calibrate(Answerer(ValueError("The file became shorter")))  # type: ignore[arg-type]
+
+
 def test_the_accelerator_comes_before_everything_that_may_touch_it() -> None:
     script = "import sys, webapp.accelerator; sys.exit('torch' in sys.modules)"
     assert (

@@ -1,10 +1,11 @@
 """One way from a query to an answer that can be shown, for people and machines alike."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 from PIL import Image
@@ -12,11 +13,14 @@ from PIL import Image
 from stnet.gallery.gallery import Gallery
 from stnet.gallery.manifest import GalleryError
 from stnet.search import SearchEngine, SearchError, SearchResponse
+from stnet.search.calibration import Known
 from webapp.accelerator import on_accelerator
 from webapp.canvas import SketchError
 from webapp.files.shelf import PictureShelf
 from webapp.photos import GONE, PhotosError, PrivateGallery
 from webapp.share.link import LinkError
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,12 @@ class Answerer:
         self.gallery_size = len(engine.gallery)
         self.shelf = PictureShelf()
         self.engine = engine
-        self._search = on_accelerator(self._search_gallery)
+        # one function for all that the accelerator does: ZeroGPU keeps a process for each
+        self._lent = on_accelerator(self._run)
+
+    def calibrate(self) -> None:
+        """Measure now what a close match needs, which the first visitor would wait for."""
+        self._compute(SearchEngine.calibrate)
 
     def search(
         self,
@@ -65,9 +74,9 @@ class Answerer:
         Raises:
             SearchError: for a query that can't be answered.
         """
-        query = {"sketch": sketch, "text": text, "top_k": top_k, "balance": balance}
+        task = partial(SearchEngine.search, sketch=sketch, text=text, top_k=top_k, balance=balance)
         with _still_there(photos):
-            return self._answer(self._search(_folder(photos), **query), photos)
+            return self._answer(self._compute(task, photos), photos)
 
     def similar(
         self,
@@ -87,12 +96,26 @@ class Answerer:
         """
         if not isinstance(id, str):
             raise SearchError(f"The id must be text, got {type(id).__name__}")
-        with _still_there(photos), self._engine_for(_folder(photos)) as engine:
-            return self._answer(engine.similar(id, top_k, region), photos)
+        task = partial(SearchEngine.similar, id=id, top_k=top_k, region=region)
+        with _still_there(photos):
+            if region is not None:
+                return self._answer(self._compute(task, photos), photos)
+            with self._engine_for(_folder(photos)) as engine:  # by the index alone: no visitor's GPU time
+                return self._answer(task(engine), photos)
 
-    def _search_gallery(self, folder: Path | None, **query: Any) -> SearchResponse:
+    def _compute(self, task: Callable[[SearchEngine], Found], photos: PrivateGallery | None = None) -> Found:
+        """What `task` finds with the model; what was measured on the way is kept in this process."""
+        found, known = self._lent(task, _folder(photos), self.engine.calibration.known())
+        self.engine.calibration.keep(known)
+        return found
+
+    def _run(
+        self, task: Callable[[SearchEngine], Found], folder: Path | None, known: Known
+    ) -> tuple[Found, Known]:
+        """The part that runs where the accelerator is, perhaps in another process."""
         with self._engine_for(folder) as engine:
-            return engine.search(**query)
+            engine.calibration.keep(known)
+            return task(engine), engine.calibration.known()
 
     @contextmanager
     def _engine_for(self, folder: Path | None) -> Iterator[SearchEngine]:
