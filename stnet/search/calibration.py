@@ -24,7 +24,7 @@ from stnet.search.encoding import Vectors
 from stnet.search.nonsense import COUNT, EncodedNonsense, Nonsense
 from stnet.search.ranking import Best, Ranker
 from stnet.search.results import Match, Mode
-from stnet.search.timing import Turns
+from stnet.search.slots import Slots
 
 SHARE_BELOW = 0.95  # of meaningless queries
 REFERENCE = COUNT // 2  # the first ones say what nonsense scores, the others how often it looks like a match
@@ -107,18 +107,18 @@ class Thresholds:
 class Calibration:
     """Judges the matches of one model, in any of its galleries. Threads may share it."""
 
-    def __init__(self, loaded: LoadedModel, turns: Turns) -> None:
-        """`turns`: measuring takes one for each meaningless query, so that searches go on in between."""
+    def __init__(self, loaded: LoadedModel, slots: Slots) -> None:
+        """`slots`: measuring takes one for each meaningless query, so that searches go on in between."""
         self.nonsense = Nonsense(loaded)
         self._temperature = loaded.model.temperature
         self._device = next(loaded.model.parameters()).device
         self._thresholds = Thresholds()
-        self._turns = turns
+        self._slots = slots
 
     def needed(self, ranker: Ranker, mode: Mode) -> float:
         """The distinction that a close match needs; a new gallery or mode is searched for all nonsense first.
 
-        Call it in inference mode, and without holding a turn.
+        Call it in inference mode, and without holding a slot.
         """
         seal = ranker.gallery.manifest.files[PATCHES_NAME].sha256
         return self._thresholds.get((seal, mode), lambda: self._measure(ranker, mode))
@@ -146,11 +146,11 @@ class Calibration:
         return score_all_pairs(attention, vectors.query[:REFERENCE], patches)[:, 0]
 
     def _measure(self, ranker: Ranker, mode: Mode) -> float:
-        with self._turns.turn():
+        with self._slots.slot():
             vectors = self.nonsense.vectors(mode)
         reached = []
         for sketch, query in zip(vectors.sketch[REFERENCE:], vectors.query[REFERENCE:], strict=True):
-            with self._turns.turn():
+            with self._slots.slot():
                 best = ranker.best(Vectors(sketch, query))
                 reached.append(self._distinction(ranker.gallery, mode, best))
         return needed_distinction(reached)

@@ -20,7 +20,8 @@ from stnet.search.query import Query, check_count, read_query
 from stnet.search.ranking import Ranked, Ranker, pool_size, rank
 from stnet.search.region import Region, check_region, region_sketch
 from stnet.search.results import Match, Mode, SearchError, SearchResponse, SearchResult
-from stnet.search.timing import Stopwatch, Turns
+from stnet.search.slots import Slots
+from stnet.search.timing import Stopwatch
 
 QUERY_MODES: tuple[Mode, ...] = ("sketch+text", "sketch", "text")
 
@@ -44,10 +45,10 @@ class SearchEngine:
         self.gallery = gallery
         self.device = next(loaded.model.parameters()).device
         # every computing thread brings a pool of torch threads: more searches than cores would only collide
-        self._turns = Turns(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
+        self._slots = Slots(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
         self._encoder = QueryEncoder(loaded.model)
         self._ranker = Ranker(loaded.model, gallery)
-        self.calibration = Calibration(loaded, self._turns)
+        self.calibration = Calibration(loaded, self._slots)
 
     @classmethod
     def from_pretrained(
@@ -88,7 +89,7 @@ class SearchEngine:
     @contextmanager
     def computing(self) -> Iterator[None]:
         """Wait for a turn to compute with the model. For other work than searches; keep it short."""
-        with self._turns.turn():
+        with self._slots.slot():
             yield
 
     @torch.inference_mode()
@@ -124,7 +125,7 @@ class SearchEngine:
             query = read_query(self.loaded.processor, sketch, text, balance)
         with watch.step("rerank"):
             needed = self.calibration.needed(self._ranker, query.mode)
-        with self._turns.turn():
+        with self._slots.slot():
             with watch.step("encode"):
                 vectors = self._encoder.encode(query)
             with watch.step("candidates"):
@@ -175,7 +176,7 @@ class SearchEngine:
     @torch.inference_mode()
     def _similar_to_region(self, row: int, count: int, region: Region) -> SearchResponse:
         watch = Stopwatch()
-        with self._turns.turn():
+        with self._slots.slot():
             with watch.step("encode"):
                 patches = self.gallery.patch_features(np.array([row]))[0].to(self.device)
                 sketch = region_sketch(patches, region, self.gallery.manifest.grid)

@@ -12,7 +12,7 @@ from stnet.search.calibration import REFERENCE, Calibration, Thresholds
 from stnet.search.encoding import Vectors
 from stnet.search.nonsense import COUNT, Nonsense, gibberish, scribble
 from stnet.search.ranking import Best, Ranker
-from stnet.search.timing import Turns
+from stnet.search.slots import Slots
 from tests.galleries import drawing, load, make_gallery
 
 
@@ -115,7 +115,7 @@ def blocked(engine, tiny_checkpoint, tmp_path, monkeypatch):
         return best(ranker, vectors)
 
     monkeypatch.setattr(Ranker, "best", slow)
-    calibration = Calibration(engine.loaded, Turns(2))
+    calibration = Calibration(engine.loaded, Slots(2))
     with ThreadPoolExecutor(2) as pool:
 
         def measure():
@@ -148,18 +148,18 @@ def test_who_needs_what_is_being_measured_waits_for_it(blocked):
     assert len(measured) == COUNT - REFERENCE
 
 
-def test_measuring_gives_its_turn_back_after_every_query(engine, ranker):
-    class Counted(Turns):
+def test_measuring_gives_its_slot_back_after_every_query(engine, ranker):
+    class Counted(Slots):
         taken = 0
 
-        def turn(self):
+        def slot(self):
             self.taken += 1
-            return super().turn()
+            return super().slot()
 
-    turns = Counted(1)
+    slots = Counted(1)
     with torch.inference_mode():
-        Calibration(engine.loaded, turns).needed(ranker, "text")
-    assert turns.taken == 1 + COUNT - REFERENCE
+        Calibration(engine.loaded, slots).needed(ranker, "text")
+    assert slots.taken == 1 + COUNT - REFERENCE
 
 
 def test_after_a_failure_the_next_one_measures():

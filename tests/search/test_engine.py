@@ -9,7 +9,7 @@ import torch
 from stnet.checkpoint import LoadingError
 from stnet.gallery.gallery import Gallery
 from stnet.search import SearchEngine, SearchError
-from stnet.search.timing import Turns
+from stnet.search.slots import Slots
 from tests.galleries import PHOTOS, drawing, load, make_gallery, plant
 
 
@@ -243,6 +243,6 @@ def test_on_another_gallery_an_engine_shares_model_and_turns(engine, tiny_checkp
     assert engine.search(text="a red one").gallery_size == len(engine.gallery) != 3
     assert beside.loaded is engine.loaded and beside.calibration is engine.calibration
     asked = []
-    monkeypatch.setattr(Turns, "turn", lambda turns: asked.append(turns) or nullcontext())
+    monkeypatch.setattr(Slots, "slot", lambda slots: asked.append(slots) or nullcontext())
     with engine.computing(), beside.computing():
         assert asked[0] is asked[1]

@@ -1,8 +1,4 @@
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
-
-from stnet.search.timing import STEPS, Stopwatch, Turns
+from stnet.search.timing import STEPS, Stopwatch
 
 
 def test_every_step_is_named_and_counted():
@@ -14,44 +10,3 @@ def test_every_step_is_named_and_counted():
     timings = watch.timings()
     assert set(timings) == {*STEPS, "total"}
     assert timings["total"] >= timings["encode"] >= 0 == timings["rerank"]
-
-
-def test_who_waits_comes_before_who_comes_again():
-    """One thread takes turn after turn; another one, once it waits, gets the very next."""
-
-    turns, order, holding = Turns(1), [], threading.Event()
-
-    def many():
-        for number in range(3):
-            with turns.turn():
-                order.append(f"long {number}")
-                holding.set()
-                while number == 0 and not turns.waiting:
-                    time.sleep(0.001)
-
-    def one():
-        assert holding.wait(60)
-        with turns.turn():
-            order.append("short")
-
-    with ThreadPoolExecutor(2) as pool:
-        for work in [pool.submit(many), pool.submit(one)]:
-            work.result(60)
-    assert order == ["long 0", "short", "long 1", "long 2"]
-
-
-def test_as_many_at_a_time_as_said_and_a_failure_gives_its_turn_back():
-    turns, together = Turns(2), threading.Barrier(2)
-
-    def work(number):
-        with turns.turn():
-            if number < 2:
-                together.wait(60)  # both are in
-            else:
-                raise ValueError("no")
-
-    with ThreadPoolExecutor(4) as pool:
-        done = [pool.submit(work, number) for number in range(4)]
-    assert [isinstance(work.exception(), ValueError) for work in done] == [False, False, True, True]
-    with turns.turn(), turns.turn():
-        pass  # both are free again

@@ -12,7 +12,7 @@ from PIL import Image
 
 from stnet.gallery.gallery import Gallery
 from stnet.search import SearchEngine
-from stnet.search.timing import Turns
+from stnet.search.slots import Slots
 from tests.galleries import draw_photo, drawing, make_gallery
 from webapp.photos import Choice, LeftOut, Photo, PhotosError, PrivateGalleries, PrivateGallery
 from webapp.photos.galleries import IDLE, LIFE
@@ -310,14 +310,14 @@ def test_indexing_takes_its_turn_to_compute(
     engine: SearchEngine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    held: list[Turns] = []
+    held: list[Slots] = []
     encoded_in_turn: list[bool] = []
-    turn, encode = Turns.turn, engine.loaded.model.encode_image
+    slot, encode = Slots.slot, engine.loaded.model.encode_image
 
     @contextmanager
-    def watched(turns: Turns) -> Iterator[None]:
-        with turn(turns):
-            held.append(turns)
+    def watched(slots: Slots) -> Iterator[None]:
+        with slot(slots):
+            held.append(slots)
             yield
             held.pop()
 
@@ -325,7 +325,7 @@ def test_indexing_takes_its_turn_to_compute(
         encoded_in_turn.append(bool(held))
         return encode(values)
 
-    monkeypatch.setattr(Turns, "turn", watched)
+    monkeypatch.setattr(Slots, "slot", watched)
     monkeypatch.setattr(engine.loaded.model, "encode_image", encode_image)
     galleries.index("anna", choose(draw_photo(0)))
     assert encoded_in_turn == [True]
