@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from stnet.checkpoint import choose_device, load_model
-from stnet.evaluate import SUITES, add_data_arguments, open_suite
 from stnet.evaluation import matching, regions
 from stnet.evaluation.encoding import encode_suite
+from stnet.evaluation.suites.opening import SUITES, add_data_arguments, open_suite
 
 
 def report(options: argparse.Namespace) -> str:

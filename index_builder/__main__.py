@@ -11,6 +11,7 @@ from index_builder.building import BuildReport, BuildSettings, build_gallery
 from index_builder.sources.opening import open_source
 from index_builder.verifying import verify_gallery
 from stnet.checkpoint import choose_device, choose_source, load_model
+from stnet.command_line import exit_code
 
 _NAMED = 20  # skipped pictures named on the terminal; --json names all
 
@@ -116,15 +117,9 @@ def _verify(arguments: list[str]) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit code: 0, or 2 with one line on stderr."""
     given = sys.argv[1:] if arguments is None else arguments
-    try:
-        if given[:1] == ["verify"]:
-            _verify(given[1:])
-        else:
-            _build(given)
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    if given[:1] == ["verify"]:
+        return exit_code(lambda: _verify(given[1:]))
+    return exit_code(lambda: _build(given))
 
 
 if __name__ == "__main__":

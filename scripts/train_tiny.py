@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image
 
 import index_builder.__main__
-import stnet.data.suites
+import stnet.data.suites.__main__
 import stnet.evaluate
 import stnet.export
 import stnet.search.__main__
@@ -57,7 +57,7 @@ def index(checkpoint: Path, images: int) -> Path:
     """Write the suite's pictures and index them; the gallery's folder."""
     pictures, gallery = FOLDER / "pictures", FOLDER / "gallery"
     some = ("--size", 128, "--images", images, "--out", pictures)
-    command("stnet.data.suites", stnet.data.suites.main, "--suite", SUITE, *some)
+    command("stnet.data.suites", stnet.data.suites.__main__.main, "--suite", SUITE, *some)
     places = ("--images", pictures, "--checkpoint", checkpoint, "--out", gallery, "--overwrite")
     command("index_builder", index_builder.__main__.main, *places)
     return gallery

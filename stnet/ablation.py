@@ -11,10 +11,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from stnet.evaluate import SUITES, add_data_arguments, load_checkpoint, open_suite
+from stnet.checkpoint import choose_device, load_model
+from stnet.command_line import exit_code
 from stnet.evaluation.ablation_table import markdown
 from stnet.evaluation.encoding import encode_suite
 from stnet.evaluation.runner import measure
+from stnet.evaluation.suites.opening import SUITES, add_data_arguments, open_suite
 from stnet.training.build import prepare
 from stnet.training.config import RunError, TrainConfig
 from stnet.training.loop import Trainer
@@ -91,7 +93,7 @@ def figures_of(row: Row, config: TrainConfig, options: argparse.Namespace) -> di
         return done
     stage = prepare(config)
     Trainer(stage, stage.config).run()
-    model, processor = load_checkpoint(Path(config.output), "cpu")
+    model, processor, _, _ = load_model(Path(config.output), choose_device())
     measured = measure(model, encode_suite(model, processor, open_suite(options), workers=0))
     found = {"run": asked, "row": row.name, "asked": row.asked, **summary(measured)}
     path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
@@ -148,13 +150,12 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
 def main(arguments: Iterable[str] | None = None) -> int:
     """Exit code 0, or 2 if a row can't be run as asked."""
     options = parse_arguments(sys.argv[1:] if arguments is None else list(arguments))
-    try:
+
+    def work() -> None:
         base = TrainConfig.read(options.config)
         run(replace(base, steps=base.steps if options.steps is None else options.steps), ROWS, options)
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+
+    return exit_code(work)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def open_picture(source: Path | bytes) -> Image.Image:
             with Image.open(file, formats=FORMATS) as image:
                 _check_size(image)
                 image.load()
-                return ImageOps.exif_transpose(image)
+                return upright(image)
     except PictureError:
         raise
     except UnidentifiedImageError:
@@ -73,9 +73,17 @@ def _check_size(image: Image.Image) -> None:
         )
 
 
+def upright(picture: Image.Image) -> Image.Image:
+    """The picture turned as its EXIF says. What can't be read there never costs the pixels: they stay."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # a damaged block raises whatever the byte that is wrong makes of it
+        return picture
+
+
 def picture_to_rgb(picture: Image.Image) -> Image.Image:
     """An upright RGB picture: EXIF rotation applied, transparency laid on white, of a film one frame."""
-    picture = ImageOps.exif_transpose(picture)
+    picture = upright(picture)
     if picture.mode.startswith("I") or picture.mode == "F":  # 16-bit greys: PIL's own conversion clips them
         values = np.asarray(picture, dtype=np.float32)
         picture = Image.fromarray((np.clip(values / max(values.max(), 1.0), 0, 1) * 255).astype(np.uint8))

@@ -1,15 +1,15 @@
 """``python -m stnet.train --config configs/NAME.yaml``: run a training stage, or go on with a killed one."""
 
 import argparse
-import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import torch
 
+from stnet.command_line import exit_code
 from stnet.training.build import prepare
-from stnet.training.config import RunError, TrainConfig
+from stnet.training.config import TrainConfig
 from stnet.training.loop import Trainer
 
 
@@ -35,20 +35,16 @@ def parse_arguments(arguments: Iterable[str] | None = None) -> TrainConfig:
 
 def main(arguments: Iterable[str] | None = None) -> int:
     """Exit code 0 when the run is complete, 2 for one that can't be done as configured."""
-    try:
+
+    def work() -> None:
         stage = prepare(parse_arguments(arguments))
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    try:
         Trainer(stage, stage.config).run()
-    except RunError as error:  # anything else is a fault of ours, with its traceback
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+
+    try:
+        return exit_code(work)
     finally:
         if torch.distributed.is_initialized():
             torch.distributed.destroy_process_group()
-    return 0
 
 
 if __name__ == "__main__":

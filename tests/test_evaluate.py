@@ -126,7 +126,7 @@ def test_cstbir(tmp_path, tiny_checkpoint):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--checkpoint", "/nowhere"], "no checkpoint folder '/nowhere'"),
+        (["--checkpoint", "/nowhere"], "There is no checkpoint at /nowhere"),
         (["--images", "0"], "--images must be 1 or more"),
         (["--bank", "/nowhere"], "nowhere"),
         (["--suite", "photos"], "say where they are with --drawings"),
@@ -151,4 +151,4 @@ def test_an_incomplete_checkpoint_is_refused(tmp_path, tiny_checkpoint, capsys):
         metadata={"format": "pt"},
     )
     assert main(["--suite", "scenes-1k", "--checkpoint", str(tmp_path)]) == 2
-    assert "lacks weights of its model: ['neutral_sketch']" in capsys.readouterr().err
+    assert "is incomplete: 1 weights are missing" in capsys.readouterr().err

@@ -1,11 +1,13 @@
 """A shipped checkpoint is half as large, loads as float32 by default, and answers like its run."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 import torch
 
-from stnet.export import export, main
+from stnet.checkpoint import export
+from stnet.export import main
 from stnet.model.modeling import STNetModel
 
 
@@ -39,13 +41,14 @@ def test_exported_model_scores_like_the_original(tiny_checkpoint: Path, tmp_path
 
 def test_a_folder_without_a_checkpoint_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--run", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
-    assert "no config.json" in capsys.readouterr().err
+    assert "expected config.json" in capsys.readouterr().err
 
 
 def test_weights_beyond_float16_are_refused(tiny_checkpoint: Path, tmp_path: Path) -> None:
     model = STNetModel.from_pretrained(tiny_checkpoint)
     with torch.no_grad():
         model.neutral_text.fill_(1e6)
+    shutil.copytree(tiny_checkpoint, tmp_path, dirs_exist_ok=True)
     model.save_pretrained(tmp_path)
     with pytest.raises(ValueError, match="neutral_text has values that float16"):
         export(tmp_path, tmp_path / "out")

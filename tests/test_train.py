@@ -156,9 +156,9 @@ def test_a_part_of_another_size_is_refused(tmp_path):
         (JOINT + "drawings: nowhere", "no drawings in nowhere"),
         (JOINT + "photos: nowhere", "nowhere"),
         (JOINT + "cstbir: nowhere", "expected one .csv of queries in nowhere, found none"),
-        (JOINT + "start: {all: nowhere}", "start: can't load nowhere"),
+        (JOINT + "start: {all: nowhere}", "start: There is no checkpoint at nowhere"),
         (JOINT + MODEL + "start: {ears: nowhere}", "start: the model has no part 'ears'"),
-        (JOINT + MODEL + "start: {sketch_tower: nowhere}", "start: can't load nowhere"),
+        (JOINT + MODEL + "start: {sketch_tower: nowhere}", "start: There is no checkpoint at nowhere"),
         (JOINT + MODEL + "photo_share: 0.5", "photo_share is 0.5"),
         (JOINT + MODEL + "frozen: [ears]", "frozen: the model has no part 'ears'"),
         (

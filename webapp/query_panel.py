@@ -2,12 +2,12 @@
 
 import gradio as gr
 
+from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
 from webapp.canvas import Sketch, SketchCanvas
 from webapp.examples import STROKE_UNITS, Example, load_examples
 from webapp.files.shelf import PictureShelf
 
 ICON = 96  # pixels of an example's square drawing
-RESULTS, MOST_RESULTS = 12, 50
 LIVE = "live"  # elem_id of the tick without which nothing is searched while somebody draws
 
 
@@ -55,7 +55,7 @@ class QueryPanel:
             elem_id="balance",
         )
         self.count = gr.Slider(
-            1, MOST_RESULTS, value=RESULTS, step=1, label="Number of results", elem_id="count"
+            1, MOST_RESULTS, value=DEFAULT_RESULTS, step=1, label="Number of results", elem_id="count"
         )
 
     def add_examples(self, shelf: PictureShelf) -> None:

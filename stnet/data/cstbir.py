@@ -24,15 +24,15 @@ from typing import Any
 
 import numpy as np
 
-from stnet.data.drawings.sketches import Strokes, fit, render_strokes
+from stnet.boxes import Box
+from stnet.data.drawings.sketches import fit
 from stnet.model.ink import ink_of
 from stnet.pictures import PictureError, open_picture
+from stnet.strokes import Strokes, render_strokes
 
 COLUMNS = ("text", "image_filename", "sketch_filename", "object_category", "split")
 PixelBox = tuple[float, float, float, float]
 """x, y, width, height in pixels of the photo."""
-Box = tuple[float, float, float, float]
-"""x0, y0, x1, y1 in 0..1 of the photo."""
 _BETWEEN = re.compile(r"[\s,]*")
 _READ_AT_ONCE = 1 << 22  # characters of objects.json: the whole would take gigabytes
 

@@ -17,6 +17,9 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageEnhance
 
+from stnet.boxes import Box
+from stnet.pictures import picture_to_rgb
+
 HELD_OUT_SHARE = 0.15
 SMALLEST_CROP = 0.3
 
@@ -26,10 +29,10 @@ class PhotoObject:
     """A box on a photo: `category`, and `box` as x0, y0, x1, y1 in 0..1 of the picture."""
 
     category: str
-    box: tuple[float, float, float, float]
+    box: Box
 
     @property
-    def full_box(self) -> tuple[float, float, float, float]:
+    def full_box(self) -> Box:
         """The same box: nobody drew one around what is hidden."""
         return self.box
 
@@ -40,12 +43,16 @@ class PhotoObject:
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo, what is on it, and whether it is kept from training."""
+    """A photo, what is on it, and whether it is kept from training.
+
+    `name` is what its listing calls it, folders included: what `held_out` was decided by.
+    """
 
     path: Path
     objects: tuple[PhotoObject, ...]
     captions: tuple[str, ...]
     held_out: bool
+    name: str = ""
 
 
 def is_held_out(name: str, share: float = HELD_OUT_SHARE) -> bool:
@@ -82,7 +89,7 @@ def _read_lines(listing: Path) -> list[Photo]:
             raise ValueError(f"{listing}, line {number}: not a photo's description ({error!r})") from error
         objects = tuple(entry for entry in found if entry is not None)
         path = listing.parent / "images" / name
-        photos.append(Photo(path, objects, captions, is_held_out(name)))
+        photos.append(Photo(path, objects, captions, is_held_out(name), name))
     return photos
 
 
@@ -109,7 +116,8 @@ def _coco_photo(image: dict[str, Any], entries: list[dict[str, Any]], path: Path
     found = [_photo_object(entry, width, height) for entry in entries]
     places = (folder / path.stem.removeprefix("instances_"), folder / "images", folder)
     place = next((place for place in places if place.is_dir() and (place / name).is_file()), places[1])
-    return Photo(place / name, tuple(entry for entry in found if entry is not None), (), is_held_out(name))
+    objects = tuple(entry for entry in found if entry is not None)
+    return Photo(place / name, objects, (), is_held_out(name), name)
 
 
 def _file_name(given: Any) -> str:
@@ -160,7 +168,7 @@ def random_crop(
     """
     with Image.open(photo.path) as file:
         file.draft("RGB", (size * 2, size * 2))
-        picture = file.convert("RGB")
+        picture = picture_to_rgb(file)  # upright, as its boxes are
     area, aspect = rng.uniform(smallest, 1.0), np.exp(rng.uniform(-0.3, 0.3))
     width, height = min(1.0, (area * aspect) ** 0.5), min(1.0, (area / aspect) ** 0.5)
     left, top = rng.uniform(0, 1 - width), rng.uniform(0, 1 - height)

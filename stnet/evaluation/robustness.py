@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from stnet.data.drawings.sketches import CANVAS, fit, render_strokes
-from stnet.data.drawings.tracing import Strokes
+from stnet.data.drawings.sketches import fit
 from stnet.evaluation.encoding import EncodedSuite, encode_sketches, prepare_sketch
 from stnet.evaluation.metrics import retrieval, target_ranks
 from stnet.evaluation.ranking import modality_queries, score_chunks
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
+from stnet.strokes import CANVAS, Strokes, render_strokes
 
 Change = Callable[[Strokes], Strokes]
 

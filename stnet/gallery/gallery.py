@@ -12,6 +12,8 @@ from torch import Tensor
 from usearch.index import Index, MetricKind, ScalarKind
 
 from stnet.gallery.manifest import (
+    INDEX_DTYPE,
+    INDEX_METRIC,
     INDEX_NAME,
     MANIFEST_NAME,
     PARTS_NAME,
@@ -26,8 +28,8 @@ from stnet.pictures import open_picture
 
 # vectors; below this an exact scan is faster than HNSW at any setting of like recall
 EXACT_UP_TO = 100_000
-_METRICS = {"ip": MetricKind.IP}
-_DTYPES = {"f16": ScalarKind.F16}
+_METRICS = {INDEX_METRIC: MetricKind.IP}
+_DTYPES = {INDEX_DTYPE: ScalarKind.F16}
 
 
 class Gallery:

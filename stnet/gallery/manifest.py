@@ -16,6 +16,7 @@ from stnet.fingerprint import file_sha256
 MANIFEST_NAME = "gallery.json"
 INDEX_NAME = "index.usearch"
 PARTS_NAME = "parts.usearch"
+INDEX_METRIC, INDEX_DTYPE = "ip", "f16"  # explicit: usearch's defaults depend on the CPU
 PATCHES_NAME = "patches.int8"
 SCALES_NAME = "patches.scales"
 PICTURES_NAME = "images.parquet"
@@ -68,8 +69,8 @@ class Manifest:
     picture_size: int
     picture_format: str
     skipped: int = 0
-    index_metric: str = "ip"
-    index_dtype: str = "f16"
+    index_metric: str = INDEX_METRIC
+    index_dtype: str = INDEX_DTYPE
     patch_dtype: str = "int8"
     scale_dtype: str = "float32"
     files: dict[str, FileSeal] = field(default_factory=dict)

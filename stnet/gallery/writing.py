@@ -19,6 +19,8 @@ from usearch.index import Index
 from stnet.gallery.encoding import Features
 from stnet.gallery.manifest import (
     DATA_FILES,
+    INDEX_DTYPE,
+    INDEX_METRIC,
     INDEX_NAME,
     MANIFEST_NAME,
     PARTS_NAME,
@@ -83,8 +85,9 @@ class GalleryWriter:
     def __init__(self, folder: Path, dimension: int, format: str) -> None:
         self._folder = folder
         self._suffix = format.replace("jpeg", "jpg")
-        # metric and dtype are explicit: usearch's defaults depend on the CPU
-        self._index, self._parts = (Index(ndim=dimension, metric="ip", dtype="f16") for _ in range(2))
+        self._index, self._parts = (
+            Index(ndim=dimension, metric=INDEX_METRIC, dtype=INDEX_DTYPE) for _ in range(2)
+        )
         self._levels = (folder / PATCHES_NAME).open("wb")
         self._scales = (folder / SCALES_NAME).open("wb")
         self._pictures = pq.ParquetWriter(

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from stnet.command_line import exit_code
 from stnet.search import SearchEngine, SearchResponse
 
 
@@ -56,7 +57,8 @@ def _table(answer: dict[str, Any], response: SearchResponse) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit code: 0, or 2 for input that can't be searched."""
     options = _parser().parse_args(arguments)
-    try:
+
+    def work() -> None:
         engine = SearchEngine.from_pretrained(options.checkpoint, options.gallery, options.device)
         response = engine.search(
             options.sketch,
@@ -67,12 +69,10 @@ def main(arguments: list[str] | None = None) -> int:
             candidates=options.candidates,
         )
         places = ([], []) if options.out is None else response.save_pictures(options.out)
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    answer = response.to_dict(*places)
-    print(json.dumps(answer, indent=1, ensure_ascii=False) if options.json else _table(answer, response))
-    return 0
+        answer = response.to_dict(*places)
+        print(json.dumps(answer, indent=1, ensure_ascii=False) if options.json else _table(answer, response))
+
+    return exit_code(work)
 
 
 if __name__ == "__main__":

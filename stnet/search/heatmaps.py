@@ -7,6 +7,8 @@ as confident as a sharp one.
 import numpy as np
 from PIL import Image, ImageDraw
 
+from stnet.boxes import Box
+
 # dark violet to pale yellow through red; lightness rises all the way: readable in grey and if colour-blind
 COLOURS = np.array(
     [
@@ -70,7 +72,7 @@ def heatmap_overlay(
     return Image.fromarray(blended.round().astype(np.uint8))
 
 
-def draw_box(picture: Image.Image, box: tuple[float, float, float, float]) -> Image.Image:
+def draw_box(picture: Image.Image, box: Box) -> Image.Image:
     """A copy of the picture with the box outlined, bright on dark so that it shows on any ground.
 
     Args:

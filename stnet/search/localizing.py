@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stnet.boxes import Box
 from stnet.gallery.gallery import Gallery
 from stnet.model.modeling import STNetModel
 from stnet.model.scoring import score
 from stnet.search.encoding import Vectors
-from stnet.search.results import Box
 
 
 @dataclass(frozen=True, eq=False)

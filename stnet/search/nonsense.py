@@ -10,8 +10,8 @@ from PIL import Image
 from torch import Tensor
 
 from stnet.checkpoint import LoadedModel
-from stnet.data.drawings.sketches import render_strokes
 from stnet.search.results import Mode
+from stnet.strokes import render_strokes
 
 COUNT = 128
 

@@ -11,7 +11,7 @@ from stnet.model.processing import MOST_CHARACTERS, STNetProcessor, TextInput
 from stnet.pictures import MAX_PIXELS, PictureError, open_picture
 from stnet.search.results import Mode, SearchError
 
-MOST_RESULTS = 50
+DEFAULT_RESULTS, MOST_RESULTS = 12, 50
 EMPTY_QUERY = "Draw something or type a few words."
 
 

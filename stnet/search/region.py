@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from stnet.boxes import Box
 from stnet.search.results import SearchError
 
 Region = Sequence[float]
@@ -12,7 +13,7 @@ LEAST_SIDE = 0.02  # of the picture: less is a click, not a region
 SURROUNDINGS = 0.5  # of the picture's mean patch; docs/matching.md has what it is worth
 
 
-def check_region(region: object) -> tuple[float, float, float, float]:
+def check_region(region: object) -> Box:
     """x0, y0, x1, y1 of a region in 0..1 of the picture.
 
     Raises:

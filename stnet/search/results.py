@@ -9,10 +9,10 @@ from typing import Any, Literal
 import numpy as np
 from PIL import Image
 
+from stnet.boxes import Box
 from stnet.pictures import open_picture
 from stnet.search.heatmaps import draw_box, heatmap_overlay
 
-Box = tuple[float, float, float, float]
 Mode = Literal["sketch+text", "sketch", "text", "similar"]
 
 

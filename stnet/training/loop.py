@@ -19,7 +19,7 @@ from stnet.model.processing import STNetProcessor
 from stnet.training.averages import Averages
 from stnet.training.config import RunError, TrainConfig
 from stnet.training.heads import TrainingHeads
-from stnet.training.plots import LOG_NAME, plot
+from stnet.training.plots.drawing import LOG_NAME, plot
 from stnet.training.saves import damaged, read_state, write_checkpoint, write_state
 from stnet.training.weight_average import WeightAverage
 

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import nn
 
+from stnet.checkpoint import load_model, load_weights
+from stnet.hub import local_folder
 from stnet.model.configuration import STNetConfig
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
@@ -36,8 +39,7 @@ def starting_point(
         RunError: if weights that it names are missing or don't fit.
     """
     if "all" in config.start:
-        model = load_model(config.start["all"])
-        processor = STNetProcessor.from_pretrained(config.start["all"])
+        model, processor = earlier_run(config.start["all"])
         if config.model:
             model = rebuilt(model, config.model)
             processor = STNetProcessor.for_config(model.config, processor.tokenizer)
@@ -68,16 +70,17 @@ def clip_model(
     return model, processor
 
 
-def load_model(path: str) -> STNetModel:
-    """A checkpoint's model.
+def earlier_run(path: str) -> tuple[STNetModel, STNetProcessor]:
+    """The model and the processor of a run, or of a checkpoint on the Hub.
 
     Raises:
         RunError: if it is missing or damaged.
     """
     try:
-        return STNetModel.from_pretrained(path, use_safetensors=True)
-    except Exception as error:  # transformers, safetensors and torch each have their own
-        raise RunError(f"start: can't load {path}: {error}") from error
+        loaded = load_model(path, torch.device("cpu"))
+    except ValueError as error:
+        raise RunError(f"start: {error}") from error
+    return loaded.model, loaded.processor
 
 
 def rebuilt(model: STNetModel, fields: dict[str, Any]) -> STNetModel:
@@ -156,7 +159,10 @@ def load_parts(model: STNetModel, start: dict[str, str]) -> None:
         own = getattr(model, part, None)
         if not isinstance(own, nn.Module | nn.Parameter):
             raise RunError(f"start: the model has no part {part!r}")
-        donor = getattr(load_model(path), part)
+        try:
+            donor = getattr(load_weights(local_folder(path, "checkpoint").path), part)
+        except ValueError as error:
+            raise RunError(f"start: {error}") from error
         try:
             if isinstance(own, nn.Parameter):
                 own.data.copy_(donor)

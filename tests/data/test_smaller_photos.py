@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from stnet.data.photos import is_held_out, load_photos
-from stnet.data.smaller_photos import main
+from stnet.data.smaller_photos.__main__ import main
 
 NAMES = [f"{number}.jpg" for number in range(40)]
 
@@ -64,3 +64,34 @@ def test_two_photos_of_one_name_are_refused(photos, tmp_path, capsys):
 def test_senseless_sizes_are_refused(photos, tmp_path, capsys, wrong):
     assert main(["--photos", str(photos), "--out", str(tmp_path / "small"), *wrong]) == 2
     assert "expected a side above 0 and a quality in 1..95" in capsys.readouterr().err
+
+
+def test_a_copy_stays_on_its_side_of_the_split(tmp_path):
+    # two folders hold files of the same names: the split is decided by folder and name together
+    names = [f"{folder}/{number}.jpg" for folder in ("a", "b") for number in range(30)]
+    rows = []
+    for name in names:
+        path = tmp_path / "photos" / "images" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (20, 20), "navy").save(path)
+        rows.append(json.dumps({"file": name, "width": 20, "height": 20}))
+    (tmp_path / "photos" / "photos.jsonl").write_text("\n".join(rows))
+    assert main(["--photos", str(tmp_path / "photos"), "--out", str(tmp_path / "small")]) == 0
+    copies = load_photos(tmp_path / "small")
+    assert {photo.name for photo in copies} == {name for name in names if not is_held_out(name)}
+    assert not any(photo.held_out for photo in copies)
+
+
+def test_a_copy_is_upright_as_its_boxes_are(tmp_path):
+    (tmp_path / "photos" / "images").mkdir(parents=True)
+    turned = Image.new("RGB", (40, 20), "navy")
+    exif = turned.getexif()
+    exif[0x0112] = 6  # shown turned by a quarter: 20 x 40
+    name = next(name for name in NAMES if not is_held_out(name))
+    turned.save(tmp_path / "photos" / "images" / name, exif=exif)
+    row = {"file": name, "width": 20, "height": 40, "objects": [{"category": "dog", "bbox": [0, 0, 20, 10]}]}
+    (tmp_path / "photos" / "photos.jsonl").write_text(json.dumps(row))
+    assert main(["--photos", str(tmp_path / "photos"), "--out", str(tmp_path / "small")]) == 0
+    (copy,) = load_photos(tmp_path / "small")
+    assert Image.open(copy.path).size == (20, 40)
+    np.testing.assert_allclose(copy.objects[0].box, (0, 0, 1, 0.25), atol=1e-3)

@@ -4,7 +4,14 @@ from PIL import Image
 
 from stnet.data.categories import CategorySplit, load_split
 from stnet.data.objects import ObjectBank
-from stnet.data.stamps import download_package, find_stamps, main, read_stamp, stamp_bank, unpack_package
+from stnet.data.objects.__main__ import main
+from stnet.data.objects.stamps import (
+    download_package,
+    find_stamps,
+    read_stamp,
+    stamp_bank,
+    unpack_package,
+)
 
 
 def write_stamp(path, *, size=(30, 20), colour=(10, 200, 30), frame=4):

@@ -12,7 +12,8 @@ from stnet.data.categories import CategorySplit
 from stnet.data.drawings.drawings import Sketcher
 from stnet.data.objects import ObjectBank, shapes_bank
 from stnet.data.scenes.facts import matches
-from stnet.data.suites import SUITES, SceneSuite, export, main, scene_suite, suite_objects
+from stnet.data.suites import SUITES, SceneSuite, export, scene_suite, suite_objects
+from stnet.data.suites.__main__ import main
 
 BANK = shapes_bank()
 SPLIT = CategorySplit(seen=BANK.categories[:8], unseen=BANK.categories[8:])

@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from stnet.training.plots import BOTTOM, CURVE, HEIGHT, LEFT, RIGHT, TOP, WIDTH, draw, main, read_log
+from stnet.training.plots.__main__ import main
+from stnet.training.plots.drawing import BOTTOM, CURVE, HEIGHT, LEFT, RIGHT, TOP, WIDTH, draw, read_log
 
 BLUE = tuple(bytes.fromhex(CURVE[1:]))
 

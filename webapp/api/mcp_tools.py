@@ -6,6 +6,7 @@ from mcp.types import Tool, ToolAnnotations
 from starlette.requests import Request
 
 from stnet.search import SearchError
+from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
 from webapp.api.drawings import sent_drawing
 from webapp.api.replies import reply
 from webapp.canvas.strokes import GRID, MOST_STROKES
@@ -15,8 +16,8 @@ READS_ONLY = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
 TOP_K = {
     "type": "integer",
     "minimum": 1,
-    "maximum": 50,
-    "default": 12,
+    "maximum": MOST_RESULTS,
+    "default": DEFAULT_RESULTS,
     "description": "How many results.",
 }
 ANSWER = (

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageChops, ImageOps
 
-from stnet.data.drawings.sketches import render_strokes
 from stnet.pictures import PictureError, open_picture
+from stnet.strokes import render_strokes
 from webapp.files.uploads import NotUploadedError, uploaded_file
 
 GRID = 1023  # the paper's far edge

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from stnet.data.categories import load_split
-from stnet.data.drawings.sketches import CANVAS, Strokes, sketch_strokes, trace, vary_bitmap
+from stnet.data.drawings.sketches import sketch_strokes, vary_bitmap
+from stnet.data.drawings.tracing import trace
 from stnet.data.objects import CutOut
+from stnet.strokes import CANVAS, Strokes
 
 HELD_OUT_SHARE = 0.15
 Drawing = Strokes | np.ndarray

@@ -6,27 +6,12 @@ A drawing's pixels are (S, S) uint8 with ink high: 255 where a line is, 0 on the
 import math
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from stnet.data.drawings.tracing import Strokes, trace
+from stnet.strokes import CANVAS, PLAIN_WIDTH, Strokes, dilate, render_strokes, spread_right
 
-__all__ = [
-    "CANVAS",
-    "Strokes",
-    "dilate",
-    "fit",
-    "render_strokes",
-    "sketch_strokes",
-    "trace",
-    "vary",
-    "vary_bitmap",
-]
-
-CANVAS = 128
 MARGIN = 0.08
-_PLAIN_WIDTH = 2.0
 _MAXIMUM_TURN = math.radians(15)
-_SUPERSAMPLING = 2
 
 
 def fit(strokes: Strokes, *, margin: float = MARGIN) -> Strokes:
@@ -36,70 +21,6 @@ def fit(strokes: Strokes, *, margin: float = MARGIN) -> Strokes:
     """
     points, ends = _joined(strokes)
     return _split(_placed(points, 1.0 - 2.0 * margin, np.array([0.5, 0.5])), ends)
-
-
-def render_strokes(strokes: Strokes, *, size: int = CANVAS, width: float = _PLAIN_WIDTH) -> np.ndarray:
-    """Draw strokes given in canvas units (0..1, y down; see ``fit`` and ``vary``).
-
-    ``width`` is the line's width in pixels of the result, in steps of half a pixel. Returns (size, size)
-    uint8, ink high, with softened edges. What lies beyond the canvas is cut off, as on a real one.
-    """
-    large = size * _SUPERSAMPLING
-    canvas = Image.new("L", (large, large), 0)
-    pen = ImageDraw.Draw(canvas)
-    for stroke in strokes:
-        corners = (stroke * (large - 1)).ravel().tolist()
-        if len(corners) == 2:
-            pen.point(corners, fill=255)
-        elif corners:
-            pen.line(corners, fill=255, width=1)
-    # Thin lines that are thickened afterwards have round ends and corners, and cost the same for any width.
-    thick = dilate(np.array(canvas), max(1, round(width * _SUPERSAMPLING)))
-    return np.asarray(Image.fromarray(thick).reduce(_SUPERSAMPLING))
-
-
-def dilate(ink: np.ndarray, diameter: int) -> np.ndarray:
-    """Spread (H, W) uint8 ink by an octagon ``diameter`` pixels wide (1 leaves it as it is)."""
-    spread = ink
-    if diameter % 2 == 0:
-        spread = _spread_corner(spread)
-    for step in range((diameter - 1) // 2):
-        spread = _spread_cross(spread) if step % 2 == 0 else _spread_square(spread)
-    return spread
-
-
-def _spread_corner(ink: np.ndarray) -> np.ndarray:
-    spread = ink.copy()
-    np.maximum(spread[1:], ink[:-1], out=spread[1:])
-    return _spread_right(spread)
-
-
-def _spread_right(ink: np.ndarray) -> np.ndarray:
-    spread = ink.copy()
-    np.maximum(spread[:, 1:], ink[:, :-1], out=spread[:, 1:])
-    return spread
-
-
-def _spread_cross(ink: np.ndarray) -> np.ndarray:
-    spread = _spread_vertically(ink)
-    np.maximum(spread[:, 1:], ink[:, :-1], out=spread[:, 1:])
-    np.maximum(spread[:, :-1], ink[:, 1:], out=spread[:, :-1])
-    return spread
-
-
-def _spread_square(ink: np.ndarray) -> np.ndarray:
-    tall = _spread_vertically(ink)
-    spread = tall.copy()
-    np.maximum(spread[:, 1:], tall[:, :-1], out=spread[:, 1:])
-    np.maximum(spread[:, :-1], tall[:, 1:], out=spread[:, :-1])
-    return spread
-
-
-def _spread_vertically(ink: np.ndarray) -> np.ndarray:
-    spread = ink.copy()
-    np.maximum(spread[1:], ink[:-1], out=spread[1:])
-    np.maximum(spread[:-1], ink[1:], out=spread[:-1])
-    return spread
 
 
 def vary(strokes: Strokes, rng: np.random.Generator, *, variation: float = 1.0) -> Strokes:
@@ -121,7 +42,7 @@ def vary(strokes: Strokes, rng: np.random.Generator, *, variation: float = 1.0) 
 def sketch_strokes(strokes: Strokes, rng: np.random.Generator, *, variation: float = 1.0) -> np.ndarray:
     """Vary strokes and draw them with a pen of varied width (1 to 6 pixels): (128, 128) uint8, ink high."""
     varied = vary(strokes, rng, variation=variation)
-    return render_strokes(varied, width=_PLAIN_WIDTH * _width_factor(rng, variation))
+    return render_strokes(varied, width=PLAIN_WIDTH * _width_factor(rng, variation))
 
 
 def vary_bitmap(ink: np.ndarray, rng: np.random.Generator, *, variation: float = 1.0) -> np.ndarray:
@@ -166,7 +87,7 @@ def _rethickened(ink: np.ndarray, factor: float) -> np.ndarray:
     if factor >= 1.3:
         return dilate(ink, 2 if factor < 1.9 else 3)
     if factor <= 0.75:
-        thin = 255 - _spread_right(255 - ink)
+        thin = 255 - spread_right(255 - ink)
         if int(thin.sum()) * 2 > int(ink.sum()):  # a line one pixel wide would vanish
             return thin
     return ink

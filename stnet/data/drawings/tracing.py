@@ -7,9 +7,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from stnet.data.objects import CutOut
-
-Strokes = list[np.ndarray]
-"""Each stroke is (N, 2) float32: x, y with y down, in any unit that all strokes of a drawing share."""
+from stnet.strokes import Strokes
 
 _SIDE = 100  # side of a square with the area of the picture that is traced, pixels
 _LONGEST = 176  # its longer side at most

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from stnet.boxes import Box
 from stnet.data.objects import CutOut, ObjectBank
 from stnet.data.scenes.appearance import HUE_TURNS, colour_name, cut, growth, opaque_part
 from stnet.data.scenes.places import LIGHTS, PLACES, PaintedPlace, paint_place
@@ -33,8 +34,6 @@ _ALREADY_THERE = {
     "christmas tree": {"forest", "snow field", "lake shore"},
     "flower": {"meadow", "garden"},
 }
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)

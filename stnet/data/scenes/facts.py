@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from stnet.data.scenes.composing import Box, Scene, SceneObject
+from stnet.boxes import Box
+from stnet.data.scenes.composing import Scene, SceneObject
 
 # Margins in parts of the picture: what is closer than these to the border between two words is not said.
 _SIDE_MARGIN = 0.12

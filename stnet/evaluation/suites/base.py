@@ -5,10 +5,9 @@ from typing import Protocol
 
 import numpy as np
 
-from stnet.data.drawings.tracing import Strokes
+from stnet.boxes import Box
 from stnet.data.scenes.facts import Fact
-
-Box = tuple[float, float, float, float]
+from stnet.strokes import Strokes
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from stnet.data.cstbir import Box, CstbirPhoto, CstbirQuery, box_in_picture, draw_sketch
+from stnet.boxes import Box
+from stnet.data.cstbir import CstbirPhoto, CstbirQuery, box_in_picture, draw_sketch
 from stnet.evaluation.suites.base import Entry, KnownObject, SuiteQuery
 from stnet.evaluation.suites.photos import read_photo
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from stnet.data.drawings.drawings import Drawings
-from stnet.data.drawings.sketches import trace
+from stnet.data.drawings.tracing import trace
 from stnet.data.scenes.composing import Scene
 from stnet.data.scenes.facts import facts
 from stnet.data.suites import Query, SceneSuite

@@ -8,7 +8,8 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-from stnet.data.cstbir import Box, CstbirPhoto, CstbirQuery, box_in_picture, draw_sketch
+from stnet.boxes import Box
+from stnet.data.cstbir import CstbirPhoto, CstbirQuery, box_in_picture, draw_sketch
 from stnet.model.configuration import STNetConfig
 from stnet.model.processing import STNetProcessor
 from stnet.pictures import PictureError, open_picture, square_picture

@@ -1,15 +1,8 @@
 import numpy as np
 import pytest
 
-from stnet.data.drawings.sketches import (
-    CANVAS,
-    dilate,
-    fit,
-    render_strokes,
-    sketch_strokes,
-    vary,
-    vary_bitmap,
-)
+from stnet.data.drawings.sketches import fit, sketch_strokes, vary, vary_bitmap
+from stnet.strokes import CANVAS, dilate, render_strokes
 
 
 def drawing() -> list[np.ndarray]:

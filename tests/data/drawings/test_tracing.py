@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from stnet.data.drawings.sketches import fit, render_strokes
+from stnet.data.drawings.sketches import fit
 from stnet.data.drawings.tracing import simplify, trace
 from stnet.data.objects import CutOut, shapes_bank
+from stnet.strokes import render_strokes
 
 
 def square_with(inner: np.ndarray | None = None) -> CutOut:

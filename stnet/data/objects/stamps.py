@@ -1,9 +1,7 @@
 """Making the object bank from the stamps of Tux Paint, as Debian packages them (GPL-2)."""
 
-import argparse
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -104,36 +102,3 @@ def write_bank(root: Path, out: Path) -> ObjectBank:
     copyright_text = own.read_text(encoding="utf-8") if own.is_file() else "(it was not beside the stamps)\n"
     (out / "NOTICE.txt").write_text(_NOTICE + copyright_text, encoding="utf-8")
     return bank
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Command line of ``python -m stnet.data.objects``; returns the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m stnet.data.objects",
-        description=f"Make the bank of cut-out objects from Debian's {PACKAGE} (GPL-2).",
-    )
-    parser.add_argument("--out", type=Path, required=True, help="folder to write, for example data/bank")
-    parser.add_argument(
-        "--stamps", type=Path, help="an unpacked package or a .deb; without it the package is downloaded"
-    )
-    options = parser.parse_args(arguments)
-    try:
-        with tempfile.TemporaryDirectory() as temporary:
-            root = _root(options.stamps, Path(temporary))
-            bank = write_bank(root, options.out)
-    except (OSError, RuntimeError, ValueError) as error:
-        parser.exit(1, f"{parser.prog}: {error}\n")
-    print(f"{options.out}: {len(bank)} cut-outs in {len(bank.categories)} categories")
-    return 0
-
-
-def _root(stamps: Path | None, temporary: Path) -> Path:
-    if stamps is not None and stamps.is_dir():
-        return stamps
-    if stamps is not None and not stamps.is_file():
-        raise ValueError(f"--stamps {stamps}: no such folder or file")
-    package = stamps if stamps is not None else download_package(temporary)
-    unpacked = temporary / "unpacked"
-    unpacked.mkdir()
-    unpack_package(package, unpacked)
-    return unpacked

@@ -169,9 +169,3 @@ def shapes_bank() -> ObjectBank:
             held_out = len(drawn) >= 3 and number == len(drawn) - 1
             cut_outs.append(CutOut(f"shapes/{category}-{colour}", category, crop_to_alpha(pixels), held_out))
     return ObjectBank(cut_outs)
-
-
-if __name__ == "__main__":
-    from stnet.data.stamps import main
-
-    raise SystemExit(main())

@@ -6,7 +6,6 @@ Every scene, text and sketch comes from its own stream of random numbers, fixed 
 number of the scene. Scene i can be made alone; texts are the same with and without human drawings.
 """
 
-import argparse
 import json
 import shutil
 from collections.abc import Sequence
@@ -17,10 +16,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from stnet.boxes import Box
 from stnet.data.categories import CategorySplit, load_split
 from stnet.data.drawings.drawings import Sketcher
 from stnet.data.objects import ObjectBank, shapes_bank
-from stnet.data.scenes.composing import GRID, Box, Scene, compose
+from stnet.data.scenes.composing import GRID, Scene, compose
 from stnet.data.scenes.facts import Fact
 from stnet.data.words.wording import describe_with_facts
 
@@ -211,36 +211,3 @@ def export(
             metadata.write(json.dumps(row) + "\n")
     if notice is not None:
         shutil.copyfile(notice, out / NOTICE_FILE)
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m stnet.data.suites", description="Write the scenes of a suite as pictures."
-    )
-    parser.add_argument("--suite", choices=SUITES, default="gallery")
-    parser.add_argument(
-        "--bank", type=Path, default=Path("data/bank"), help="folder made by stnet.data.objects"
-    )
-    parser.add_argument("--size", type=int, default=192, help="pixels on a side (192)")
-    parser.add_argument("--images", type=int, default=None, help="only the first so many scenes")
-    parser.add_argument("--type", choices=("webp", "png"), default="webp", help="type of the pictures (webp)")
-    parser.add_argument("--out", type=Path, required=True, help="folder to write to")
-    options = parser.parse_args(arguments)
-    try:
-        bank, split = suite_objects(options.suite, options.bank)
-        suite = scene_suite(options.suite, bank, Sketcher(), split, images=options.images)
-    except (FileNotFoundError, ValueError) as error:
-        parser.error(str(error))
-    notice = options.bank / NOTICE_FILE
-    export(
-        suite,
-        options.out,
-        size=options.size,
-        file_type=options.type,
-        notice=notice if options.suite != "shapes" and notice.is_file() else None,
-    )
-    print(f"{suite.size} scenes of {suite.name} in {options.out}")
-
-
-if __name__ == "__main__":
-    main()

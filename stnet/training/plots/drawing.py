@@ -1,10 +1,7 @@
-"""``python -m stnet.training.plots RUN``: draw a run's log, one panel for each loss, into RUN/losses.png."""
+"""A run's log as a picture: one panel for each loss."""
 
-import argparse
 import json
 import math
-import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -84,19 +81,3 @@ def plot(run: Path) -> Path:
     target = run / PLOT_NAME
     draw(read_log(run / LOG_NAME)).save(target, optimize=True)
     return target
-
-
-def main(arguments: Iterable[str] | None = None) -> int:
-    """Exit code 0, or 2 with the reason on one line."""
-    parser = argparse.ArgumentParser(prog="python -m stnet.training.plots", description=__doc__)
-    parser.add_argument("run", type=Path, metavar="RUN", help="folder that stnet.train wrote")
-    try:
-        print(plot(parser.parse_args(None if arguments is None else list(arguments)).run))
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

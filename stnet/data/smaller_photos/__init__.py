@@ -1,0 +1,1 @@
+"""``python -m stnet.data.smaller_photos --photos FOLDER --out FOLDER``: photos for training, made light."""

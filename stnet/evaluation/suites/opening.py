@@ -1,0 +1,51 @@
+"""From the name of a suite to its pictures and queries, made from files that a user names."""
+
+import argparse
+from pathlib import Path
+
+from stnet.data.cstbir import load_cstbir
+from stnet.data.drawings.drawings import Drawings, Sketcher
+from stnet.data.photos import load_photos
+from stnet.data.suites import scene_suite, suite_objects
+from stnet.evaluation.suites.base import Suite
+from stnet.evaluation.suites.cstbir import CstbirEntries
+from stnet.evaluation.suites.photos import PhotoEntries
+from stnet.evaluation.suites.scenes import SceneEntries
+
+SUITES = ("scenes-1k", "scenes-5k", "scenes-open", "shapes", "photos", "cstbir")
+
+
+def add_data_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where the suites are made from."""
+    parser.add_argument(
+        "--bank", type=Path, default=Path("data/bank"), help="made by `python -m stnet.data.objects`"
+    )
+    parser.add_argument(
+        "--drawings", type=Path, help="folder of human drawings; without it scenes have traced sketches alone"
+    )
+    parser.add_argument(
+        "--photos", type=Path, default=Path("data/photos"), help="photos with boxes, see stnet/data/photos.py"
+    )
+    parser.add_argument(
+        "--cstbir", type=Path, default=Path("data/cstbir"), help="the paper's data, see stnet/data/cstbir.py"
+    )
+    parser.add_argument("--split", default="test", help="the split of cstbir (test)")
+
+
+def open_suite(options: argparse.Namespace) -> Suite:
+    """The suite that a command line names, its options those of `add_data_arguments`, `suite` and `images`.
+
+    Raises:
+        ValueError, OSError: if something that it is made of is missing or malformed.
+    """
+    if options.suite == "cstbir":
+        photos = load_cstbir(options.cstbir, options.split, images=options.images)
+        return CstbirEntries(photos, options.split, complete=options.images is None)
+    drawings = Drawings.load(options.drawings) if options.drawings else None
+    if options.suite == "photos":
+        if drawings is None:
+            raise ValueError("the suite photos asks by human drawings: say where they are with --drawings")
+        return PhotoEntries(load_photos(options.photos), drawings, images=options.images)
+    bank, split = suite_objects(options.suite, options.bank)
+    suite = scene_suite(options.suite, bank, Sketcher(drawings), split, images=options.images)
+    return SceneEntries(suite, drawings=drawings, complete=options.images is None)
