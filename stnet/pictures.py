@@ -1,48 +1,59 @@
 """Opening pictures from people: only formats we mean, never a bomb, always upright."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
-from PIL import Image, ImageOps
-
-if TYPE_CHECKING:
-    pass
-
-
 import io
 import warnings
+from pathlib import Path
 
-from PIL import UnidentifiedImageError
+import numpy as np
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PIXELS = 50_000_000
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes a picture upright, by the orientation that its EXIF (or XMP) names."""
+_ORIENTED_BY = ("exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp")  # where Pillow looks for one
+
+_PNG_START = b"\x89PNG\r\n\x1a\n"
+_PNG_TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"iCCP")  # texts and colour profile: no pixel depends on them
 
 
 class PictureError(ValueError):
     """A file that is not a picture we read. The text says why, without the file's name."""
 
 
-def open_picture(source: Path | bytes) -> Image.Image:
+def open_picture(source: Path | bytes, *, reduce_to: int | None = None) -> Image.Image:
     """Read a JPEG, PNG or WebP picture as it was drawn or taken: EXIF rotation applied, transparency kept.
 
-    An animation gives its first frame. Decoding happens here, so a truncated file fails here too.
+    An animation gives its first frame. Decoding happens here, so a truncated file fails here too. What stands
+    beside the pixels (damaged EXIF, a text of any length) never decides whether they are read.
 
     Args:
         source: a path, or the content of a file.
+        reduce_to: a JPEG may come smaller, in less time, as long as no side falls below this many pixels.
 
     Raises:
         PictureError: if it is missing, empty, of another format, damaged, or has more than MAX_PIXELS pixels.
     """
-    file = io.BytesIO(source) if isinstance(source, bytes) else source
     try:
-        with warnings.catch_warnings():
-            # Pillow's own size warning: we refuse by MAX_PIXELS below, before anything is decoded
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(file, formats=FORMATS) as image:
-                _check_size(image)
-                image.load()
-                return upright(image)
+        try:
+            return _decode(source, reduce_to)
+        except PictureError:
+            raise
+        except ValueError:
+            # Pillow refuses a PNG with a text or profile of more than 1 MiB, as drawing programs write them
+            content = source if isinstance(source, bytes) else source.read_bytes()
+            if not content.startswith(_PNG_START):
+                raise
+            return _decode(_without_texts(content), reduce_to)
     except PictureError:
         raise
     except UnidentifiedImageError:
@@ -51,18 +62,35 @@ def open_picture(source: Path | bytes) -> Image.Image:
         raise PictureError("there is no such file") from None
     except Image.DecompressionBombError:
         raise PictureError(f"it has more than {MAX_PIXELS:,} pixels") from None
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        MemoryError,
-        IndexError,
-        KeyError,
-        TypeError,
-    ) as error:
-        # what Pillow's decoders raise on damaged bytes
+    except Exception as error:  # what Pillow's decoders raise depends on the byte that is wrong
         raise PictureError(f"it can't be decoded ({error or type(error).__name__})") from error
+
+
+def _decode(source: Path | bytes, reduce_to: int | None) -> Image.Image:
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    with warnings.catch_warnings():
+        # Pillow warns of sizes, which we refuse by MAX_PIXELS below, and of what stands beside the pixels
+        warnings.simplefilter("ignore")
+        with Image.open(file, formats=FORMATS) as image:
+            _check_size(image)
+            if reduce_to is not None:
+                image.draft("RGB", (reduce_to, reduce_to))
+            image.load()
+            picture = upright(image)
+            return image.copy() if picture is image else picture  # nothing that needs the closed file
+
+
+def _without_texts(content: bytes) -> bytes:
+    """A PNG without the chunks that hold texts or a colour profile; everything else byte by byte."""
+    kept, place = [_PNG_START], len(_PNG_START)
+    while place < len(content):
+        end = (
+            place + 12 + int.from_bytes(content[place : place + 4])
+        )  # length, name and checksum: 4 bytes each
+        if content[place + 4 : place + 8] not in _PNG_TEXTS:
+            kept.append(content[place:end])
+        place = end
+    return b"".join(kept)
 
 
 def _check_size(image: Image.Image) -> None:
@@ -74,11 +102,24 @@ def _check_size(image: Image.Image) -> None:
 
 
 def upright(picture: Image.Image) -> Image.Image:
-    """The picture turned as its EXIF says. What can't be read there never costs the pixels: they stay."""
-    try:
-        return ImageOps.exif_transpose(picture)
-    except Exception:  # a damaged block raises whatever the byte that is wrong makes of it
+    """The picture turned as its EXIF says (the result no longer says so); damaged EXIF turns nothing.
+
+    Raises:
+        OSError, SyntaxError, ValueError: for pixels that can't be decoded, if nobody has done so yet.
+    """
+    picture.load()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about other entries of a damaged block
+        try:
+            turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+        except Exception:  # what a damaged block raises depends on the byte that is wrong
+            return picture
+    if turn is None:
         return picture
+    turned = picture.transpose(turn)
+    for name in _ORIENTED_BY:
+        turned.info.pop(name, None)
+    return turned
 
 
 def picture_to_rgb(picture: Image.Image) -> Image.Image:

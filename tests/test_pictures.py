@@ -2,10 +2,11 @@ import io
 import struct
 import zlib
 
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
-from stnet.pictures import MAX_PIXELS, PictureError, open_picture
+from stnet.pictures import MAX_PIXELS, PictureError, open_picture, picture_to_rgb, upright
 
 
 def encoded(image, format, **options):
@@ -65,3 +66,64 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
         open_picture(tmp_path / "absent.png")
     with pytest.raises(PictureError, match="can't be decoded"):
         open_picture(tmp_path)
+
+
+def exif_block(*entries, claimed=None):
+    """EXIF as a camera writes it, little-endian: (tag, type, count, value) each, or damaged as they say."""
+    body = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    return b"Exif\0\0II*\0" + struct.pack("<IH", 8, claimed or len(entries)) + body + struct.pack("<I", 0)
+
+
+ORIENTED = (0x0112, 3, 1, 6)  # lying on its side
+DAMAGED = {
+    "cut off": exif_block(ORIENTED)[:11],
+    "no TIFF": b"Exif\0\0" + b"?" * 40,
+    "more entries claimed than there are": exif_block((0x0110, 2, 9_999, 5_000), claimed=60),
+    "a number where a text belongs": exif_block((0x010F, 5, 1, 26), (0x0110, 2, 0, 0)),
+    "an orientation of text": exif_block((0x0112, 2, 4, 0x41414141)),
+    "an orientation that nobody has": exif_block((0x0112, 3, 1, 77)),
+    "bytes": bytes(range(1, 60)),
+}
+STRIPES = Image.fromarray(np.tile(np.arange(0, 240, 6, dtype=np.uint8), (20, 1)))
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.filterwarnings("ignore::UserWarning")  # where the test itself opens the file
+@pytest.mark.parametrize("exif", DAMAGED.values(), ids=DAMAGED)
+def test_damaged_exif_leaves_the_pixels_as_they_are(exif, format):
+    given = encoded(STRIPES, format, exif=exif)
+    opened = open_picture(given)
+    assert opened.size == STRIPES.size
+    plain = open_picture(encoded(STRIPES, format))
+    assert picture_to_rgb(opened).tobytes() == picture_to_rgb(plain).tobytes()
+    with Image.open(io.BytesIO(given)) as lazy:  # as a caller of the engine may send one
+        assert picture_to_rgb(lazy).size == STRIPES.size
+
+
+def test_an_orientation_is_followed_whatever_else_is_damaged():
+    exif = exif_block(ORIENTED, (0x0132, 2, 9_999, 5_000))
+    opened = open_picture(encoded(STRIPES, "JPEG", exif=exif))
+    assert opened.size == STRIPES.size[::-1]
+    assert upright(opened).size == opened.size  # it is turned once only
+    assert picture_to_rgb(opened).size == opened.size
+
+
+def test_a_picture_is_decoded_smaller_only_as_far_as_asked():
+    large = encoded(Image.new("RGB", (400, 320)), "JPEG")
+    assert open_picture(large, reduce_to=64).size == (100, 80)
+    assert open_picture(large, reduce_to=300).size == open_picture(large).size == (400, 320)
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_png_is_read_whatever_text_stands_beside_its_pixels(zipped):
+    texts = PngImagePlugin.PngInfo()
+    texts.add_itxt("scene", "a" * 3_000_000, zip=True)
+    texts.add_text("document", "b" * 3_000_000, zip=zipped)
+    opened = open_picture(encoded(STRIPES, "PNG", pnginfo=texts))
+    assert opened.tobytes() == STRIPES.tobytes()
+    assert opened.size == STRIPES.size
+
+
+def test_a_png_is_read_whatever_its_colour_profile_weighs():
+    opened = open_picture(encoded(STRIPES, "PNG", icc_profile=b"p" * 3_000_000))
+    assert opened.tobytes() == STRIPES.tobytes()

@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image, ImageEnhance
 
 from stnet.boxes import Box
-from stnet.pictures import picture_to_rgb
+from stnet.pictures import PictureError, open_picture, picture_to_rgb
 
 HELD_OUT_SHARE = 0.15
 SMALLEST_CROP = 0.3
@@ -135,6 +135,21 @@ def _photo_object(entry: dict[str, Any], width: float, height: float) -> PhotoOb
     return PhotoObject(str(entry["category"]), (x0, y0, x1, y1)) if x1 > x0 and y1 > y0 else None
 
 
+def read_photo(path: Path, *, reduce_to: int | None = None) -> Image.Image:
+    """A photo's pixels as everybody here sees them: RGB, upright, as its boxes are.
+
+    Args:
+        reduce_to: it may come smaller, as long as no side falls below this many pixels.
+
+    Raises:
+        ValueError: naming the file, if it can't be read.
+    """
+    try:
+        return picture_to_rgb(open_picture(path, reduce_to=reduce_to))
+    except PictureError as error:
+        raise ValueError(f"the photo {path} can't be read: {error}") from error
+
+
 @dataclass(frozen=True)
 class Crop:
     """A piece of a photo as a square.
@@ -166,9 +181,7 @@ def random_crop(
         smallest: least share of the photo's area.
         keep: an object stays on the list if at least this share of its box is inside.
     """
-    with Image.open(photo.path) as file:
-        file.draft("RGB", (size * 2, size * 2))
-        picture = picture_to_rgb(file)  # upright, as its boxes are
+    picture = read_photo(photo.path, reduce_to=size * 2)
     area, aspect = rng.uniform(smallest, 1.0), np.exp(rng.uniform(-0.3, 0.3))
     width, height = min(1.0, (area * aspect) ** 0.5), min(1.0, (area / aspect) ** 0.5)
     left, top = rng.uniform(0, 1 - width), rng.uniform(0, 1 - height)

@@ -11,9 +11,8 @@ from PIL import Image
 
 from stnet.boxes import Box
 from stnet.data.objects import LONGEST_SIDE, CutOut
-from stnet.data.photos import Crop, Photo, PhotoObject
+from stnet.data.photos import Crop, Photo, PhotoObject, read_photo
 from stnet.data.scenes.composing import Scene, SceneObject, size_word
-from stnet.pictures import picture_to_rgb
 
 SMALLEST, LARGEST = 0.25, 0.6  # longer side, in parts of the picture
 LEAST_VISIBLE = 0.55  # a place that would hide more of another object is not taken
@@ -36,8 +35,7 @@ class PastedCutOut(CutOut):
 def cut_piece(photo: Photo, number: int, rng: np.random.Generator) -> Piece:
     """photo.objects[number] as its box holds it, mirrored half of the time."""
     entry = photo.objects[number]
-    with Image.open(photo.path) as file:
-        picture = picture_to_rgb(file)  # upright, as its boxes are
+    picture = read_photo(photo.path)
     (x0, y0, x1, y1), (across, down) = entry.box, picture.size
     edges = (x0 * across, y0 * down, x1 * across, y1 * down)
     longest = max(edges[2] - edges[0], edges[3] - edges[1])

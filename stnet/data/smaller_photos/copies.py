@@ -10,8 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from stnet.data.photos import Photo
-from stnet.pictures import picture_to_rgb
+from stnet.data.photos import Photo, read_photo
 
 SHORTER_SIDE = 144
 QUALITY = 60
@@ -49,8 +48,7 @@ def write_smaller(photos: Iterable[Photo], out: Path, side: int, quality: int) -
 
 
 def _write(source: Path, target: Path, side: int, quality: int) -> tuple[int, int]:
-    with Image.open(source) as file:
-        picture = picture_to_rgb(file)
+    picture = read_photo(source)
     scale = min(1.0, side / min(picture.size))
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     picture.resize(size, Image.Resampling.LANCZOS).save(target, format="JPEG", quality=quality)

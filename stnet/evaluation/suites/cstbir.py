@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from stnet.boxes import Box
 from stnet.data.cstbir import CstbirPhoto, CstbirQuery, box_in_picture, draw_sketch
+from stnet.data.photos import read_photo
 from stnet.evaluation.suites.base import Entry, KnownObject, SuiteQuery
-from stnet.evaluation.suites.photos import read_photo
 
 
 class CstbirEntries:
@@ -23,7 +25,7 @@ class CstbirEntries:
     def entry(self, index: int) -> Entry:
         """Photo `index` with what is known of it. Raises ValueError if a file of it can't be read."""
         photo = self._photos[index]
-        pixels = read_photo(photo.path)
+        pixels = np.asarray(read_photo(photo.path))
         height, width = pixels.shape[:2]
         boxes = {
             category: tuple(box_in_picture(box, width, height) for box in found)

@@ -2,23 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from stnet.data.drawings.drawings import Drawings
-from stnet.data.photos import Photo
+from stnet.data.photos import Photo, read_photo
 from stnet.data.words.photo_names import drawn_as
 from stnet.evaluation.suites.base import Entry, KnownObject, SuiteQuery
-from stnet.pictures import PictureError, open_picture, picture_to_rgb
-
-
-def read_photo(path: Path) -> np.ndarray:
-    """A photo's pixels, upright: (H, W, 3) uint8. Raises ValueError naming a file that can't be read."""
-    try:
-        return np.asarray(picture_to_rgb(open_picture(path)))
-    except PictureError as error:
-        raise ValueError(f"{path}: {error}") from error
 
 
 class PhotoEntries:
@@ -56,7 +46,7 @@ class PhotoEntries:
         photo = self._photos[index]
         objects = tuple(KnownObject(thing.category, thing.box) for thing in photo.objects)
         queries = tuple(self._query(index, photo, category) for category in self._asked(photo))
-        return Entry(read_photo(photo.path), objects, queries)
+        return Entry(np.asarray(read_photo(photo.path)), objects, queries)
 
     def _asked(self, photo: Photo) -> list[str]:
         """Categories on the photo that people drew, sorted."""

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from stnet.data.drawings.drawings import Drawings
-from stnet.data.photos import is_held_out, load_photos
+from stnet.data.photos import is_held_out, load_photos, read_photo
 from stnet.data.words.photo_names import drawn_as
-from stnet.evaluation.suites.photos import PhotoEntries, read_photo
+from stnet.evaluation.suites.photos import PhotoEntries
 
 HELD_OUT = [name for name in (f"{number}.jpg" for number in range(80)) if is_held_out(name)]
 TRAINED = [name for name in (f"{number}.jpg" for number in range(80)) if not is_held_out(name)]
@@ -77,7 +77,7 @@ def test_nothing_to_ask_is_an_error(tmp_path, drawings):
 
 def test_a_damaged_photo_is_named(tmp_path):
     (tmp_path / "a.jpg").write_bytes(b"not a picture")
-    with pytest.raises(ValueError, match=r"a\.jpg: it is not a"):
+    with pytest.raises(ValueError, match=r"a\.jpg can't be read: it is not a"):
         read_photo(tmp_path / "a.jpg")
 
 
