@@ -8,7 +8,9 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+import app
 import index_builder.__main__ as index_builder
+import stnet.ablation as ablation
 import stnet.evaluate as evaluate
 import stnet.export as export
 import stnet.search.__main__ as search
@@ -75,7 +77,24 @@ def trained(checkpoint: Path, work: Path) -> int:
     return train.main(["--config", str(config)])
 
 
-COMMANDS = (searched, evaluated, exported, indexed, verified, trained)
+def compared(checkpoint: Path, work: Path) -> int:
+    config = work / "row.yaml"
+    config.write_text(
+        f"stage: joint\noutput: {work / 'row'}\nsteps: 1\nstart: {{all: '{checkpoint}'}}\n"
+        "weights: {contrastive: 1.0}\nworkers: 0\n"
+    )
+    return ablation.main(["--config", str(config), "--images", "2", "--out", str(work / "rows")])
+
+
+def served(checkpoint: Path, work: Path) -> int:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STNET_CHECKPOINT", str(checkpoint))
+        patch.setenv("STNET_GALLERY", str(work / "gallery"))
+        patch.setattr("signal.signal", lambda *_: None)  # the tests stop as they always do
+        return app.main()
+
+
+COMMANDS = (searched, evaluated, exported, indexed, verified, trained, compared, served)
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +120,7 @@ def test_unusable_weights_end_a_command_with_one_line(
     command: Command, damage: Callable[[Path], None], work: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     damage(work / "checkpoint")
-    assert command(work / "checkpoint", work) == 2
+    assert command(work / "checkpoint", work) == (1 if command is served else 2)
     said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("error: ")]
     assert len(said) == 1
     assert str(work / "checkpoint") in said[0]
@@ -109,10 +128,10 @@ def test_unusable_weights_end_a_command_with_one_line(
         assert "expected config.json and at least one .safetensors file" in said[0]
 
 
-@pytest.mark.parametrize("command", [searched, evaluated, indexed, verified])
+@pytest.mark.parametrize("command", [searched, evaluated, indexed, verified, served])
 def test_an_unknown_device_ends_a_command_with_one_line(
     command: Command, work: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STNET_DEVICE", "warp-drive")
-    assert command(work / "checkpoint", work) == 2
+    assert command(work / "checkpoint", work) == (1 if command is served else 2)
     assert "error: The device 'warp-drive' can't be used here" in capsys.readouterr().err
