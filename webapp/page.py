@@ -5,18 +5,15 @@ from typing import Any
 
 import gradio as gr
 
-from webapp.api.calls import LenientBlocks
-from webapp.api.http import add_endpoints
-from webapp.api.replies import heatmap_addresses, reply
+from webapp.api.http import LenientBlocks, add_endpoints, heatmap_addresses, reply
 from webapp.canvas import Sketch
 from webapp.examples import Example
 from webapp.files.no_downloads import refuse_addresses
-from webapp.limits import WAITING, slots
 from webapp.photos.panel import YOURS, PhotosPanel
 from webapp.query import Asked
 from webapp.query_panel import QueryPanel, sketch_of
 from webapp.results.panel import AnswerPanel
-from webapp.search_service import Answerer, refusals
+from webapp.search_service import WAITING, Answerer, refusals, slots
 from webapp.share import TakeAway, carried
 from webapp.share.link import asked_by
 from webapp.turns import Turns

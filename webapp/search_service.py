@@ -1,5 +1,6 @@
 """One way from a query to an answer that can be shown, for people and machines alike."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from webapp.files.shelf import PictureShelf
 from webapp.photos import GONE, PhotosError, PrivateGallery
 from webapp.share.link import LinkError
 
+WAITING = 32  # searches that may queue; who comes then hears at once that the server is full
 Found = TypeVar("Found")
 
 
@@ -160,3 +162,11 @@ def refusals() -> Iterator[None]:
         yield
     except (SearchError, SketchError, LinkError) as error:
         raise gr.Error(str(error), print_exception=False, title="That can't be searched") from error
+
+
+def slots() -> int:
+    """Searches at a time, whichever door they come through.
+
+    The engine lets no more compute than there are cores; the others write pictures.
+    """
+    return max(2, os.cpu_count() or 1)

@@ -1,12 +1,13 @@
 """The two endpoints for machines, `/search` and `/similar`: JSON out, pictures by their addresses."""
 
 from typing import Any
+from urllib.parse import quote
 
 import gradio as gr
+from starlette.requests import Request
 
-from webapp.api.drawings import uploaded_drawing
-from webapp.api.replies import reply
-from webapp.search_service import Answerer, refusals
+from webapp.api.sketches import uploaded_sketch
+from webapp.search_service import Answer, Answerer, refusals
 
 
 def add_endpoints(answerer: Answerer, **slots: Any) -> None:
@@ -31,7 +32,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             The results, best first, with the addresses of the pictures and of their heat maps.
         """
         with refusals():
-            return reply(answerer.search(uploaded_drawing(sketch), text, top_k, balance), request.request)
+            return reply(answerer.search(uploaded_sketch(sketch), text, top_k, balance), request.request)
 
     def similar(request: gr.Request, id: str, top_k: int = 12) -> dict[str, Any]:
         """Find pictures that are like one of the gallery.
@@ -48,3 +49,47 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
 
     gr.api(search, api_name="search", **slots)
     gr.api(similar, api_name="similar", **slots)
+
+
+def reply(answer: Answer, request: Request, *, heatmaps: bool = True) -> dict[str, Any]:
+    """The answer to `request`; its pictures can be fetched from where the request was sent to.
+
+    Args:
+        heatmaps: paint them, too; without, `heatmap_addresses` can still be asked for.
+    """
+    base = _base_address(request)
+    return answer.response.to_dict(
+        [_address(base, path) for path in answer.pictures],
+        heatmap_addresses(answer, base) if heatmaps else None,
+    )
+
+
+def heatmap_addresses(answer: Answer, base: str) -> list[str | None]:
+    """Where the answer's heat maps can be fetched from a server whose address is `base`; this paints them."""
+    return [None if path is None else _address(base, path) for path in answer.paint_heatmaps()]
+
+
+def _address(base: str, path: str) -> str:
+    return f"{base}/gradio_api/file={quote(path)}"
+
+
+def _base_address(request: Request) -> str:
+    """The server's address as the caller knows it: behind a proxy, the one that the proxy names."""
+    headers, url = request.headers, request.url
+    scheme = headers.get("x-forwarded-proto", url.scheme).split(",")[0].strip()
+    host = headers.get("x-forwarded-host", headers.get("host", url.netloc)).split(",")[0].strip()
+    return f"{scheme}://{host}{request.scope.get('root_path', '').rstrip('/')}"
+
+
+class LenientBlocks(gr.Blocks):
+    """gr.Blocks for endpoints that may get more arguments in time: who leaves some out gets their defaults.
+
+    Gradio's clients fill in defaults by themselves. Plain HTTP calls would have to give every argument: each
+    new one would break them.
+    """
+
+    async def preprocess_data(self, block_fn: Any, inputs: list[Any], *others: Any, **options: Any) -> Any:
+        """Gradio's own, with the defaults of what is left out. Only gr.api's arguments have any."""
+        left_out = block_fn.inputs[len(inputs) :]
+        defaults = [argument.value for argument in left_out if argument.get_block_name() == "api"]
+        return await super().preprocess_data(block_fn, [*inputs, *defaults], *others, **options)

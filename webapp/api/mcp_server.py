@@ -19,8 +19,7 @@ from starlette.types import Receive, Scope, Send
 from stnet.search import SearchError
 from webapp.api.mcp_tools import SEARCH, SIMILAR, call_tool
 from webapp.canvas import SketchError
-from webapp.limits import WAITING, slots
-from webapp.search_service import Answerer
+from webapp.search_service import WAITING, Answerer, slots
 
 PATH = "/mcp"
 OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")

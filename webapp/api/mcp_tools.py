@@ -7,8 +7,8 @@ from starlette.requests import Request
 
 from stnet.search import SearchError
 from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
-from webapp.api.drawings import sent_drawing
-from webapp.api.replies import reply
+from webapp.api.http import reply
+from webapp.api.sketches import sent_sketch
 from webapp.canvas.strokes import GRID, MOST_STROKES
 from webapp.search_service import Answerer
 
@@ -109,9 +109,9 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
         SearchError, SketchError: for a query that can't be answered, or a tool that isn't there.
     """
     if name == SEARCH.name:
-        drawing = sent_drawing(arguments.pop("sketch", None), arguments.pop("strokes", None))
+        sketch = sent_sketch(arguments.pop("sketch", None), arguments.pop("strokes", None))
         answer = answerer.search(
-            drawing,
+            sketch,
             arguments.get("text"),
             arguments.get("top_k", TOP_K["default"]),
             arguments.get("balance", 0.0),

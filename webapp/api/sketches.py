@@ -1,4 +1,4 @@
-"""Drawings that programs send, on their way to the engine."""
+"""Sketches that programs send, on their way to the engine."""
 
 import base64
 import binascii
@@ -14,7 +14,7 @@ from webapp.canvas import Sketch
 from webapp.files.uploads import NotUploadedError, uploaded_file
 
 
-def uploaded_drawing(file: object) -> Image.Image | None:
+def uploaded_sketch(file: object) -> Image.Image | None:
     """The drawing in a file that a caller uploaded to this server.
 
     Args:
@@ -35,7 +35,7 @@ def uploaded_drawing(file: object) -> Image.Image | None:
     return _read(path)
 
 
-def sent_drawing(data_url: str | None, strokes: Sequence[Sequence[int]] | None) -> Image.Image | None:
+def sent_sketch(data_url: str | None, strokes: Sequence[Sequence[int]] | None) -> Image.Image | None:
     """The drawing that is itself part of a call; None where neither is given.
 
     Args:

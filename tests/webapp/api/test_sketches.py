@@ -7,7 +7,7 @@ from gradio.utils import get_upload_folder
 from PIL import Image
 
 from stnet.search import SearchError
-from webapp.api.drawings import sent_drawing, uploaded_drawing
+from webapp.api.sketches import sent_sketch, uploaded_sketch
 
 
 def test_an_upload_is_read(tmp_path: Path) -> None:
@@ -16,13 +16,13 @@ def test_an_upload_is_read(tmp_path: Path) -> None:
     path = folder / "drawing.png"
     try:
         Image.new("RGB", (30, 20), "white").save(path)
-        drawing = uploaded_drawing({"path": str(path)})
+        drawing = uploaded_sketch({"path": str(path)})
         assert drawing is not None
         assert drawing.size == (30, 20)
     finally:
         path.unlink()
         folder.rmdir()
-    assert uploaded_drawing(None) is None
+    assert uploaded_sketch(None) is None
 
 
 def test_nothing_but_an_upload_is_read(tmp_path: Path) -> None:
@@ -31,21 +31,21 @@ def test_nothing_but_an_upload_is_read(tmp_path: Path) -> None:
     escaping = f"{get_upload_folder()}/../{outside.relative_to(outside.anchor)}"
     for file in (str(outside), {"path": str(outside)}, {"path": escaping}, {"path": 5}, {}, 5, "\0"):
         with pytest.raises(SearchError, match="uploaded picture"):
-            uploaded_drawing(file)
+            uploaded_sketch(file)
 
 
 def test_a_data_url_is_read_even_where_it_is_broken_into_lines() -> None:
     file = io.BytesIO()
     Image.new("RGB", (30, 20), "white").save(file, format="PNG")
     for content in (base64.b64encode(file.getvalue()), base64.encodebytes(file.getvalue())):
-        drawing = sent_drawing(f"data:image/png;base64,{content.decode()}", None)
+        drawing = sent_sketch(f"data:image/png;base64,{content.decode()}", None)
         assert drawing is not None
         assert drawing.size == (30, 20)
 
 
 def test_strokes_are_drawn_and_nothing_is_nothing() -> None:
-    drawing = sent_drawing(None, [[100, 100, 900, 900]])
+    drawing = sent_sketch(None, [[100, 100, 900, 900]])
     assert drawing is not None
     assert drawing.getextrema() == (0, 255)
-    for nothing in (sent_drawing(None, None), sent_drawing("", [])):
+    for nothing in (sent_sketch(None, None), sent_sketch("", [])):
         assert nothing is None

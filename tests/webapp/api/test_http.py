@@ -1,4 +1,4 @@
-"""Heat maps are painted for who gets the files, and for nobody else."""
+"""What /search and /similar give: heat maps are painted for who gets the files, and for nobody else."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from stnet.search import SearchEngine, SearchResult
 from tests.galleries import drawing, make_gallery
-from webapp.api.replies import heatmap_addresses, reply
+from webapp.api.http import heatmap_addresses, reply
 from webapp.search_service import Answerer
 
 BASE = "http://pictures.example"
@@ -17,7 +17,7 @@ BASE = "http://pictures.example"
 
 @pytest.fixture(scope="module")
 def answerer(tmp_path_factory: pytest.TempPathFactory, tiny_checkpoint: Path) -> Answerer:
-    folder = make_gallery(tmp_path_factory.mktemp("replies"), tiny_checkpoint, count=4)
+    folder = make_gallery(tmp_path_factory.mktemp("answers"), tiny_checkpoint, count=4)
     return Answerer(SearchEngine.from_pretrained(tiny_checkpoint, folder, "cpu"))
 
 
