@@ -44,16 +44,16 @@ ROWS = {
 def plain_page(engine: SearchEngine) -> gr.Blocks:
     """The peer, with Gradio's own settings."""
 
-    def search(drawing: dict[str, Any], words: str) -> list[tuple[Any, str]]:
-        found = engine.search(drawing["composite"], words, RESULTS)
+    def search(drawn: dict[str, Any], text: str) -> list[tuple[Any, str]]:
+        found = engine.search(drawn["composite"], text, RESULTS)
         return [(result.picture, result.id) for result in found.results]
 
     with gr.Blocks(analytics_enabled=False) as page:
         sketch = gr.Sketchpad(type="pil", elem_id="sketch")
-        words = gr.Textbox(label="Words", elem_id="words")
+        text = gr.Textbox(label="Words", elem_id="text")
         go = gr.Button("Search", elem_id="go")
         results = gr.Gallery(columns=4, elem_id="results")
-        go.click(search, [sketch, words], results)
+        go.click(search, [sketch, text], results)
     return page
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Request
 from benchmarks.counting_proxy import CountingProxy
 
 RESULTS = 12
-WORDS = "on the snow, at night"
+TEXT = "on the snow, at night"
 VIEW = {"width": 1280, "height": 1800}  # everything in sight: browsers leave out pictures that are not
 PATIENCE = 120_000  # milliseconds
 QUIET = 1.0  # seconds without a byte, after which nothing more is expected
@@ -68,7 +68,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Site:
-    """A page with the elements #sketch, #words, #go and #results.
+    """A page with the elements #sketch, #text, #go and #results.
 
     Attributes:
         proxy: in front of its server.
@@ -135,7 +135,7 @@ def _milliseconds_to_ink(page: Page, site: Site) -> float:
 def _milliseconds_to_pictures(page: Page) -> float:
     for stroke in STROKES[1:]:
         _draw(page, stroke)
-    page.fill("#words input, #words textarea", WORDS)
+    page.fill("#text input, #text textarea", TEXT)
     page.evaluate(WATCH, RESULTS)
     page.click("#go")
     return float(page.evaluate("() => window.searched"))

@@ -13,10 +13,10 @@ STROKE_UNITS = 256  # the square in which stored strokes are given
 
 @dataclass(frozen=True)
 class Example:
-    """A drawing of `name`, strokes of (x, y) in 0..STROKE_UNITS, y down, and the `words` that go with it."""
+    """A drawing of `name`, strokes of (x, y) in 0..STROKE_UNITS, y down, and the `text` that goes with it."""
 
     name: str
-    words: str
+    text: str
     strokes: Sequence[Line]
 
 
@@ -31,7 +31,7 @@ def load_examples(folder: Path = FOLDER) -> list[Example]:
         entries = json.loads(path.read_text(encoding="utf-8"))
         return [
             Example(
-                entry["name"], entry["words"], [[(x, y) for x, y in stroke] for stroke in entry["strokes"]]
+                entry["name"], entry["text"], [[(x, y) for x, y in stroke] for stroke in entry["strokes"]]
             )
             for entry in entries
         ]

@@ -10,12 +10,12 @@ from webapp.canvas import Sketch
 from webapp.examples import Example
 from webapp.files.no_downloads import refuse_addresses
 from webapp.photos.panel import YOURS, PhotosPanel
-from webapp.query import Asked
+from webapp.query import PageQuery
 from webapp.query_panel import QueryPanel, sketch_of
 from webapp.results.panel import AnswerPanel
 from webapp.search_service import WAITING, Answerer, refusals, slots
 from webapp.share import TakeAway, carried
-from webapp.share.link import asked_by
+from webapp.share.link import query_of
 from webapp.turns import Turns
 
 CSS = Path(__file__).resolve().parent / "page.css"
@@ -82,24 +82,24 @@ class _Page:
         gr.Markdown(INTRO, elem_id="title")
         with gr.Row():
             with gr.Column(scale=0, min_width=320, elem_id="query"):
-                self.query = QueryPanel()
+                self.query_panel = QueryPanel()
                 self.photos = PhotosPanel(answerer.engine)
             with gr.Column(scale=1, min_width=320, elem_id="answer"):
-                self.query.add_examples(answerer.shelf)
+                self.query_panel.add_examples(answerer.shelf)
                 self.answer = AnswerPanel(answerer.gallery_size, answerer.engine.device.type)
                 self.takeaway = TakeAway(self.heatmaps, elem_id="takeaway")
         self.outputs = [*self.answer.outputs, self.takeaway]
         search = self._connect_search()
         self._connect_changes(blocks, search)
-        for button, example in zip(self.query.example_buttons, self.query.examples, strict=True):
+        for button, example in zip(self.query_panel.example_buttons, self.query_panel.examples, strict=True):
             self._connect_example(button, example, search)
 
     def _connect_search(self) -> Any:
-        query, answer = self.query, self.answer
+        panel, answer = self.query_panel, self.answer
         return gr.on(
-            [query.go.click, query.words.submit, query.sketch.submit, query.sketch.settled],
+            [panel.go.click, panel.text.submit, panel.sketch.submit, panel.sketch.settled],
             self.search,
-            [*query.inputs, query.live, self.photos.where],
+            [*panel.inputs, panel.live, self.photos.where],
             self.outputs,
             # what is asked during a search waits for its end, and only the last: answers stay in order
             trigger_mode="always_last",
@@ -110,10 +110,10 @@ class _Page:
         )
 
     def _connect_changes(self, blocks: gr.Blocks, search: Any) -> None:
-        query, photos = self.query, self.photos
+        panel, photos = self.query_panel, self.photos
         self.answer.results.similar(
             self.similar,
-            [query.count, photos.where],
+            [panel.top_k, photos.where],
             self.outputs,
             cancels=search,
             api_visibility="private",
@@ -121,10 +121,10 @@ class _Page:
             show_progress_on=self.answer.results,
             **self.slots,
         )
-        query.clear.click(
+        panel.clear.click(
             self.clear,
             photos.where,
-            [query.sketch, query.words, *self.outputs],
+            [panel.sketch, panel.text, *self.outputs],
             cancels=search,
             api_visibility="private",
             show_progress="hidden",
@@ -141,7 +141,7 @@ class _Page:
         self.takeaway.opened(
             self.open_link,
             [photos.where],
-            [*query.inputs, *self.outputs],
+            [*panel.inputs, *self.outputs],
             cancels=search,
             api_visibility="private",
             show_progress="minimal",
@@ -150,17 +150,17 @@ class _Page:
         )
 
     def _connect_example(self, button: gr.Button, example: Example, search: Any) -> None:
-        query, answer = self.query, self.answer
+        panel, answer = self.query_panel, self.answer
         sketch = sketch_of(example)
 
-        def show(count: int, balance: float, where: str, request: gr.Request) -> Any:
-            asked = Asked(sketch, example.words, count, balance)
-            return _unless_overtaken(self.found(asked, where, request), sketch, example.words)
+        def show(top_k: int, balance: float, where: str, request: gr.Request) -> Any:
+            query = PageQuery(sketch, example.text, top_k, balance)
+            return _unless_overtaken(self.found(query, where, request), sketch, example.text)
 
         button.click(
             show,
-            [query.count, query.balance, self.photos.where],
-            [query.sketch, query.words, *self.outputs],
+            [panel.top_k, panel.balance, self.photos.where],
+            [panel.sketch, panel.text, *self.outputs],
             cancels=search,
             api_visibility="private",
             show_progress="minimal",
@@ -171,18 +171,18 @@ class _Page:
     def search(
         self,
         sketch: Sketch | None,
-        words: str,
-        count: int,
+        text: str,
+        top_k: int,
         balance: float,
         live: bool,
         where: str,
         request: gr.Request,
     ) -> Any:
         # who searches while drawing need not be told that an empty paper has no results
-        if live and sketch is None and not words.strip():
+        if live and sketch is None and not text.strip():
             self.turns.begin(str(request.session_hash))
             return self.no_answer(where)
-        return _unless_overtaken(self.found(Asked(sketch, words, count, balance), where, request))
+        return _unless_overtaken(self.found(PageQuery(sketch, text, top_k, balance), where, request))
 
     def clear(self, where: str, request: gr.Request) -> tuple[Any, ...]:
         """An empty query and no answer, also if one is on its way."""
@@ -192,36 +192,36 @@ class _Page:
     def open_link(self, where: str, event: gr.EventData, request: gr.Request) -> Any:
         """The query of a link as the values of the query's inputs, and its answer."""
         with refusals():
-            asked = asked_by(str(event.fragment))
-        answer = self.found(asked, where, request)
-        return _unless_overtaken(answer, asked.sketch, asked.words, asked.count, asked.balance)
+            query = query_of(str(event.fragment))
+        answer = self.found(query, where, request)
+        return _unless_overtaken(answer, query.sketch, query.text, query.top_k, query.balance)
 
-    def found(self, asked: Asked, where: str, request: gr.Request) -> tuple[Any, ...] | None:
+    def found(self, query: PageQuery, where: str, request: gr.Request) -> tuple[Any, ...] | None:
         """An answer as the values of `outputs`; None if the visitor has asked something else since."""
         turn = self.turns.begin(str(request.session_hash))
         with refusals():
-            drawing = asked.sketch.draw() if asked.sketch else None
+            picture = query.sketch.draw() if query.sketch else None
             photos = self.photos.gallery(where, request)
-            answer = self.answerer.search(drawing, asked.words, asked.count, asked.balance, photos=photos)
+            answer = self.answerer.search(picture, query.text, query.top_k, query.balance, photos=photos)
         if self.turns.overtaken(turn):
             return None
         # the addresses of a visitor's own photos are for this page only, and soon for nobody
         answered = answer.response.to_dict() if answer.own else reply(answer, request.request, heatmaps=False)
-        return *self.answer.show(answer), carried(asked, answered, own=answer.own)
+        return *self.answer.show(answer), carried(query, answered, own=answer.own)
 
-    def heatmaps(self, asked: Asked, address: str) -> list[str | None]:
+    def heatmaps(self, query: PageQuery, address: str) -> list[str | None]:
         """For a download: the addresses of the heat maps of a query's answer from the server's gallery."""
-        drawing = asked.sketch.draw() if asked.sketch else None
-        answer = self.answerer.search(drawing, asked.words, asked.count, asked.balance)
+        picture = query.sketch.draw() if query.sketch else None
+        answer = self.answerer.search(picture, query.text, query.top_k, query.balance)
         return heatmap_addresses(answer, address.rstrip("/"))
 
-    def similar(self, count: int, where: str, event: gr.EventData, request: gr.Request) -> Any:
+    def similar(self, top_k: int, where: str, event: gr.EventData, request: gr.Request) -> Any:
         """Pictures like the result that the event names, or with the like of what one region of it shows."""
         wanted = event._data or {}
         turn = self.turns.begin(str(request.session_hash))
         with refusals():
             photos = self.photos.gallery(where, request)
-            answer = self.answerer.similar(wanted.get("id"), count, wanted.get("region"), photos=photos)
+            answer = self.answerer.similar(wanted.get("id"), top_k, wanted.get("region"), photos=photos)
         if self.turns.overtaken(turn):
             return gr.skip()
         return *self.answer.show(answer), None  # it is no query that could be taken elsewhere

@@ -1,4 +1,4 @@
-"""What the page asks: a drawing, words, how many results, and which half counts more."""
+"""What the page asks: a sketch, text, how many results, and which half counts more."""
 
 from dataclasses import dataclass
 
@@ -6,17 +6,17 @@ from webapp.canvas import Sketch
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageQuery:
     """One query of the page.
 
     Attributes:
         sketch: what is on the paper; None for nothing.
-        words: as they were typed.
-        count: how many results, 1..50.
-        balance: from -1, words alone, to 1, drawing alone.
+        text: the words as they were typed.
+        top_k: how many results, 1..50.
+        balance: from -1, text alone, to 1, sketch alone.
     """
 
     sketch: Sketch | None
-    words: str
-    count: int
+    text: str
+    top_k: int
     balance: float

@@ -15,7 +15,7 @@ class QueryPanel:
     """Made where gr.Blocks is open; `page.py` connects its events.
 
     Attributes:
-        sketch, words, count, balance: what a search is asked with, also together as `inputs`.
+        sketch, text, top_k, balance: what a search is asked with, also together as `inputs`.
         live: whether to search while the visitor draws.
         go, clear: the two buttons.
         examples, example_buttons: in the same order; there once `add_examples` was called.
@@ -23,14 +23,14 @@ class QueryPanel:
 
     def __init__(self) -> None:
         gr.Markdown("**1. Draw a thing**")
-        self.sketch = SketchCanvas(elem_id="sketch", label="Draw a thing", text_box="words", settled_if=LIVE)
+        self.sketch = SketchCanvas(elem_id="sketch", label="Draw a thing", text_box="text", settled_if=LIVE)
         gr.Markdown("**2. Say what surrounds it**")
-        self.words = gr.Textbox(
+        self.text = gr.Textbox(
             label="Words about what surrounds it",
             show_label=False,
             container=False,
             placeholder="for example: on the snow, at night",
-            elem_id="words",
+            elem_id="text",
             lines=1,
             max_lines=1,
         )
@@ -39,7 +39,7 @@ class QueryPanel:
             self.go = gr.Button("Search", variant="primary", elem_id="go", scale=3, min_width=140)
         with gr.Accordion("Options", open=False, elem_id="options"):
             self._add_options()
-        self.inputs = [self.sketch, self.words, self.count, self.balance]
+        self.inputs = [self.sketch, self.text, self.top_k, self.balance]
         self.examples: list[Example] = []
         self.example_buttons: list[gr.Button] = []
 
@@ -54,8 +54,8 @@ class QueryPanel:
             info="Left: only your words count. Middle: both. Right: only your drawing.",
             elem_id="balance",
         )
-        self.count = gr.Slider(
-            1, MOST_RESULTS, value=DEFAULT_RESULTS, step=1, label="Number of results", elem_id="count"
+        self.top_k = gr.Slider(
+            1, MOST_RESULTS, value=DEFAULT_RESULTS, step=1, label="Number of results", elem_id="top_k"
         )
 
     def add_examples(self, shelf: PictureShelf) -> None:
@@ -65,7 +65,7 @@ class QueryPanel:
         with gr.Row(elem_id="examples"):
             for example in self.examples:
                 icon = shelf.put_picture(sketch_of(example).draw(ICON), "PNG")
-                label = f"{example.name} {example.words}"
+                label = f"{example.name} {example.text}"
                 self.example_buttons.append(gr.Button(label, icon=icon, size="sm", min_width=120))
 
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 def open_options(page: "Page") -> None:
     page.click("#options button")
-    page.wait_for_selector("#count input[type=number]")
+    page.wait_for_selector("#top_k input[type=number]")
 
 
 def wait_for_answer(page: "Page", said: str) -> None:

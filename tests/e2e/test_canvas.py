@@ -59,8 +59,8 @@ def canvas_server() -> Iterator[Served]:
 
     told: list[tuple[str, Sketch | None, str]] = []
     with gr.Blocks(analytics_enabled=False, title="Canvas") as page:
-        canvas = SketchCanvas(elem_id="sketch", label="A thing", text_box="words", settle_after=0.2)
-        words = gr.Textbox(label="Words", elem_id="words")
+        canvas = SketchCanvas(elem_id="sketch", label="A thing", text_box="text", settle_after=0.2)
+        words = gr.Textbox(label="Words", elem_id="text")
         for event in ("change", "settled", "submit"):
             getattr(canvas, event)(
                 lambda sketch, words, event=event: told.append((event, sketch, words)), [canvas, words], None
@@ -210,10 +210,10 @@ def test_a_full_paper_says_so(open_canvas: OpenCanvas, served: Served) -> None:
 
 def test_keys_of_the_whole_page(open_canvas: OpenCanvas, served: Served) -> None:
     page = open_canvas()
-    page.wait_for_selector("#words textarea, #words input")
+    page.wait_for_selector("#text textarea, #text input")
     page.keyboard.press("/")
     page.keyboard.type("a/e")
-    assert page.input_value("#words textarea, #words input") == "a/e"
+    assert page.input_value("#text textarea, #text input") == "a/e"
     assert said(page) == "Nothing is drawn yet."
     page.keyboard.press("Control+Enter")
     served.wait_for(page, "submit")

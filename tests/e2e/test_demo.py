@@ -111,12 +111,12 @@ def test_a_drawn_example_finds_its_thing(demo: "Client", tmp_path: Path) -> None
     penguin = next(example for example in load_examples() if example.name == "penguin")
     drawing = Sketch.from_lines(penguin.strokes, STROKE_UNITS).draw()
     drawing.save(tmp_path / "penguin.png")
-    on_paper = demo.predict(handle_file(tmp_path / "penguin.png"), penguin.words, 10, api_name="/search")
+    on_paper = demo.predict(handle_file(tmp_path / "penguin.png"), penguin.text, 10, api_name="/search")
     ink = Image.new("RGBA", drawing.size)
     ink.putalpha(ImageOps.invert(drawing))
     ink.save(tmp_path / "transparent.png")
     transparent = demo.predict(
-        handle_file(tmp_path / "transparent.png"), penguin.words, 10, api_name="/search"
+        handle_file(tmp_path / "transparent.png"), penguin.text, 10, api_name="/search"
     )
     assert on_paper["query"]["mode"] == "sketch+text"
     assert [result["id"] for result in on_paper["results"]] == [
@@ -136,7 +136,7 @@ def test_a_server_that_is_stopped_deletes_its_visitors_photos_and_has_logged_no_
         page.click("#photos button >> nth=0")
         page.set_input_files("#photo-picker input[type=file]", photos)
         page.wait_for_selector("#photos-said >> text=3 photos are ready")
-        page.fill("#words input, #words textarea", "on the snow")
+        page.fill("#text input, #text textarea", "on the snow")
         page.click("#go")
         page.wait_for_selector("#results img")
         (made,) = set(Path(tempfile.gettempdir()).glob(f"{PREFIX}*")) - before

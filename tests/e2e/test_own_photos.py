@@ -66,7 +66,7 @@ def said(page: "Page", text: str) -> str:
 
 def search(page: "Page", words: str, expected: str) -> list[str]:
     """Search by words until the status line has `expected` in it; the results' alternative texts."""
-    page.fill("#words input, #words textarea", words)
+    page.fill("#text input, #text textarea", words)
     page.click("#go")
     page.wait_for_function("text => document.querySelector('#status').innerText.includes(text)", arg=expected)
     page.wait_for_selector("#results img")

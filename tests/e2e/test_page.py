@@ -41,14 +41,14 @@ def alternative_texts(page: "Page") -> list[str]:
     return [image.get_attribute("alt") or "" for image in page.locator("#results .thumbnail-item img").all()]
 
 
-def fill_words(page: "Page", words: str) -> None:
-    page.fill("#words input, #words textarea", words)
+def fill_text(page: "Page", words: str) -> None:
+    page.fill("#text input, #text textarea", words)
 
 
 def test_drawing_and_words_find_pictures_with_heat_maps(open_page: "OpenPage", draw: "Draw") -> None:
     page = open_page()
     draw(page)
-    fill_words(page, "a red one at night")
+    fill_text(page, "a red one at night")
     search(page)
     assert "16 pictures" in wait_for_answer(page, "used your drawing and your words")
     texts = alternative_texts(page)
@@ -65,7 +65,7 @@ def test_a_drawing_alone_is_enough(open_page: "OpenPage", draw: "Draw") -> None:
 
 def test_words_alone_need_only_the_keyboard(open_page: "OpenPage", engine: "SearchEngine") -> None:
     page = open_page()
-    page.focus("#words input, #words textarea")
+    page.focus("#text input, #text textarea")
     page.keyboard.type("left of a green square")
     page.keyboard.press("Enter")
     wait_for_answer(page, "used your words only")
@@ -77,7 +77,7 @@ def test_words_alone_need_only_the_keyboard(open_page: "OpenPage", engine: "Sear
 def test_control_and_enter_searches_from_anywhere(open_page: "OpenPage", draw: "Draw") -> None:
     page = open_page()
     draw(page)
-    fill_words(page, "a red one")
+    fill_text(page, "a red one")
     page.keyboard.press("Control+Enter")
     wait_for_answer(page, "used your drawing and your words")
 
@@ -96,8 +96,8 @@ def test_a_picture_of_a_drawing_is_searched_like_a_drawing(open_page: "OpenPage"
 def test_names_are_shown_as_text_not_as_html(open_page: "OpenPage") -> None:
     page = open_page()
     open_options(page)
-    page.fill("#count input[type=number]", "16")
-    fill_words(page, "a red one")
+    page.fill("#top_k input[type=number]", "16")
+    fill_text(page, "a red one")
     search(page)
     wait_for_answer(page, "showing the best 16")
     assert any(text.endswith(STRANGE_ID) for text in alternative_texts(page))
@@ -121,8 +121,8 @@ def test_nothing_drawn_and_nothing_typed_is_explained(open_page: "OpenPage", dra
 def test_the_number_of_results_is_what_was_asked_for(open_page: "OpenPage") -> None:
     page = open_page()
     open_options(page)
-    page.fill("#count input[type=number]", "3")
-    fill_words(page, "behind the drum")
+    page.fill("#top_k input[type=number]", "3")
+    fill_text(page, "behind the drum")
     search(page)
     wait_for_answer(page, "showing the best 3")
     assert len(alternative_texts(page)) == 3
@@ -130,7 +130,7 @@ def test_the_number_of_results_is_what_was_asked_for(open_page: "OpenPage") -> N
 
 def test_words_that_are_too_long_are_said_to_be_cut(open_page: "OpenPage") -> None:
     page = open_page()
-    fill_words(page, "a red one " * 1000)
+    fill_text(page, "a red one " * 1000)
     search(page)
     assert "only the first part was read" in wait_for_answer(page, "used your words only")
 
@@ -138,12 +138,12 @@ def test_words_that_are_too_long_are_said_to_be_cut(open_page: "OpenPage") -> No
 def test_clear_leaves_a_page_that_can_be_drawn_on_again(open_page: "OpenPage", draw: "Draw") -> None:
     page = open_page()
     draw(page)
-    fill_words(page, "a red one")
+    fill_text(page, "a red one")
     search(page)
     wait_for_answer(page, "used your drawing and your words")
     page.click("#clear")
     page.wait_for_selector("#results img", state="detached")
-    assert page.input_value("#words input, #words textarea") == ""
+    assert page.input_value("#text input, #text textarea") == ""
     assert "pictures are ready" in page.inner_text("#status")
     wait_until_said(page, "Nothing is drawn yet.")
     draw(page)
@@ -156,9 +156,9 @@ def test_an_example_fills_the_query_and_searches(open_page: "OpenPage") -> None:
     assert page.locator("#examples button").count() >= 5
     page.locator("#examples button").first.click()
     wait_for_answer(page, "used your drawing and your words")
-    assert page.input_value("#words input, #words textarea") != ""
+    assert page.input_value("#text input, #text textarea") != ""
     assert "stroke" in said(page)
-    fill_words(page, "")
+    fill_text(page, "")
     search(page)
     wait_for_answer(page, "used your drawing only")
 

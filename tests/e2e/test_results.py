@@ -103,7 +103,7 @@ def test_the_heat_map_is_the_attention_and_its_slider_asks_nothing_of_the_server
     open_page: "OpenPage", engine: "SearchEngine"
 ) -> None:
     page = open_page()
-    page.fill("#words input, #words textarea", "a red one")
+    page.fill("#text input, #text textarea", "a red one")
     page.click("#go")
     page.wait_for_selector("#results .thumbnail-item img")
     open_result(page, 1)
@@ -166,6 +166,6 @@ def test_words_can_be_added_to_the_drawing(open_page: "OpenPage", draw: "Draw") 
     page = open_page()
     search(page, draw)
     open_result(page, 0)
-    page.click("#results [data-action=words]")
-    assert page.evaluate("document.activeElement.closest('#words') !== null")
+    page.click("#results [data-action=text]")
+    assert page.evaluate("document.activeElement.closest('#text') !== null")
     assert "1 stroke." in page.inner_text("#sketch [role=status]")

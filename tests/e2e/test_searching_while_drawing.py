@@ -80,7 +80,7 @@ def test_of_what_is_drawn_during_a_search_only_the_last_is_searched(
     open_page: "OpenPage", searches: Searches
 ) -> None:
     page = open_page()
-    page.fill("#words input, #words textarea", "a red one")
+    page.fill("#text input, #text textarea", "a red one")
     tick(page)
     searches.gate.clear()
     draw_line(page, 0)
@@ -131,7 +131,7 @@ def test_an_empty_paper_is_no_mistake_while_drawing(open_page: "OpenPage", searc
 
 def test_an_example_overtakes_a_search(open_page: "OpenPage", searches: Searches) -> None:
     page = open_page()
-    page.fill("#words input, #words textarea", "behind the drum")
+    page.fill("#text input, #text textarea", "behind the drum")
     searches.gate.clear()
     page.click("#go")
     searches.wait_for(page, 1)
@@ -144,7 +144,7 @@ def test_an_example_overtakes_a_search(open_page: "OpenPage", searches: Searches
     # and the page still searches
     page.click("#clear")
     page.wait_for_selector("#results img", state="detached")
-    page.fill("#words input, #words textarea", "behind the drum")
+    page.fill("#text input, #text textarea", "behind the drum")
     page.click("#go")
     wait_for_answer(page, "used your words only")
 
@@ -152,7 +152,7 @@ def test_an_example_overtakes_a_search(open_page: "OpenPage", searches: Searches
 def test_the_balance_leads_from_the_words_to_the_drawing(open_page: "OpenPage") -> None:
     page = open_page()
     draw_line(page, 0)
-    page.fill("#words input, #words textarea", "a red one")
+    page.fill("#text input, #text textarea", "a red one")
     open_options(page)
     for balance, used in (
         ("-1", "your words only"),
@@ -167,16 +167,16 @@ def test_the_balance_leads_from_the_words_to_the_drawing(open_page: "OpenPage") 
 
 def test_keys_reach_the_words_and_the_search(open_page: "OpenPage") -> None:
     page = open_page()
-    page.wait_for_selector("#words input, #words textarea")
+    page.wait_for_selector("#text input, #text textarea")
     page.keyboard.press("/")
     page.keyboard.type("a red one")
-    assert page.input_value("#words input, #words textarea") == "a red one"
+    assert page.input_value("#text input, #text textarea") == "a red one"
     page.keyboard.press("Enter")
     wait_for_answer(page, "used your words only")
     page.click("#clear")
     page.wait_for_selector("#results img", state="detached")
     page.focus("#options button")
-    page.fill("#words input, #words textarea", "a red one")
+    page.fill("#text input, #text textarea", "a red one")
     page.focus("#examples button")
     page.keyboard.press("Control+Enter")
     wait_for_answer(page, "used your words only")

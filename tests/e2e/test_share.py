@@ -15,8 +15,8 @@ from tests.e2e.canvas_actions import picture, said, tool, wait_until_said
 from tests.e2e.query_actions import open_options, take, taken, wait_for_answer
 from webapp.canvas import Sketch
 from webapp.canvas.strokes import GRID
-from webapp.query import Asked
-from webapp.share.link import BROKEN, asked_by, fragment_of
+from webapp.query import PageQuery
+from webapp.share.link import BROKEN, fragment_of, query_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -36,9 +36,9 @@ def shown_ids(page: "Page") -> list[str]:
 def ask(page: "Page", draw: "Draw | None", count: str = "5", balance: str = "0.3") -> None:
     if draw is not None:
         draw(page)
-    page.fill("#words input, #words textarea", WORDS)
+    page.fill("#text input, #text textarea", WORDS)
     open_options(page)
-    page.fill("#count input[type=number]", count)
+    page.fill("#top_k input[type=number]", count)
     page.fill("#balance input[type=number]", balance)
     page.press("#balance input[type=number]", "Tab")
     page.click("#go")
@@ -106,7 +106,7 @@ def test_the_downloads_are_what_was_answered(open_page: "OpenPage", draw: "Draw"
     page = open_page()
     ask(page, draw, count="16")
     ids = shown_ids(page)
-    page.fill("#words input, #words textarea", "other words that nobody searched yet")
+    page.fill("#text input, #text textarea", "other words that nobody searched yet")
     answer: dict[str, Any] = json.loads(downloaded(page, "json"))
     assert (answer["query"]["text"], answer["query"]["balance"]) == (WORDS, 0.3)
     assert [result["id"] for result in answer["results"]] == ids
@@ -132,9 +132,9 @@ def test_a_link_opens_the_same_search(open_page: "OpenPage", draw: "Draw") -> No
     wait_for_answer(other, "showing the best 5")
     assert shown_ids(other) == ids
     wait_until_said(other, "1 stroke.")
-    assert other.input_value("#words input, #words textarea") == WORDS
+    assert other.input_value("#text input, #text textarea") == WORDS
     open_options(other)
-    assert other.input_value("#count input[type=number]") == "5"
+    assert other.input_value("#top_k input[type=number]") == "5"
     assert other.input_value("#balance input[type=number]") == "-0.4"
     assert take(other, "link") == link
 
@@ -142,19 +142,19 @@ def test_a_link_opens_the_same_search(open_page: "OpenPage", draw: "Draw") -> No
 def test_a_link_put_into_an_open_page_is_followed(open_page: "OpenPage") -> None:
     page = open_page()
     ask(page, None)
-    asked = Asked(Sketch(((100, 100, 900, 900), (100, 900, 900, 100))), "a red one", 3, 0.0)
-    page.evaluate("fragment => { location.hash = fragment; }", fragment_of(asked))
+    query = PageQuery(Sketch(((100, 100, 900, 900), (100, 900, 900, 100))), "a red one", 3, 0.0)
+    page.evaluate("fragment => { location.hash = fragment; }", fragment_of(query))
     wait_for_answer(page, "showing the best 3")
     wait_until_said(page, "2 strokes.")
-    assert asked_by(take(page, "link").split("#")[1]) == asked
+    assert query_of(take(page, "link").split("#")[1]) == query
 
 
 def test_a_broken_link_says_so_and_changes_nothing(open_page: "OpenPage", draw: "Draw") -> None:
-    fragment = fragment_of(Asked(Sketch(((1, 2, 3, 4),)), "on the snow", 3, 0.0))
+    fragment = fragment_of(PageQuery(Sketch(((1, 2, 3, 4),)), "on the snow", 3, 0.0))
     page = open_page(f"#{fragment[:-9]}")
     assert BROKEN in page.inner_text("[data-testid=toast-body]")
     assert said(page) == "Nothing is drawn yet."
-    assert page.input_value("#words input, #words textarea") == ""
+    assert page.input_value("#text input, #text textarea") == ""
     assert "pictures are ready" in page.inner_text("#status")
     page.click("[data-testid=toast-close]")
     ask(page, draw)
@@ -167,11 +167,11 @@ def test_a_broken_link_says_so_and_changes_nothing(open_page: "OpenPage", draw: 
 
 def test_a_long_link_is_said_to_be_long(open_page: "OpenPage") -> None:
     scribble = np.random.default_rng(3).integers(0, GRID + 1, 2 * 3000).tolist()
-    asked = Asked(Sketch((tuple(scribble),)), "on the snow", 3, 0.0)
-    page = open_page(f"#{fragment_of(asked)}", **CLIPBOARD)
+    query = PageQuery(Sketch((tuple(scribble),)), "on the snow", 3, 0.0)
+    page = open_page(f"#{fragment_of(query)}", **CLIPBOARD)
     wait_for_answer(page, "showing the best 3")
     link = take(page, "link")
-    assert asked_by(link.split("#")[1]) == asked
+    assert query_of(link.split("#")[1]) == query
     assert len(link) > 8000
     assert taken(page).startswith(f"Link copied. It has {len(link):,} letters, and some programs cut links")
 

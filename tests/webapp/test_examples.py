@@ -13,8 +13,8 @@ def test_the_examples_can_be_drawn_and_searched() -> None:
     assert len(examples) >= 8
     assert len({example.name for example in examples}) == len(examples)
     for example in examples:
-        assert example.words
-        assert example.name not in example.words
+        assert example.text
+        assert example.name not in example.text
         assert all(len(stroke) >= 2 for stroke in example.strokes)
         assert all(
             0 <= value <= STROKE_UNITS for stroke in example.strokes for point in stroke for value in point
@@ -26,7 +26,7 @@ def test_the_examples_are_things_that_the_demo_knows() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{}", '[{"name": "penguin"}]', '[{"name": "a", "words": "b", "strokes": [[1]]}]']
+    "content", ["", "{}", '[{"name": "penguin"}]', '[{"name": "a", "text": "b", "strokes": [[1]]}]']
 )
 def test_a_damaged_file_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / "examples.json").write_text(content)
@@ -38,7 +38,7 @@ def test_a_damaged_file_is_named(tmp_path: Path, content: str) -> None:
 
 
 def test_strokes_are_pairs(tmp_path: Path) -> None:
-    entry = {"name": "line", "words": "in the garden", "strokes": [[[0, 1], [2, 3]]]}
+    entry = {"name": "line", "text": "in the garden", "strokes": [[[0, 1], [2, 3]]]}
     (tmp_path / "examples.json").write_text(json.dumps([entry]))
     assert load_examples(tmp_path)[0].strokes == [[(0, 1), (2, 3)]]
 
@@ -48,10 +48,10 @@ def test_every_example_has_an_answer_in_the_gallery() -> None:
     gallery = Gallery.open(Path(__file__).parents[2] / "assets" / "gallery")
     scenes = [gallery.metadata(row) for row in range(len(gallery))]
     for example in load_examples():
-        words = set(example.words.replace("under water", "underwater").split())
+        words = set(example.text.replace("under water", "underwater").split())
         answers = [
             scene
             for scene in scenes
             if example.name in scene["objects"]["category"] and words & set(scene["place"].split())
         ]
-        assert answers, f"{example.name} {example.words}"
+        assert answers, f"{example.name} {example.text}"

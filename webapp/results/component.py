@@ -27,12 +27,12 @@ class ResultsView(gr.HTML):
             0..1 of the picture.
 
     Args:
-        words: the elem_id of the text box that "keep the drawing, add words" goes to.
+        text_box: the elem_id of the text box that "keep the drawing, add words" goes to.
         options: what gr.HTML takes: elem_id, visible, scale, ...
     """
 
     def __init__(
-        self, value: dict[str, Any] | None = None, *, words: str | None = None, **options: Any
+        self, value: dict[str, Any] | None = None, *, text_box: str | None = None, **options: Any
     ) -> None:
         super().__init__(
             value or NOTHING,
@@ -40,7 +40,7 @@ class ResultsView(gr.HTML):
             css_template=_read("results.css"),
             js_on_load="\n".join(_read(f"{name}.js") for name in SCRIPTS),
             apply_default_css=False,
-            words=words,
+            text_box=text_box,
             colours=COLOURS.tolist(),
             **options,
         )

@@ -59,8 +59,8 @@ const actions = {
     close: () => detail.close(),
     similar: () => ask(null),
     region: () => ask(region),
-    words() {
+    text() {
         detail.close();
-        document.getElementById(props.words)?.querySelector("textarea, input")?.focus();
+        document.getElementById(props.text_box)?.querySelector("textarea, input")?.focus();
     },
 };

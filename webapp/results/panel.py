@@ -21,7 +21,7 @@ class AnswerPanel:
     def __init__(self, gallery_size: int, device: str) -> None:
         self._device = device
         self.status = gr.Markdown(invitation(gallery_size), elem_id="status")
-        self.results = ResultsView(elem_id="results", words="words")
+        self.results = ResultsView(elem_id="results", text_box="text")
         self.outputs = [self.results, self.status]
 
     def show(self, answer: Answer) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""A query of the page as code that asks the same of `/search`, whole in itself: the drawing is in it."""
+"""A query of the page as code that asks the same of `/search`, whole in itself: the sketch is in it."""
 
 import base64
 import io
@@ -8,11 +8,11 @@ from pathlib import Path
 from shlex import quote
 
 from webapp.canvas import Sketch, SketchError
-from webapp.query import Asked
+from webapp.query import PageQuery
 
-MOST_DRAWING_BYTES = 48_000  # strokes make some 5,000; what is more is a picture, and no code to read
+MOST_SKETCH_BYTES = 48_000  # strokes make some 5,000; what is more is a picture, and no code to read
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
-PYTHON_WITH_DRAWING = """\
+PYTHON_WITH_SKETCH = """\
 # pip install gradio_client
 import base64
 import tempfile
@@ -20,20 +20,20 @@ from pathlib import Path
 
 from gradio_client import Client, handle_file
 
-DRAWING = {drawing!r}
+SKETCH = {sketch!r}
 
 client = Client({address!r})
 with tempfile.TemporaryDirectory() as folder:
-    drawing = Path(folder, {name!r})
-    drawing.write_bytes(base64.b64decode(DRAWING))
-    answer = client.predict(handle_file(drawing), {words!r}, {count}, {balance}, api_name="/search")
+    sketch = Path(folder, {name!r})
+    sketch.write_bytes(base64.b64decode(SKETCH))
+    answer = client.predict(handle_file(sketch), {text!r}, {top_k}, {balance}, api_name="/search")
 """
 PYTHON = """\
 # pip install gradio_client
 from gradio_client import Client{more}
 
 client = Client({address!r})
-answer = client.predict({drawing}, {words!r}, {count}, {balance}, api_name="/search")
+answer = client.predict({sketch}, {text!r}, {top_k}, {balance}, api_name="/search")
 """
 PYTHON_END = """
 for result in answer["results"]:
@@ -45,9 +45,9 @@ path=${{uploaded#[}}
 sketch="{{\\"path\\": ${{path%]}}, \\"meta\\": {{\\"_type\\": \\"gradio.FileData\\"}}}}"
 """
 SHELL_CALL = """\
-words={words}
+text={text}
 called=$(curl -sS "$server/gradio_api/call/search" -H 'Content-Type: application/json' \\
-    -d "{{\\"data\\": [$sketch, $words, {count}, {balance}]}}")
+    -d "{{\\"data\\": [$sketch, $text, {top_k}, {balance}]}}")
 event=$(printf %s "$called" | cut -d '"' -f 4)
 curl -sSN "$server/gradio_api/call/search/$event" | sed -n 's/^data: //p'
 """
@@ -61,30 +61,30 @@ class Code:
     curl: str
 
 
-def code_for(asked: Asked, address: str) -> Code:
+def code_for(query: PageQuery, address: str) -> Code:
     """The code of one query to the server at `address`.
 
     Raises:
         SketchError: if the paper's picture can't be read any more.
     """
-    name, content = _drawing(asked.sketch)
+    name, content = _sketch_file(query.sketch)
     address = address.rstrip("/")
-    return Code(_python(asked, address, name, content), _curl(asked, address, name, content))
+    return Code(_python(query, address, name, content), _curl(query, address, name, content))
 
 
-def _drawing(sketch: Sketch | None) -> tuple[str | None, str | None]:
-    """The drawing's file name and its content in base64: None for what is too large, or isn't there."""
+def _sketch_file(sketch: Sketch | None) -> tuple[str | None, str | None]:
+    """The sketch's file name and its content in base64: None for what is too large, or isn't there."""
     if sketch is None:
         return None, None
-    drawing = sketch.draw()  # opens the picture: nothing that isn't one goes into code
+    paper = sketch.draw()  # opens the picture: nothing that isn't one goes into code
     if sketch.picture is not None and not sketch.strokes:
         suffix = sketch.picture.suffix
         name, content = f"drawing{suffix if suffix in SUFFIXES else '.png'}", _content(sketch.picture)
     else:
         file = io.BytesIO()
-        drawing.save(file, format="PNG", optimize=True)
+        paper.save(file, format="PNG", optimize=True)
         name, content = "drawing.png", file.getvalue()
-    return name, base64.b64encode(content).decode() if len(content) <= MOST_DRAWING_BYTES else None
+    return name, base64.b64encode(content).decode() if len(content) <= MOST_SKETCH_BYTES else None
 
 
 def _content(picture: Path) -> bytes:
@@ -94,17 +94,17 @@ def _content(picture: Path) -> bytes:
         raise SketchError("The picture is no longer on the server: add it again") from error
 
 
-def _python(asked: Asked, address: str, name: str | None, content: str | None) -> str:
-    values = {"address": address, "words": asked.words, "count": asked.count, "balance": asked.balance}
+def _python(query: PageQuery, address: str, name: str | None, content: str | None) -> str:
+    values = {"address": address, "text": query.text, "top_k": query.top_k, "balance": query.balance}
     if content is not None:
-        return PYTHON_WITH_DRAWING.format(drawing=content, name=name, **values) + PYTHON_END
+        return PYTHON_WITH_SKETCH.format(sketch=content, name=name, **values) + PYTHON_END
     if name is None:
-        return PYTHON.format(more="", drawing=None, **values) + PYTHON_END
-    drawing = f"handle_file({name!r})"
-    return PYTHON.format(more=", handle_file", drawing=drawing, **values) + PYTHON_END
+        return PYTHON.format(more="", sketch=None, **values) + PYTHON_END
+    sketch = f"handle_file({name!r})"
+    return PYTHON.format(more=", handle_file", sketch=sketch, **values) + PYTHON_END
 
 
-def _curl(asked: Asked, address: str, name: str | None, content: str | None) -> str:
+def _curl(query: PageQuery, address: str, name: str | None, content: str | None) -> str:
     if name is None:
         sketch = "sketch=null\n"
     elif content is None:
@@ -113,5 +113,5 @@ def _curl(asked: Asked, address: str, name: str | None, content: str | None) -> 
         source = f"printf %s {quote(content)} | base64 --decode | "
         sketch = SHELL_UPLOAD.format(source=source, form=quote(f"files=@-;filename={name}"))
     # JSON in ASCII: no shell, terminal or locale changes it
-    call = SHELL_CALL.format(words=quote(json.dumps(asked.words)), count=asked.count, balance=asked.balance)
+    call = SHELL_CALL.format(text=quote(json.dumps(query.text)), top_k=query.top_k, balance=query.balance)
     return f"server={quote(address)}\n{sketch}{call}"

@@ -8,12 +8,12 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from webapp.canvas import Sketch, SketchError
-from webapp.query import Asked
+from webapp.query import PageQuery
 from webapp.share import link as links
 from webapp.share.code import code_for
 
 # (query, the page's address) -> where its answer's heat maps can be fetched, in order
-Paint = Callable[[Asked, str], list[str | None]]
+Paint = Callable[[PageQuery, str], list[str | None]]
 FOLDER = Path(__file__).resolve().parent
 
 OWN = "It holds your drawing and your words only: your photos stay here, and it searches the demo gallery."
@@ -31,7 +31,7 @@ class TakeAway(gr.HTML):
         """`paint` makes the files of the heat maps, for a download."""
 
         def heatmaps(request: dict[str, Any]) -> list[str | None]:
-            return paint(_received(request["asked"]), str(request["address"]))
+            return paint(_received(request["query"]), str(request["address"]))
 
         super().__init__(
             value,
@@ -49,7 +49,7 @@ class TakeAway(gr.HTML):
         return value
 
 
-def carried(asked: Asked, answer: dict[str, Any], *, own: bool = False) -> dict[str, Any]:
+def carried(query: PageQuery, answer: dict[str, Any], *, own: bool = False) -> dict[str, Any]:
     """What the browser needs of a query and its answer.
 
     Args:
@@ -58,40 +58,40 @@ def carried(asked: Asked, answer: dict[str, Any], *, own: bool = False) -> dict[
     """
     fragment, refusal = None, None
     try:
-        fragment = links.fragment_of(asked)
+        fragment = links.fragment_of(query)
     except links.LinkError as error:
         refusal = str(error)
     return {
         "fragment": fragment,
         "refusal": refusal,
-        "asked": _sent(asked),
+        "query": _sent(query),
         "answer": answer,
         "note": OWN if own else "",
     }
 
 
 def code(request: dict[str, Any]) -> dict[str, str]:
-    """For the browser: the code for {"asked": ..., "address": of the page}, or {"refusal": the reason}."""
+    """For the browser: the code for {"query": ..., "address": of the page}, or {"refusal": the reason}."""
     try:
-        snippets = code_for(_received(request["asked"]), str(request["address"]))
+        snippets = code_for(_received(request["query"]), str(request["address"]))
     except SketchError as error:
         return {"refusal": str(error)}
     return {"python": snippets.python, "curl": snippets.curl}
 
 
-def _sent(asked: Asked) -> dict[str, Any]:
+def _sent(query: PageQuery) -> dict[str, Any]:
     sketch = None
-    if asked.sketch is not None:
-        path = asked.sketch.picture
+    if query.sketch is not None:
+        path = query.sketch.picture
         picture = None if path is None else {"path": str(path)}
-        sketch = {"strokes": [list(stroke) for stroke in asked.sketch.strokes], "picture": picture}
-    return {"sketch": sketch, "words": asked.words, "count": asked.count, "balance": asked.balance}
+        sketch = {"strokes": [list(stroke) for stroke in query.sketch.strokes], "picture": picture}
+    return {"sketch": sketch, "text": query.text, "top_k": query.top_k, "balance": query.balance}
 
 
-def _received(asked: dict[str, Any]) -> Asked:
+def _received(query: dict[str, Any]) -> PageQuery:
     """What `_sent` made, as anybody may have sent it back."""
-    sketch = Sketch.from_value(asked["sketch"], Path(get_upload_folder()))
-    return Asked(sketch, str(asked["words"]), int(asked["count"]), float(asked["balance"]))
+    sketch = Sketch.from_value(query["sketch"], Path(get_upload_folder()))
+    return PageQuery(sketch, str(query["text"]), int(query["top_k"]), float(query["balance"]))
 
 
 def _read(name: str) -> str:

@@ -1,7 +1,7 @@
 """Queries as links: all of a query is in the link's fragment, which browsers keep to themselves.
 
-After "query=" comes the format's version, a dot, and base64url of zlib of: the count; the balance in
-hundredths; the words' length in bytes, and the words in UTF-8; the number of strokes; for each stroke the
+After "query=" comes the format's version, a dot, and base64url of zlib of: top_k; the balance in
+hundredths; the text's length in bytes, and the text in UTF-8; the number of strokes; for each stroke the
 number of its points and their x and y, each as the difference to the point before, be it of another stroke.
 A number has 7 bits a byte, the lowest first; one that may be negative is folded: 0, -1, 1, -2, ... are 0,
 1, 2, 3, ... . By zlib's checksum a link that was cut or changed on its way is known.
@@ -16,13 +16,13 @@ from stnet.model.processing import MOST_CHARACTERS, clean_text
 from stnet.search.query import MOST_RESULTS
 from webapp.canvas import Sketch
 from webapp.canvas.strokes import MOST_POINTS, MOST_STROKES
-from webapp.query import Asked
+from webapp.query import PageQuery
 
 NAME = "query="
 VERSION = "1"
 LONGEST_NUMBER = 28  # bits; none that we write has more than 15
 STEPS = 100  # of the balance, on each side
-# a count, a balance, words of 4 bytes a character, and strokes whose every number takes 2 bytes
+# top_k, a balance, text of 4 bytes a character, and strokes whose every number takes 2 bytes
 MOST_BYTES = 16 + 4 * MOST_CHARACTERS + 2 * MOST_STROKES + 4 * MOST_POINTS
 MOST_LETTERS = 2 * MOST_BYTES  # base64 takes 4 for 3; zlib never makes that much more
 BROKEN = "This link is broken: a part of it is missing or changed. Nothing on the page was changed."
@@ -33,19 +33,19 @@ class LinkError(ValueError):
     """A query that no link can hold, or a link that holds none. The text says why."""
 
 
-def fragment_of(asked: Asked) -> str:
+def fragment_of(query: PageQuery) -> str:
     """The fragment, without "#", of a link to a query.
 
     Raises:
         LinkError: if the paper holds a picture: a visitor's file never goes into a link.
     """
-    if asked.sketch is not None and asked.sketch.picture is not None:
+    if query.sketch is not None and query.sketch.picture is not None:
         raise LinkError("A link can't hold the picture on your paper: draw, or use words, for a link.")
-    content = zlib.compress(_bytes(asked), level=9)
+    content = zlib.compress(_bytes(query), level=9)
     return f"{NAME}{VERSION}.{base64.urlsafe_b64encode(content).rstrip(b'=').decode()}"
 
 
-def asked_by(fragment: str) -> Asked:
+def query_of(fragment: str) -> PageQuery:
     """The query of a link's fragment, as anybody may have sent it.
 
     Raises:
@@ -62,11 +62,11 @@ def asked_by(fragment: str) -> Asked:
         raise LinkError(BROKEN) from error
 
 
-def _bytes(asked: Asked) -> bytes:
-    words = asked.words if len(asked.words) <= MOST_CHARACTERS else clean_text(asked.words)[:MOST_CHARACTERS]
-    encoded = words.encode("utf-8", errors="replace")
-    settings = (asked.count, _folded(round(asked.balance * STEPS)), len(encoded))
-    strokes = () if asked.sketch is None else asked.sketch.strokes
+def _bytes(query: PageQuery) -> bytes:
+    text = query.text if len(query.text) <= MOST_CHARACTERS else clean_text(query.text)[:MOST_CHARACTERS]
+    encoded = text.encode("utf-8", errors="replace")
+    settings = (query.top_k, _folded(round(query.balance * STEPS)), len(encoded))
+    strokes = () if query.sketch is None else query.sketch.strokes
     return bytes(_packed(settings)) + encoded + bytes(_packed(_differences(strokes)))
 
 
@@ -80,9 +80,9 @@ def _differences(strokes: Sequence[Sequence[int]]) -> Iterator[int]:
             x, y = new_x, new_y
 
 
-def _read(reader: "_Reader") -> Asked:
-    count, balance = reader.number(), _unfolded(reader.number()) / STEPS
-    words = reader.text(reader.number())
+def _read(reader: "_Reader") -> PageQuery:
+    top_k, balance = reader.number(), _unfolded(reader.number()) / STEPS
+    text = reader.text(reader.number())
     strokes, x, y = [], 0, 0
     for _ in range(reader.number()):
         stroke = []
@@ -90,9 +90,9 @@ def _read(reader: "_Reader") -> Asked:
             x, y = x + _unfolded(reader.number()), y + _unfolded(reader.number())
             stroke += [x, y]
         strokes.append(tuple(stroke))
-    if not reader.at_end or not 1 <= count <= MOST_RESULTS or abs(balance) > 1:
+    if not reader.at_end or not 1 <= top_k <= MOST_RESULTS or abs(balance) > 1:
         raise ValueError("no query of this page")
-    return Asked(Sketch(tuple(strokes)) if strokes else None, words, count, balance)
+    return PageQuery(Sketch(tuple(strokes)) if strokes else None, text, top_k, balance)
 
 
 def _folded(number: int) -> int:

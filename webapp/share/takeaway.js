@@ -36,7 +36,7 @@ async function copyLink() {
 }
 
 async function copyCode(kind, name) {
-    const code = await server.code({ asked: props.value.asked, address: address() });
+    const code = await server.code({ query: props.value.query, address: address() });
     return code.refusal ?? `${await copy(code[kind], name)} ${props.value.note}`.trim();
 }
 
@@ -64,9 +64,9 @@ function table(answer) {
 
 // The page draws the heat itself: its pictures are painted on the server only for who takes the answer along.
 async function whole() {
-    const { answer, asked } = props.value;
+    const { answer, query } = props.value;
     if (answer.results.every(({ image }) => image === null)) return answer; // from a visitor's own photos
-    const heatmaps = await server.heatmaps({ asked, address: address() });
+    const heatmaps = await server.heatmaps({ query, address: address() });
     return { ...answer, results: answer.results.map((result, i) => ({ ...result, heatmap: heatmaps[i] })) };
 }
 

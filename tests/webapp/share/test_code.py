@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 
 from webapp.canvas import Sketch, SketchError
-from webapp.query import Asked
-from webapp.share.code import MOST_DRAWING_BYTES, Code, code_for
+from webapp.query import PageQuery
+from webapp.share.code import MOST_SKETCH_BYTES, Code, code_for
 
 ADDRESS = "http://127.0.0.1:7860/"
-ASKED = Asked(Sketch(((100, 100, 900, 500), (5, 5))), "on the snow", 7, -0.25)
+QUERY = PageQuery(Sketch(((100, 100, 900, 500), (5, 5))), "on the snow", 7, -0.25)
 STRANGE = 'it\'s "so" {count} $(touch no) `x` \\ \n ☃ %s'
 
 
@@ -52,35 +52,35 @@ def body_of(call: list[str]) -> list[Any]:
     return json.loads(call[call.index("-d") + 1])["data"]
 
 
-@pytest.mark.parametrize("words", ["on the snow", STRANGE, ""])
-def test_both_ask_the_same(words: str, tmp_path: Path) -> None:
-    code = code_for(replace(ASKED, words=words), ADDRESS)
-    assert call_of(code.python) == ["handle_file(drawing)", words, 7, -0.25]
+@pytest.mark.parametrize("text", ["on the snow", STRANGE, ""])
+def test_both_ask_the_same(text: str, tmp_path: Path) -> None:
+    code = code_for(replace(QUERY, text=text), ADDRESS)
+    assert call_of(code.python) == ["handle_file(sketch)", text, 7, -0.25]
     upload, call, answer = sent_by(code.curl, tmp_path)
     assert upload[1] == "http://127.0.0.1:7860/gradio_api/upload"
     assert call[1] == "http://127.0.0.1:7860/gradio_api/call/search"
     sketch = {"path": "/tmp/a b.png", "meta": {"_type": "gradio.FileData"}}
-    assert body_of(call) == [sketch, words, 7, -0.25]
+    assert body_of(call) == [sketch, text, 7, -0.25]
     assert answer == ["-sSN", "http://127.0.0.1:7860/gradio_api/call/search/abc123"]
     assert not (tmp_path / "no").exists()
 
 
 def test_the_drawing_in_it_is_what_the_page_searches(tmp_path: Path) -> None:
-    code = code_for(ASKED, ADDRESS)
+    code = code_for(QUERY, ADDRESS)
     (assignment,) = [
         node
         for node in ast.walk(ast.parse(code.python))
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DRAWING"
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "SKETCH"
     ]
     content = base64.b64decode(ast.literal_eval(assignment.value))
-    assert ASKED.sketch is not None
-    assert Image.open(io.BytesIO(content)).tobytes() == ASKED.sketch.draw().tobytes()
+    assert QUERY.sketch is not None
+    assert Image.open(io.BytesIO(content)).tobytes() == QUERY.sketch.draw().tobytes()
     sent_by(code.curl, tmp_path)
     assert (tmp_path / "uploaded").read_bytes() == content
 
 
 def test_words_alone_upload_nothing(tmp_path: Path) -> None:
-    code = code_for(replace(ASKED, sketch=None), ADDRESS)
+    code = code_for(replace(QUERY, sketch=None), ADDRESS)
     assert call_of(code.python) == ["None", "on the snow", 7, -0.25]
     assert "base64" not in code.python
     call, _ = sent_by(code.curl, tmp_path)
@@ -94,7 +94,7 @@ def picture(path: Path, pixels: int) -> Sketch:
 
 def test_a_small_picture_goes_in_as_it_is(tmp_path: Path) -> None:
     sketch = picture(tmp_path / "mine.jpg", 60)
-    code = code_for(replace(ASKED, sketch=sketch), ADDRESS)
+    code = code_for(replace(QUERY, sketch=sketch), ADDRESS)
     assert base64.b64encode((tmp_path / "mine.jpg").read_bytes()).decode() in code.python
     upload, *_ = sent_by(code.curl, tmp_path)
     assert upload[3] == "files=@-;filename=drawing.jpg"
@@ -103,21 +103,21 @@ def test_a_small_picture_goes_in_as_it_is(tmp_path: Path) -> None:
 
 def test_a_large_picture_is_read_from_a_file(tmp_path: Path) -> None:
     sketch = picture(tmp_path / "mine.png", 400)
-    code = code_for(replace(ASKED, sketch=sketch), ADDRESS)
+    code = code_for(replace(QUERY, sketch=sketch), ADDRESS)
     assert call_of(code.python)[0] == "handle_file('drawing.png')"
     upload, *_ = sent_by(code.curl, tmp_path)
     assert upload[3] == "files=@drawing.png"
-    assert len(code.python + code.curl) < MOST_DRAWING_BYTES
+    assert len(code.python + code.curl) < MOST_SKETCH_BYTES
 
 
 def test_a_picture_that_is_gone_is_said(tmp_path: Path) -> None:
     sketch = picture(tmp_path / "mine.png", 20)
     (tmp_path / "mine.png").unlink()
     with pytest.raises(SketchError, match="can't be read"):
-        code_for(replace(ASKED, sketch=sketch), ADDRESS)
+        code_for(replace(QUERY, sketch=sketch), ADDRESS)
 
 
 def test_an_address_is_no_code() -> None:
-    code: Code = code_for(ASKED, "http://x/'; touch no; '")
+    code: Code = code_for(QUERY, "http://x/'; touch no; '")
     assert shlex.split(code.curl.splitlines()[0]) == ["server=http://x/'; touch no; '"]
     assert "Client(\"http://x/'; touch no; '\")" in code.python

@@ -11,10 +11,10 @@ from stnet.model.processing import MOST_CHARACTERS, clean_text
 from webapp.canvas import Sketch
 from webapp.canvas.strokes import GRID, MOST_POINTS, MOST_STROKES
 from webapp.examples import STROKE_UNITS, load_examples
-from webapp.query import Asked
-from webapp.share.link import BROKEN, MOST_BYTES, MOST_LETTERS, LinkError, asked_by, fragment_of
+from webapp.query import PageQuery
+from webapp.share.link import BROKEN, MOST_BYTES, MOST_LETTERS, LinkError, fragment_of, query_of
 
-ASKED = Asked(Sketch(((1, 2, 300, 4), (GRID, 0), (5, 1023, 5, 1023))), "on the snow, at night", 12, 0.0)
+QUERY = PageQuery(Sketch(((1, 2, 300, 4), (GRID, 0), (5, 1023, 5, 1023))), "on the snow, at night", 12, 0.0)
 # what was given away once must open for ever
 OLD_LINK = "query=1.eNrjMeJOzFPIz0lRKM7PS2dkEtHQ0AAANkUE3g"
 
@@ -39,68 +39,68 @@ def wrapped(content: bytes, version: str = "1") -> str:
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "query",
     [
-        ASKED,
-        replace(ASKED, sketch=None, balance=-1.0),
-        replace(ASKED, words="", balance=1.0, count=50),
-        replace(ASKED, words=" Schnee & \"Eis\"\n'☃' 🐧 #?&=% ", balance=-0.35, count=1),
-        replace(ASKED, sketch=drawn(MOST_STROKES, MOST_POINTS // MOST_STROKES), words="x " * 1000),
+        QUERY,
+        replace(QUERY, sketch=None, balance=-1.0),
+        replace(QUERY, text="", balance=1.0, top_k=50),
+        replace(QUERY, text=" Schnee & \"Eis\"\n'☃' 🐧 #?&=% ", balance=-0.35, top_k=1),
+        replace(QUERY, sketch=drawn(MOST_STROKES, MOST_POINTS // MOST_STROKES), text="x " * 1000),
     ],
     ids=["both", "words", "drawing", "strange words", "full paper"],
 )
-def test_a_link_holds_the_whole_query(asked: Asked) -> None:
-    fragment = fragment_of(asked)
-    assert asked_by(fragment) == asked
+def test_a_link_holds_the_whole_query(query: PageQuery) -> None:
+    fragment = fragment_of(query)
+    assert query_of(fragment) == query
     assert set(fragment) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.=")
 
 
 def test_the_largest_paper_that_there_can_be_fits() -> None:
     corners = itertools.cycle((0, 0, GRID, GRID, GRID, 0, 0, GRID))
     stroke = tuple(itertools.islice(corners, 2 * MOST_POINTS // MOST_STROKES))
-    asked = Asked(Sketch((stroke,) * MOST_STROKES), "🐧" * MOST_CHARACTERS, 50, -1.0)
-    assert asked_by(fragment_of(asked)) == asked
+    query = PageQuery(Sketch((stroke,) * MOST_STROKES), "🐧" * MOST_CHARACTERS, 50, -1.0)
+    assert query_of(fragment_of(query)) == query
 
 
 def test_links_are_short() -> None:
     for example in load_examples():
         sketch = Sketch.from_lines(example.strokes, STROKE_UNITS)
-        assert len(fragment_of(Asked(sketch, example.words, 12, 0.0))) < 600
-    assert len(fragment_of(Asked(drawn(20, 20), "on the snow", 12, 0.0))) < 1_300
-    assert len(fragment_of(Asked(drawn(200, 25), "on the snow", 12, 0.0))) < 13_000
+        assert len(fragment_of(PageQuery(sketch, example.text, 12, 0.0))) < 600
+    assert len(fragment_of(PageQuery(drawn(20, 20), "on the snow", 12, 0.0))) < 1_300
+    assert len(fragment_of(PageQuery(drawn(200, 25), "on the snow", 12, 0.0))) < 13_000
 
 
 def test_a_link_from_long_ago_still_opens() -> None:
-    asked = asked_by(OLD_LINK)
-    assert asked == Asked(Sketch(((10, 20, 30, 40),)), "an old song", 12, 0.25)
+    query = query_of(OLD_LINK)
+    assert query == PageQuery(Sketch(((10, 20, 30, 40),)), "an old song", 12, 0.25)
 
 
 def test_words_are_cut_where_the_search_cuts_them() -> None:
-    words = "red  " * 3000
-    assert asked_by(fragment_of(replace(ASKED, words=words))).words == clean_text(words)[:MOST_CHARACTERS]
+    text = "red  " * 3000
+    assert query_of(fragment_of(replace(QUERY, text=text))).text == clean_text(text)[:MOST_CHARACTERS]
 
 
 def test_half_a_letter_becomes_a_question_mark() -> None:
-    assert asked_by(fragment_of(replace(ASKED, words="red \ud83d"))).words == "red ?"
+    assert query_of(fragment_of(replace(QUERY, text="red \ud83d"))).text == "red ?"
 
 
 def test_a_picture_never_goes_into_a_link() -> None:
     with pytest.raises(LinkError, match="can't hold the picture"):
-        fragment_of(replace(ASKED, sketch=Sketch(((1, 2),), Path("portrait.png"))))
+        fragment_of(replace(QUERY, sketch=Sketch(((1, 2),), Path("portrait.png"))))
 
 
 @pytest.mark.parametrize("drop", [1, 2, 5, 20])
 def test_a_cut_link_is_broken(drop: int) -> None:
     with pytest.raises(LinkError, match="This link is broken"):
-        asked_by(fragment_of(ASKED)[:-drop])
+        query_of(fragment_of(QUERY)[:-drop])
 
 
 def test_a_changed_link_is_broken() -> None:
-    fragment = fragment_of(ASKED)
+    fragment = fragment_of(QUERY)
     for place in range(len("query=1."), len(fragment) - 1):  # the last letter has bits that mean nothing
         changed = fragment[:place] + ("A" if fragment[place] != "A" else "B") + fragment[place + 1 :]
         with pytest.raises(LinkError, match="This link is broken"):
-            asked_by(changed)
+            query_of(changed)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_changed_link_is_broken() -> None:
 )
 def test_what_no_page_makes_is_broken(content: bytes) -> None:
     with pytest.raises(LinkError) as refusal:
-        asked_by(wrapped(content))
+        query_of(wrapped(content))
     assert str(refusal.value) == BROKEN
 
 
@@ -135,14 +135,14 @@ def test_what_no_page_makes_is_broken(content: bytes) -> None:
 )
 def test_what_is_no_link_is_broken(fragment: str) -> None:
     with pytest.raises(LinkError, match="This link is broken"):
-        asked_by(fragment)
+        query_of(fragment)
 
 
 def test_endless_links_are_not_even_unpacked() -> None:
     with pytest.raises(LinkError, match="This link is broken"):
-        asked_by("query=1." + "A" * MOST_LETTERS)
+        query_of("query=1." + "A" * MOST_LETTERS)
 
 
 def test_a_link_of_a_newer_version_says_so() -> None:
     with pytest.raises(LinkError, match="newer version of this page"):
-        asked_by(wrapped(b"?", version="2"))
+        query_of(wrapped(b"?", version="2"))
