@@ -3,6 +3,8 @@ PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+INSTALLED_MCP := $(VENV)/.installed-mcp
+INSTALLED_DEVELOPMENT := $(VENV)/.installed-development
 JAVASCRIPT := tests/e2e/javascript
 JAVASCRIPT_INSTALLED := $(JAVASCRIPT)/node_modules/.installed
 SOURCES := app.py webapp stnet index_builder scripts benchmarks tests
@@ -10,54 +12,67 @@ PYTEST_ARGS ?=
 ABLATION_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser setup-javascript app test check format clean train-tiny ablation
+.PHONY: help setup setup-development setup-browser setup-javascript app test check format clean train-tiny ablation results
 
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(INSTALLED) ## Make .venv and install everything (quick when nothing changed)
+setup: $(INSTALLED) ## Make .venv and install what the page and the search need (quick when nothing changed)
 
 $(INSTALLED): requirements.txt constraints.txt pyproject.toml scripts/find_python.sh
 	@python="$$(sh scripts/find_python.sh $(PYTHON))" && \
 	{ $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || "$$python" -m venv --clear $(VENV); }
 	@echo "Installing into $(VENV): a few minutes the first time"
 	$(BIN)/python -m pip install -qq -r requirements.txt -c constraints.txt
-	$(BIN)/python -m pip install -qq --editable '.[train,dev,mcp]' -c constraints.txt
+	$(BIN)/python -m pip install -qq --editable . -c constraints.txt
 	@touch $@
 
-setup-browser: setup ## Find or install the Chromium that the browser tests drive
+$(INSTALLED_MCP): $(INSTALLED)
+	$(BIN)/python -m pip install -qq --editable '.[mcp]' -c constraints.txt
+	@touch $@
+
+setup-development: $(INSTALLED_DEVELOPMENT) ## Install what training, tests and checks need, too
+
+$(INSTALLED_DEVELOPMENT): $(INSTALLED)
+	$(BIN)/python -m pip install -qq --editable '.[train,dev,mcp]' -c constraints.txt
+	@touch $@ $(INSTALLED_MCP)
+
+setup-browser: setup-development ## Find or install the Chromium that the browser tests drive
 	@$(BIN)/python scripts/find_chromium.py --install
 
 setup-javascript: $(JAVASCRIPT_INSTALLED) ## Install the JavaScript client that the tests call the endpoints with
 
-$(JAVASCRIPT_INSTALLED): $(JAVASCRIPT)/package-lock.json scripts/setup_javascript.sh | $(INSTALLED)
+$(JAVASCRIPT_INSTALLED): $(JAVASCRIPT)/package-lock.json scripts/setup_javascript.sh | $(INSTALLED_DEVELOPMENT)
 	@sh scripts/setup_javascript.sh $(BIN)
 	@touch $@
 
-app: setup ## Open the demo on http://127.0.0.1:7860 (PORT=8000 for another port, MCP=1 for MCP clients)
+app: setup $(if $(MCP),$(INSTALLED_MCP)) ## Open the demo on http://127.0.0.1:7860 (PORT=8000 for another port, MCP=1 for MCP clients)
 	$(BIN)/python app.py
 
-check: setup ## Lint, formatting and types
+check: setup-development ## Lint, formatting and types
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
-	rm -f webapp/*/*.pyi # Gradio's, perhaps of older code; mypy would read them instead of ours
 	@find webapp -name '*.pyi' -delete # Gradio writes them; mypy would read them instead of our files
 	$(BIN)/mypy
 
 test: setup-browser setup-javascript check ## Check, then run every test, the browser tests included
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-format: setup ## Format the code and fix what ruff can fix
+format: setup-development ## Format the code and fix what ruff can fix
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-train-tiny: setup ## Train, index and search in minutes on a laptop's CPU, on shapes drawn in code
+train-tiny: setup-development ## Train, index and search in minutes on a laptop's CPU, on shapes drawn in code
 	$(BIN)/python scripts/train_tiny.py
 
-ablation: setup ## What each part of the training is worth: docs/results.md (ABLATION_ARGS="--seeds 0 1")
+ablation: setup-development ## What each part of the training is worth, into docs/results (ABLATION_ARGS="--seeds 0 1")
 	$(BIN)/python -m stnet.train --config configs/tiny/1-sketch.yaml
 	$(BIN)/python -m stnet.train --config configs/tiny/2-image.yaml
-	$(BIN)/python -m stnet.ablation --config configs/tiny/3-joint.yaml --markdown docs/results.md $(ABLATION_ARGS)
+	$(BIN)/python -m stnet.ablation --config configs/tiny/3-joint.yaml --json docs/results/ablation.json $(ABLATION_ARGS)
+	$(BIN)/python -m benchmarks.report docs/results
+
+results: setup ## Write the tables of docs/results/README.md anew from the JSON beside it
+	$(BIN)/python -m benchmarks.report docs/results
 
 clean: ## Remove caches (not .venv, data or runs)
 	rm -rf .mypy_cache .pytest_cache .ruff_cache build *.egg-info

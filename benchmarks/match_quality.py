@@ -5,29 +5,33 @@ pictures found by the box of an object show the same thing. Printed as Markdown.
 """
 
 import argparse
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from benchmarks.results_page import match_tables
 from stnet.checkpoint import choose_device, load_model
 from stnet.evaluation import matching, regions
 from stnet.evaluation.encoding import encode_suite
 from stnet.evaluation.suites.opening import SUITES, add_data_arguments, open_suite
 
 
-def report(options: argparse.Namespace) -> str:
-    """Both tables. Raises ValueError or OSError for what is missing."""
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    """All figures, for docs/results/matches-*.json. Raises ValueError or OSError for what is missing."""
     if options.images is not None and options.images < 1:
         raise ValueError(f"--images must be 1 or more, got {options.images}")
     loaded = load_model(options.checkpoint, choose_device())
     encoded = encode_suite(loaded.model, loaded.processor, open_suite(options), workers=options.workers)
-    part = "" if encoded.complete else " (a PART of the suite: not comparable)"
-    return "\n\n".join(
-        [
-            f"**{encoded.name}**: {len(encoded.queries)} queries on {len(encoded.patches)} pictures{part}",
-            matching.markdown(matching.match_quality(loaded, encoded)),
-            regions.markdown(regions.region_quality(loaded.model, encoded)),
-        ]
-    )
+    return {
+        "kind": "matches",
+        "suite": encoded.name,
+        "complete": encoded.complete,
+        "queries": len(encoded.queries),
+        "images": len(encoded.patches),
+        "close": matching.match_quality(loaded, encoded),
+        "region": regions.region_quality(loaded.model, encoded),
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -37,11 +41,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add_data_arguments(parser)
     parser.add_argument("--images", type=int, help="only the first so many pictures: a quick look, no result")
     parser.add_argument("--workers", type=int, default=0, help="processes that make pictures (0: this one)")
+    parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     options = parser.parse_args(arguments)
     try:
-        print(report(options))
+        figures = measure(options)
+        if options.json:
+            options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     except (ValueError, OSError) as error:
         parser.error(str(error))
+    print(match_tables(figures))
 
 
 if __name__ == "__main__":

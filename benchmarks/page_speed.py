@@ -6,11 +6,13 @@ engine. It has no heat maps, examples or photos of the visitor's own.
 """
 
 import argparse
+import json
 import os
 import statistics
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 # Gradio reads this when it is imported
@@ -21,6 +23,7 @@ import torch
 from playwright.sync_api import sync_playwright
 
 from benchmarks.counting_proxy import HOST, CountingProxy
+from benchmarks.page_speed_table import ROWS, markdown
 from benchmarks.page_visit import RESULTS, Site, Visit, visit
 from scripts.find_chromium import ADVICE, find_chromium
 from stnet.search import SearchEngine
@@ -31,14 +34,6 @@ THREADS = 2  # for one search, as in app.py
 # nothing but this machine is asked for anything
 ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 PEER_PEN = "#sketch button[aria-label='Brush']:not(.highlight)"  # a Sketchpad opens with no tool chosen
-ROWS = {
-    "pen": "from navigation to a pen that draws, ms",
-    "search": "from the click on Search to 12 painted pictures, ms",
-    "requests": "one search: requests",
-    "uploads": "one search: upload POSTs",
-    "up": "one search: kB up",
-    "down": "one search: kB down",
-}
 
 
 def plain_page(engine: SearchEngine) -> gr.Blocks:
@@ -91,32 +86,22 @@ def measure(count: int, executable: str) -> dict[str, list[Visit]]:
     return visits
 
 
+def figures_of(visits: Mapping[str, Sequence[Visit]]) -> dict[str, Any]:
+    """What the run found, as docs/results/page-speed.json holds it."""
+    found = {name: medians(measured) for name, measured in visits.items()}
+    return {"kind": "page speed", "visits": len(visits["ours"]), **found}
+
+
 def medians(visits: Sequence[Visit]) -> dict[str, float]:
     """The median of every figure; bytes as kB of 1,000."""
     middle = {name: statistics.median(getattr(one, name) for one in visits) for name in ROWS}
     return middle | {"up": middle["up"] / 1000, "down": middle["down"] / 1000}
 
 
-def table(visits: dict[str, list[Visit]]) -> str:
-    """The medians as Markdown."""
-    ours, plain = medians(visits["ours"]), medians(visits["plain"])
-    lines = [
-        f"| median of {len(visits['ours'])} visits | ours | plain Gradio | ours / plain |",
-        "|---|---:|---:|---:|",
-    ]
-    for name, title in ROWS.items():
-        ratio = f"{ours[name] / plain[name]:.2f}" if plain[name] else "-"
-        lines.append(f"| {title} | {_number(ours[name])} | {_number(plain[name])} | {ratio} |")
-    return "\n".join(lines)
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.page_speed", description=__doc__)
     parser.add_argument("--visits", type=int, default=7, help="to each page, after a warm-up (7)")
+    parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     options = parser.parse_args(arguments)
     if options.visits <= 0:
         parser.error("--visits must be positive")
@@ -124,7 +109,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if executable is None:
         parser.error(ADVICE)
     torch.set_num_threads(min(THREADS, torch.get_num_threads()))
-    print(table(measure(options.visits, executable)))
+    figures = figures_of(measure(options.visits, executable))
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    print(markdown(figures))
 
 
 if __name__ == "__main__":

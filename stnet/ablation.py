@@ -127,6 +127,9 @@ def run(base: TrainConfig, rows: Sequence[Row], options: argparse.Namespace) -> 
             table = markdown(found, options.command)
             if options.markdown:
                 options.markdown.write_text(table + "\n", encoding="utf-8")
+            if options.json:
+                figures = {"kind": "ablation", "command": options.command, "rows": found}
+                options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     print(f"\n{table}")
     return found
 
@@ -141,6 +144,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--images", type=int, help="only the first so many pictures of the suite")
     parser.add_argument("--out", type=Path, default=Path("runs/ablation"), help="folder of the runs")
     parser.add_argument("--markdown", type=Path, help="write the table to this file, too")
+    parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     add_data_arguments(parser)
     options = parser.parse_args(list(arguments))
     options.command = " ".join(["python -m stnet.ablation", *arguments])

@@ -64,8 +64,9 @@ def write(folder):
 def test_rows_are_trained_once_and_the_table_is_written(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("stnet.ablation.ROWS", (Row("all"), Row("words only", asked="text")))
     results = tmp_path / "results.md"
+    figures = tmp_path / "figures.json"
     asked = ["--config", str(write(tmp_path)), "--steps", "1", "--images", "12"]
-    asked += ["--out", str(tmp_path / "runs"), "--markdown", str(results)]
+    asked += ["--out", str(tmp_path / "runs"), "--markdown", str(results), "--json", str(figures)]
     assert main(asked) == 0
     first = json.loads((tmp_path / "runs/seed-0/all/figures.json").read_text())
     assert first["run"]["steps"] == 1 and first["images"] == first["queries"] == 12
@@ -74,6 +75,8 @@ def test_rows_are_trained_once_and_the_table_is_written(tmp_path, monkeypatch, c
     assert "trains 1 steps of 3 pictures" in text and "12 queries of the suite `shapes`" in text
     assert "| chance |  | 8.3 | 83.3 | 6.5 |" in text
     assert text.strip() in capsys.readouterr().out
+    stored = json.loads(figures.read_text())
+    assert markdown(stored["rows"], stored["command"]) == text.strip()
 
     monkeypatch.setattr("stnet.ablation.prepare", lambda config: pytest.fail("trained again"))
     assert main(asked) == 0 and results.read_text() == text

@@ -34,7 +34,7 @@ COLUMNS = ("text", "image_filename", "sketch_filename", "object_category", "spli
 PixelBox = tuple[float, float, float, float]
 """x, y, width, height in pixels of the photo."""
 _BETWEEN = re.compile(r"[\s,]*")
-_READ_AT_ONCE = 1 << 22  # characters of objects.json: the whole would take gigabytes
+READ_AT_ONCE = 1 << 22  # characters of objects.json: the whole would take gigabytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,7 +235,7 @@ def stream_objects(path: Path) -> Iterator[Any]:
     decoder, text, opened = json.JSONDecoder(), "", False
     with path.open(encoding="utf-8") as file:
         while True:
-            more = file.read(_READ_AT_ONCE)
+            more = file.read(READ_AT_ONCE)
             text += more
             position = _skip_blanks(text, 0)
             if not opened and text[position : position + 1] == "[":

@@ -28,8 +28,6 @@ def _text(found: Sequence[Mapping[str, Any]], command: str) -> list[str]:
     run, first = found[0]["run"], found[0]
     start = ", ".join(f"{part} from {path}" for part, path in run["start"].items())
     lines = [
-        "# Ablation",
-        "",
         "What each part of the training is worth, at one small equal budget: every row starts from the same",
         f"weights ({start}) and trains {run['steps']:,} steps of {run['batch_size']} pictures.",
         f"Measured on {first['queries']} queries of the suite `{run['suite']}`, {first['images']} pictures.",

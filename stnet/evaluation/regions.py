@@ -60,10 +60,11 @@ def precision_without(scores: np.ndarray, own: np.ndarray, relevant: np.ndarray)
 
 
 def markdown(figures: Mapping[str, float]) -> str:
-    """The figures as a table."""
+    """The figures as a table. `objects` may be unknown."""
+    asked = f" ({figures['objects']} objects)" if "objects" in figures else ""
     return "\n".join(
         [
-            f"| the first ten that show the same thing ({figures['objects']} objects) | Prec@10, % |",
+            f"| the first ten that show the same thing{asked} | Prec@10, % |",
             "|---|---:|",
             f"| like the object's box | {figures['region']:.1f} |",
             f"| like the whole picture | {figures['picture']:.1f} |",

@@ -26,8 +26,27 @@ def markdown(figures: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    lines = ["| " + " | ".join(head) + " |", "|---" + "|---:" * (len(head) - 1) + "|"]
+NAMES = {"sketch+text": "sketch + words", "text": "words"}  # of queries, for people
+_SHOWN = ("R@1", "R@10", "R@50", "R@100")
+
+
+def overview(suites: Mapping[str, Mapping[str, Any]]) -> str:
+    """Recall in per cent, median rank and the R@10 of chance: one line for each suite and kind of query."""
+    rows = []
+    for name, figures in suites.items():
+        part = "" if figures["complete"] else " (a PART)"
+        chance = f"{100 * min(10, figures['images']) / figures['images']:.3g}"
+        for place, (modality, found) in enumerate(figures["retrieval"].items()):
+            label = f"{name}{part}" if place == 0 else ""
+            recalls = [f"{found[column]:.1f}" for column in _SHOWN]
+            rows.append([label, NAMES.get(modality, modality), *recalls, f"{found['MdR']:g}", chance])
+    head = ["suite", "query", *_SHOWN, "MdR", "chance R@10"]
+    return "\n".join(_table(head, rows, texts=2))
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> list[str]:
+    """The lines of a table whose first `texts` columns aren't numbers."""
+    lines = ["| " + " | ".join(head) + " |", "|---" * texts + "|---:" * (len(head) - texts) + "|"]
     return lines + ["| " + " | ".join(row) + " |" for row in rows]
 
 

@@ -10,7 +10,7 @@ from stnet.search.results import SearchError
 
 Region = Sequence[float]
 LEAST_SIDE = 0.02  # of the picture: less is a click, not a region
-SURROUNDINGS = 0.5  # of the picture's mean patch; docs/matching.md has what it is worth
+SURROUNDINGS = 0.5  # of the picture's mean patch; docs/results/README.md has what it is worth
 
 
 def check_region(region: object) -> Box:

@@ -1,13 +1,18 @@
 """The benchmark of matches at toy size, and what it can't measure."""
 
+import json
+
 import pytest
 
 from benchmarks.match_quality import main
+from benchmarks.results_page import match_tables
 
 
-def test_both_tables_are_printed(tiny_checkpoint, capsys):
-    main(["--suite", "shapes", "--checkpoint", str(tiny_checkpoint), "--images", "12"])
+def test_both_tables_are_printed(tiny_checkpoint, capsys, tmp_path):
+    asked = ["--suite", "shapes", "--checkpoint", str(tiny_checkpoint), "--images", "12"]
+    main([*asked, "--json", str(tmp_path / "found.json")])
     printed = capsys.readouterr().out
+    assert match_tables(json.loads((tmp_path / "found.json").read_text())) + "\n" == printed
     assert printed.startswith("**shapes**: 12 queries on 12 pictures (a PART of the suite: not comparable)")
     for row in ("| sketch |", "| text |", "| sketch+text |", "| like the object's box |", "| at random |"):
         assert printed.count(row) == 1

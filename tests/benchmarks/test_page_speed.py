@@ -3,7 +3,8 @@
 import pytest
 from PIL import Image, ImageDraw
 
-from benchmarks.page_speed import main, table
+from benchmarks.page_speed import figures_of, main
+from benchmarks.page_speed_table import markdown
 from benchmarks.page_visit import Visit, is_inked
 
 
@@ -22,7 +23,7 @@ def test_ink_is_a_line_through_the_whole_picture():
 def test_the_table_has_medians_and_the_ratio_of_them():
     ours = [Visit(pen, 15, 0, 10_000, 80_000, 500) for pen in (900, 1000, 5000)]
     plain = [Visit(pen, 24, 9, 160_000, 40_000, 2000) for pen in (100, 4000, 4001)]
-    lines = table({"ours": ours, "plain": plain}).splitlines()
+    lines = markdown(figures_of({"ours": ours, "plain": plain})).splitlines()
     assert lines[0] == "| median of 3 visits | ours | plain Gradio | ours / plain |"
     assert lines[2] == "| from navigation to a pen that draws, ms | 1,000 | 4,000 | 0.25 |"
     assert lines[5:] == [

@@ -150,7 +150,7 @@ def test_other_objects_are_an_error(folder):
 
 @pytest.mark.parametrize("at_once", [1, 2, 7, 10_000])
 def test_long_arrays_are_read_piece_by_piece(tmp_path, monkeypatch, at_once):
-    monkeypatch.setattr(cstbir, "_READ_AT_ONCE", at_once)
+    monkeypatch.setattr(cstbir, "READ_AT_ONCE", at_once)
     elements = [{"a": [1, {"b": "]},["}]}, {}, {"c": 'ü " \\'}]
     path = tmp_path / "long.json"
     path.write_text(f"  {json.dumps(elements, ensure_ascii=False, indent=1)}\n", encoding="utf-8")
@@ -170,7 +170,7 @@ def test_long_arrays_are_read_piece_by_piece(tmp_path, monkeypatch, at_once):
     ],
 )
 def test_files_that_are_no_whole_array_are_refused(tmp_path, monkeypatch, at_once, text, message):
-    monkeypatch.setattr(cstbir, "_READ_AT_ONCE", at_once)
+    monkeypatch.setattr(cstbir, "READ_AT_ONCE", at_once)
     (tmp_path / "bad.json").write_text(text)
     with pytest.raises(ValueError, match=message):
         list(stream_objects(tmp_path / "bad.json"))

@@ -1,0 +1,81 @@
+"""docs/results/README.md: its tables are made from the JSON of the runs that lies beside it.
+
+A table stands between `<!-- begin: NAME -->` and `<!-- end: NAME -->`; people write the text around.
+Each run says what it is: a suite by its keys `suite` and `retrieval`, the others by `kind`.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import page_speed_table
+from stnet.evaluation import ablation_table, matching, regions, tables
+
+Figures = Mapping[str, Any]
+PAGE = "README.md"
+_PLACE = re.compile(r"(<!-- begin: ([a-z-]+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
+
+
+def read_runs(folder: Path) -> dict[str, Figures]:
+    """The runs of a folder by the stem of their file, in order of their names.
+
+    Raises:
+        ValueError: if a file isn't the JSON of a run. OSError: if it can't be read.
+    """
+    runs: dict[str, Figures] = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            figures = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ValueError(f"{path} is not JSON: {error}") from None
+        if not isinstance(figures, dict):
+            raise ValueError(f"{path} must hold the figures of one run, got a {type(figures).__name__}")
+        runs[path.stem] = figures
+    return runs
+
+
+def suites(runs: Mapping[str, Figures]) -> dict[str, Figures]:
+    """The runs of `stnet.evaluate`."""
+    return {name: run for name, run in runs.items() if "retrieval" in run and "suite" in run}
+
+
+def of_kind(runs: Mapping[str, Figures], kind: str) -> dict[str, Figures]:
+    """The other runs of one kind: "ablation", "matches" or "page speed"."""
+    return {name: run for name, run in runs.items() if run.get("kind") == kind}
+
+
+def filled(page: str, runs: Mapping[str, Figures]) -> str:
+    """The page with every table made anew.
+
+    Raises:
+        ValueError: if the page has no place for a table, or one that nobody knows.
+    """
+    made = {
+        "overview": tables.overview(suites(runs)),
+        "suites": _sections({name: tables.markdown(run) for name, run in suites(runs).items()}),
+        "matches": "\n\n".join(map(match_tables, of_kind(runs, "matches").values())),
+        "page-speed": "\n\n".join(map(page_speed_table.markdown, of_kind(runs, "page speed").values())),
+        "ablation": "\n\n".join(map(_ablation, of_kind(runs, "ablation").values())),
+    }
+    places = [name for _, name, _ in _PLACE.findall(page)]
+    if sorted(places) != sorted(made):
+        raise ValueError(f"the page must have one place each for {sorted(made)}, it has {sorted(places)}")
+    return _PLACE.sub(lambda found: f"{found[1]}\n{made[found[2]]}\n\n{found[3]}", page)
+
+
+def _sections(texts: Mapping[str, str]) -> str:
+    return "\n\n".join(f"### {name}\n\n{text}" for name, text in texts.items())
+
+
+def match_tables(figures: Figures) -> str:
+    """What `benchmarks.match_quality` found."""
+    part = "" if figures["complete"] else " (a PART of the suite: not comparable)"
+    head = f"**{figures['suite']}**: {figures['queries']} queries on {figures['images']} pictures{part}"
+    return "\n\n".join([head, matching.markdown(figures["close"]), regions.markdown(figures["region"])])
+
+
+def _ablation(figures: Figures) -> str:
+    rows: Sequence[Figures] = figures["rows"]
+    return ablation_table.markdown(rows, figures["command"])
