@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
 
+from stnet.training.batches.batch import Batch
 from stnet.training.build import build_stage
 from stnet.training.config import TrainConfig
-from stnet.training.loop import Stage, WeighedLosses, parameter_groups
+from stnet.training.loop import WeighedLosses, parameter_groups
+from stnet.training.stages.base import Stage
 
 CONFIGS = ("1-image", "2-sketch", "3-warm-up")
 READY_BATCHES = 3
@@ -44,12 +45,10 @@ SETTINGS = (
 )
 
 
-def _batches(stage: Stage, ready: bool, device: torch.device) -> Iterator[dict[str, Any]]:
+def _batches(stage: Stage[Any], ready: bool, device: torch.device) -> Iterator[Batch]:
     stream = iter(stage.batches(0, 0))
     for batch in cycle(list(islice(stream, READY_BATCHES))) if ready else stream:
-        yield {
-            name: value.to(device) if isinstance(value, Tensor) else value for name, value in batch.items()
-        }
+        yield batch.to(device)
 
 
 def measure(config: TrainConfig, setting: Setting, seconds: float) -> tuple[float, float]:
@@ -62,7 +61,6 @@ def measure(config: TrainConfig, setting: Setting, seconds: float) -> tuple[floa
     workers = 0 if setting.ready else 1
     # weights say nothing about speed: a run that starts from another's is measured without it
     stage = build_stage(replace(config, start={}, batch_size=setting.batch_size, workers=workers))
-    assert isinstance(stage, nn.Module)
     stage.set_progress(1.0)
     module = WeighedLosses(stage.to(device).train(), config.weights)
     optimizer = torch.optim.AdamW(parameter_groups(stage, config.weight_decay), lr=1e-5)

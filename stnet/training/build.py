@@ -3,6 +3,7 @@
 import os
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,22 +14,22 @@ from stnet.data.drawings.drawings import Drawings, Sketcher
 from stnet.data.objects import ObjectBank, shapes_bank
 from stnet.data.words.wording import corpus
 from stnet.training.batches.cstbir import CstbirQueries, CstbirSketches
-from stnet.training.batches.examples import ExampleSource, PictureSource, photo_categories, read_photos
+from stnet.training.batches.examples import ExampleSource, photo_categories, read_photos
+from stnet.training.batches.pictures import PictureSource
 from stnet.training.batches.queries import QuerySource
+from stnet.training.batches.sketches import SketchSource
 from stnet.training.config import TrainConfig
-from stnet.training.loop import Stage
+from stnet.training.stages.base import Stage
 from stnet.training.stages.image import ImageStage
 from stnet.training.stages.joint import JointStage
-from stnet.training.stages.sketch import SketchSource, SketchStage
-from stnet.training.start import freeze, load_heads, starting_point
+from stnet.training.stages.sketch import SketchStage
+from stnet.training.start import load_heads, starting_point
 
-CORPUS_TEXTS = 20_000
-
-
+CORPUS_TEXTS = 20_000  # what a new tokenizer learns its words from
 TRAINED_SPLIT = "train"  # of CSTBIR
 
 
-def build_stage(config: TrainConfig) -> Stage:
+def build_stage(config: TrainConfig) -> Stage[Any]:
     """The model, its data and its losses, as the configuration says.
 
     Raises:
@@ -36,12 +37,12 @@ def build_stage(config: TrainConfig) -> Stage:
     """
     stage = _cstbir_stage(config, Path(config.cstbir)) if config.cstbir else _composed_stage(config)
     if "heads" in config.start:
-        load_heads(stage, config.start["heads"])
-    freeze(stage, config.frozen)
+        load_heads(stage.heads, config.start["heads"])
+    stage.freeze(config.frozen)
     return stage
 
 
-def _cstbir_stage(config: TrainConfig, folder: Path) -> Stage:
+def _cstbir_stage(config: TrainConfig, folder: Path) -> Stage[Any]:
     photos = load_cstbir(folder, TRAINED_SPLIT)
     categories = sorted({query.category for photo in photos for query in photo.queries})
     texts = (query.text for photo in photos for query in photo.queries)
@@ -54,7 +55,7 @@ def _cstbir_stage(config: TrainConfig, folder: Path) -> Stage:
     return JointStage(model, processor, config.with_epochs(len(queries), processes), queries)
 
 
-def _composed_stage(config: TrainConfig) -> Stage:
+def _composed_stage(config: TrainConfig) -> Stage[Any]:
     bank = ObjectBank.load(Path(config.bank)) if config.bank else shapes_bank()
     split = load_split() if config.bank else CategorySplit(seen=bank.categories)
     drawings = Drawings.load(Path(config.drawings)) if config.drawings else None
@@ -83,7 +84,7 @@ def _composed_stage(config: TrainConfig) -> Stage:
     )
 
 
-def prepare(config: TrainConfig) -> Stage:
+def prepare(config: TrainConfig) -> Stage[Any]:
     """`build_stage` with the configuration's seed and threads: the same every time.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Frozen recognisers whose dense features the image tower learns to predict: for training only."""
+"""A frozen recogniser whose dense features the image tower learns to predict: for training only."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,6 +7,13 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
+from stnet.model.towers.image import PatchConvNet
+from stnet.training.config import RunError
+from stnet.training.heads import TeacherHead
+from stnet.training.losses import feature_distillation
 
 _BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *((512, 1),) * 5, (1024, 2))
 _EPSILON = 1e-3
@@ -66,3 +73,52 @@ def _folded(
     assert layer.bias is not None
     layer.bias.data.copy_(beta - mean * scale)
     return layer
+
+
+class Distillation(nn.Module):
+    """The teacher, the maps to its channels, and the loss at both of its levels and pooled."""
+
+    def __init__(self, tower: PatchConvNet, weights: Path) -> None:
+        super().__init__()
+        self.teacher = MobileNetTeacher(weights)
+        self.head = TeacherHead(tower.config.stage_channels[1:], self.teacher.channels)
+        # a batch norm without parameters standardises the teacher's channels: the cosine weighs them alike
+        self.standardize = nn.ModuleList(nn.BatchNorm2d(c, affine=False) for c in self.teacher.channels)
+
+    def forward(self, maps: tuple[Tensor, Tensor], pixels: Tensor) -> Tensor:
+        """The student's maps and the same pixels in 0..1 (B, 3, S, S) -> loss"""
+        targets = [norm(t.float()) for norm, t in zip(self.standardize, self.teacher(pixels), strict=True)]
+        loss = pixels.new_zeros(())
+        for predicted, target in zip(self.head(maps), targets, strict=True):
+            loss = loss + feature_distillation(predicted, target)
+            pooled = [F.adaptive_avg_pool2d(part.float(), 1) for part in (predicted, target)]
+            loss = loss + 0.5 * feature_distillation(*pooled)
+        return loss
+
+
+def distillation(weights: str | None, tower: nn.Module) -> Distillation | None:
+    """The distillation into this image tower, None without a file of a teacher's weights.
+
+    Raises:
+        RunError: if the tower has no levels that a teacher's features could be compared with.
+    """
+    if weights is None:
+        return None
+    if not isinstance(tower, PatchConvNet):
+        raise RunError("a teacher needs a PatchConvNet image tower: leave `teacher` out")
+    return Distillation(tower, Path(weights))
+
+
+def encode_with_teacher(
+    model: STNetModel, processor: STNetProcessor, images: Tensor, distillation: Distillation | None
+) -> tuple[Tensor, dict[str, Tensor]]:
+    """Pictures (B, S, S, 3) uint8 -> patch features H (B, P, D), and the loss "teacher" if there is one."""
+    pixels = processor.image_batch(images)
+    if distillation is None:
+        return model.encode_image(pixels), {}
+    tower = model.image_tower
+    assert isinstance(tower, PatchConvNet)
+    maps = tower.feature_maps(pixels)
+    teacher = distillation(maps, images.permute(0, 3, 1, 2).float() / 255)
+    tokens = tower.post_layernorm(tower.patch_tokens(*maps))
+    return model.image_projection(tokens), {"teacher": teacher}

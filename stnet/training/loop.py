@@ -3,10 +3,10 @@
 import json
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,29 +14,13 @@ from accelerate import Accelerator, DistributedDataParallelKwargs
 from torch import Tensor, nn
 from tqdm import tqdm  # type: ignore[import-untyped]
 
-from stnet.model.modeling import STNetModel
-from stnet.model.processing import STNetProcessor
 from stnet.training.averages import Averages
+from stnet.training.batches.batch import Batch
 from stnet.training.config import RunError, TrainConfig
-from stnet.training.heads import TrainingHeads
 from stnet.training.plots.drawing import LOG_NAME, plot
 from stnet.training.saves import damaged, read_state, write_checkpoint, write_state
+from stnet.training.stages.base import Stage
 from stnet.training.weight_average import WeightAverage
-
-
-class Stage(Protocol):
-    """What the loop needs of a stage: a module whose forward gives named losses, and its batches."""
-
-    config: TrainConfig
-    model: STNetModel
-    processor: STNetProcessor
-    heads: TrainingHeads
-
-    def __call__(self, batch: dict[str, Any]) -> dict[str, Tensor]: ...
-
-    def batches(self, process: int, first: int) -> Iterable[dict[str, Any]]: ...
-
-    def set_progress(self, progress: float) -> None: ...
 
 
 def learning_rate_factor(progress: float, warmup: float, final: float) -> float:
@@ -78,11 +62,11 @@ def parameter_groups(module: nn.Module, weight_decay: float) -> list[dict[str, A
 class WeighedLosses(nn.Module):
     """A stage's losses and their weighed sum: the sum alone has gradients, so that DDP sees what is used."""
 
-    def __init__(self, stage: nn.Module, weights: dict[str, float]) -> None:
+    def __init__(self, stage: Stage[Any], weights: dict[str, float]) -> None:
         super().__init__()
         self.stage, self.weights = stage, weights
 
-    def forward(self, batch: dict[str, Any]) -> tuple[Tensor, dict[str, Tensor]]:
+    def forward(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         """-> the weighed sum, and every loss and measure by name
 
         Raises:
@@ -99,7 +83,7 @@ class WeighedLosses(nn.Module):
 class Trainer:
     """Runs one stage to its end; killed, it goes on from its last save."""
 
-    def __init__(self, stage: Stage, config: TrainConfig) -> None:
+    def __init__(self, stage: Stage[Any], config: TrainConfig) -> None:
         self.config = config
         if torch.cuda.is_available():
             torch.set_float32_matmul_precision("high")  # TensorFloat-32 where mixed precision leaves float32
@@ -110,8 +94,7 @@ class Trainer:
             mixed_precision=config.mixed_precision,
             kwargs_handlers=[unused],
         )
-        assert isinstance(stage, nn.Module)
-        self.stage, self.network = stage, stage  # one object: what a Stage offers, and what torch does
+        self.stage = stage
         stage.train()  # a model that was loaded is in evaluation mode: its batch norms would stand still
         for module in stage.modules():
             parameters = list(module.parameters())
@@ -165,7 +148,7 @@ class Trainer:
             torch.distributed.broadcast(values, src=0)
         return float(values[0]), bool(values[1])
 
-    def _step(self, batches: Iterator[dict[str, Any]], progress: float) -> None:
+    def _step(self, batches: Iterator[Batch], progress: float) -> None:
         config = self.config
         self.stage.set_progress(progress)
         rate = config.learning_rate * learning_rate_factor(progress, config.warmup_share, config.final_rate)
@@ -188,7 +171,7 @@ class Trainer:
         self.optimizer.zero_grad()
         self.clock.step += 1
         if self.average:
-            self.average.update(self.network, self.clock.step)
+            self.average.update(self.stage, self.clock.step)
         if self.clock.step % config.log_every == 0:
             self._log(rate, progress)
 
@@ -218,14 +201,11 @@ class Trainer:
             with (self.folder / LOG_NAME).open("a", encoding="utf-8") as log:
                 log.write(json.dumps(row) + "\n")
 
-    def _device_batches(self) -> Iterator[dict[str, Any]]:
+    def _device_batches(self) -> Iterator[Batch]:
         device = self.accelerator.device
         first = self.clock.step * self.config.accumulate
         for batch in self.stage.batches(self.accelerator.process_index, first):
-            yield {
-                name: value.to(device, non_blocking=True) if isinstance(value, Tensor) else value
-                for name, value in batch.items()
-            }
+            yield batch.to(device)
 
     def save(self) -> None:
         """Write the checkpoint, and beside it what a killed run needs to go on; the old stays until then."""
@@ -233,7 +213,7 @@ class Trainer:
         self._last_save = time.monotonic()
         if not self.accelerator.is_main_process:
             return
-        weights = self.network.state_dict()
+        weights = self.stage.state_dict()
         average = self.average.weights if self.average else None
         write_checkpoint(self.folder, self.stage.model, self.stage.processor, average or weights)
         state = {
@@ -262,7 +242,7 @@ class Trainer:
         state = read_state(self.folder, self._shape())
         if state is not None:
             try:
-                self.network.load_state_dict(state["stage"])
+                self.stage.load_state_dict(state["stage"])
                 self.optimizer.load_state_dict(state["optimizer"])
                 if self.average:
                     self.average.load(state["average"])

@@ -16,13 +16,11 @@ from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
 from stnet.model.towers.image import PatchConvNet
 from stnet.training.config import RunError, TrainConfig
-from stnet.training.loop import Stage
+from stnet.training.heads import TrainingHeads
 from stnet.training.saves import HEADS_NAME
 from stnet.training.tokenizer import train_tokenizer
 
 WHOLE_STARTS = ("all", "clip", "heads")  # what `start` may name beside single parts of the model
-
-
 STARTING_VALUES = {"attention_temperature": "log_temperature", "logit_scale_init_value": "logit_scale"}
 
 
@@ -172,26 +170,13 @@ def load_parts(model: STNetModel, start: dict[str, str]) -> None:
             raise RunError(f"start: {part} of {path} doesn't fit this model: {error}") from error
 
 
-def freeze(stage: Stage, parts: list[str]) -> None:
-    """Keep the weights of parts of the model ("classifier": of the heads' one).
-
-    Raises:
-        RunError: if the model has no such part.
-    """
-    for part in parts:
-        frozen = stage.heads.classify if part == "classifier" else getattr(stage.model, part, None)
-        if not isinstance(frozen, nn.Module | nn.Parameter):
-            raise RunError(f"frozen: the model has no part {part!r}")
-        frozen.requires_grad_(False)
-
-
-def load_heads(stage: Stage, run: str) -> None:
+def load_heads(heads: TrainingHeads, run: str) -> None:
     """Take the training heads from an earlier run.
 
     Raises:
         RunError: if it has none, or of other shapes.
     """
     try:
-        stage.heads.load_state_dict(load_file(Path(run) / HEADS_NAME))
+        heads.load_state_dict(load_file(Path(run) / HEADS_NAME))
     except (OSError, RuntimeError, SafetensorError) as error:
         raise RunError(f"start: the heads of {run} can't be used: {error}") from error

@@ -1,6 +1,7 @@
 """What tests of the stages need: shapes for objects, a tiny model that knows them, photos made here."""
 
 import json
+from dataclasses import fields
 
 import torch
 from PIL import Image, ImageDraw
@@ -34,6 +35,12 @@ def tiny_model(categories=SPLIT.seen):
 def example_source(photos=(), size=64, patch=16):
     """Scenes of the seen shapes, and photos if there are any."""
     return ExampleSource(BANK, SPLIT, photos, [*SPLIT.seen, *photo_categories(photos, SPLIT)], size, patch)
+
+
+def tensors(batch):
+    """All tensors of a batch, those of its pictures too."""
+    parts = [getattr(batch, entry.name) for entry in fields(batch)]
+    return [tensor for part in parts for tensor in ([part] if torch.is_tensor(part) else tensors(part))]
 
 
 def write_photos(folder, count=40):

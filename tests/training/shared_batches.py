@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import fields, replace
 from pathlib import Path
 
 import torch
@@ -9,6 +10,7 @@ from transformers import CLIPVisionConfig
 
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
+from stnet.training.batches.batch import PictureBatch, QueryBatch
 from stnet.training.config import RunError
 from stnet.training.loop import Trainer
 from stnet.training.stages.joint import JointStage
@@ -18,27 +20,46 @@ from tests.training.shapes import SPLIT, run_config
 
 PICTURES = 4
 WEIGHTS = {"contrastive": 1.0, "words": 0.5, "sketch": 0.3, "candidates": 0.7}
-OF_A_PICTURE = ("images", "patch_labels", "coverage", "object_category", "object_box", "placed")
+
+
+def rows_of(batch, rows):
+    """The batch with some rows of every tensor, and all of its pictures."""
+    names = [entry.name for entry in fields(batch) if entry.name != "pictures"]
+    return replace(batch, **{name: getattr(batch, name)[rows].clone() for name in names})
 
 
 def share_of(batch, process, processes):
     """One process's pictures of a batch, and the queries that ask for them."""
     size = PICTURES // processes
-    first = process * size
-    asked = (batch["query_image"] >= first) & (batch["query_image"] < first + size)
-    share = {
-        name: value[first : first + size] if name in OF_A_PICTURE else value[asked]
-        for name, value in batch.items()
-    }
-    answers = {name: share[name][:, first : first + size] for name in ("answers", "described")}
-    return share | answers | {"query_image": share["query_image"] - first}
+    mine = slice(process * size, process * size + size)
+    asked = (batch.query_image >= mine.start) & (batch.query_image < mine.stop)
+    share = rows_of(batch, asked)
+    return replace(
+        share,
+        pictures=rows_of(batch.pictures, mine),
+        query_image=share.query_image - mine.start,
+        answers=share.answers[:, mine],
+        described=share.described[:, mine],
+    )
+
+
+def written(batches, path):
+    """Write batches as tensors by name."""
+    plain = [{**vars(batch), "pictures": vars(batch.pictures)} for batch in batches]
+    torch.save(plain, path)
+
+
+def read(path):
+    """The batches of `written`."""
+    plain = torch.load(path, weights_only=True)
+    return [QueryBatch(**{**batch, "pictures": PictureBatch(**batch["pictures"])}) for batch in plain]
 
 
 class SharedStage(JointStage):
     """The joint stage on batches from a file; the processes share each of them."""
 
     def batches(self, process, first):
-        batches = torch.load(Path(self.config.output).parent / "batches.pt", weights_only=True)
+        batches = read(Path(self.config.output).parent / "batches.pt")
         processes = int(os.environ.get("WORLD_SIZE", "1"))
         return iter([share_of(batch, process, processes) for batch in batches[first:]])
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -12,11 +13,16 @@ from torch import nn
 
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
-from stnet.training.batches.stream import batch_loader
+from stnet.training.batches.batch import Batch
 from stnet.training.config import RunError
-from stnet.training.heads import TrainingHeads
 from stnet.training.loop import Clock, Trainer, learning_rate_factor, parameter_groups
+from stnet.training.stages.base import Stage
 from tests.training.shapes import run_config, tiny_model
+
+
+@dataclass(frozen=True)
+class InkBatch(Batch):
+    ink: torch.Tensor
 
 
 class InkSource:
@@ -26,31 +32,26 @@ class InkSource:
         pass
 
     def make(self, rng):
-        return {"ink": torch.from_numpy(rng.integers(0, 256, (8, 32, 32), dtype=np.uint8))}
+        return InkBatch(torch.from_numpy(rng.integers(0, 256, (8, 32, 32), dtype=np.uint8)))
 
 
-class BrightnessStage(nn.Module):
+class BrightnessStage(Stage):
     """Teaches the sketch tower to say how much ink there is on the left half."""
 
     def __init__(self, config, model=None):
-        super().__init__()
-        self.model, self.processor = model or tiny_model()[0], tiny_model()[1]
-        self.config, self.source = config, InkSource()
+        super().__init__(model or tiny_model()[0], tiny_model()[1], config, InkSource())
         self.seen, self.progress = [], []
         torch.manual_seed(1)
         self.head = nn.Linear(16, 1)
-        self.heads = TrainingHeads(16, 2).requires_grad_(False)
+        self.heads.requires_grad_(False)
 
     def set_progress(self, progress):
         self.progress.append(progress)
 
-    def batches(self, process, first):
-        return batch_loader(self.source, self.config.workers, self.config.seed + process, first)
-
     def forward(self, batch):
-        self.seen.append(float(batch["ink"].float().mean()))
-        ink = self.processor.sketch_batch(batch["ink"])
-        wanted = batch["ink"][:, :, :16].float().mean((1, 2)) / 255
+        self.seen.append(float(batch.ink.float().mean()))
+        ink = self.processor.sketch_batch(batch.ink)
+        wanted = batch.ink[:, :, :16].float().mean((1, 2)) / 255
         loss = (self.head(self.model.encode_sketch(ink))[:, 0] - wanted * 20).square().mean()
         broken = loss * (math.inf if self.model.training and len(self.seen) > 1 else 1)
         return {
@@ -67,7 +68,7 @@ class InHalves(BrightnessStage):
     def batches(self, process, first):
         assert first % 2 == 0
         for batch in super().batches(process, first // 2):
-            yield from ({"ink": half} for half in batch["ink"].chunk(2))
+            yield from (InkBatch(half) for half in batch.ink.chunk(2))
 
 
 class Killed(BrightnessStage):

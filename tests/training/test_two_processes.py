@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from stnet.data.drawings.drawings import Sketcher
 from stnet.training.batches.queries import QuerySource
 from stnet.training.config import RunError
 from tests.training.shapes import example_source, run_config
-from tests.training.shared_batches import OF_A_PICTURE, PICTURES, WEIGHTS, share_of, tiny_clip, trainer
+from tests.training.shared_batches import PICTURES, WEIGHTS, rows_of, share_of, tiny_clip, trainer, written
 
 REPOSITORY = Path(__file__).parents[2]
 STEPS = 4
@@ -29,15 +30,14 @@ def uneven_batches():
     batches = []
     for number in range(STEPS):
         batch = source.make(np.random.default_rng(number))
-        kept = torch.ones(len(batch["query_image"]), dtype=torch.bool)
+        kept = torch.ones(len(batch.query_image), dtype=torch.bool)
         kept[-1] = False
-        queries = batch.keys() - set(OF_A_PICTURE)
         half = torch.arange(PICTURES) >= PICTURES // 2
-        for name in ("answers", "described"):
-            batch[name] &= half[batch["query_image"]][:, None] == half
-        batch |= {name: batch[name][kept] for name in queries}
-        batch["has_text"][0] = False
-        batches.append({name: value.clone() for name, value in batch.items()})
+        same_half = half[batch.query_image][:, None] == half
+        batch = replace(batch, answers=batch.answers & same_half, described=batch.described & same_half)
+        batch = rows_of(batch, kept)
+        batch.has_text[0] = False
+        batches.append(batch)
     return batches
 
 
@@ -45,7 +45,7 @@ def uneven_batches():
 def folder(tmp_path_factory):
     """Where both runs have been: "one" and "two"."""
     folder = tmp_path_factory.mktemp("runs")
-    torch.save(uneven_batches(), folder / "batches.pt")
+    written(uneven_batches(), folder / "batches.pt")
     program = [Path(__file__).with_name("shared_batches.py"), folder, str(STEPS)]
     subprocess.run(
         [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", *program],
@@ -63,10 +63,10 @@ def rows(folder):
 
 def test_the_shares_are_uneven():
     for batch in uneven_batches():
-        first, second = (len(share_of(batch, process, 2)["query_image"]) for process in (0, 1))
-        assert first + second == len(batch["query_image"]) and second > 0
+        first, second = (len(share_of(batch, process, 2).query_image) for process in (0, 1))
+        assert first + second == len(batch.query_image) and second > 0
     assert any(
-        len(share_of(batch, 0, 2)["query_image"]) != len(share_of(batch, 1, 2)["query_image"])
+        len(share_of(batch, 0, 2).query_image) != len(share_of(batch, 1, 2).query_image)
         for batch in uneven_batches()
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from stnet.data.scenes.facts import Fact, facts
 from stnet.data.words.photo_facts import photo_facts
@@ -23,7 +24,7 @@ class KnownFacts:
 
     def answers(
         self, asked: Sequence[tuple[int, int]], stated: Sequence[tuple[Fact, ...]]
-    ) -> dict[str, torch.Tensor]:
+    ) -> tuple[Tensor, Tensor]:
         """The pictures that answer the queries, beside those that were asked for.
 
         Args:
@@ -31,8 +32,7 @@ class KnownFacts:
             stated: the facts that its words state; none for words that no fact tells, or for no words.
 
         Returns:
-            `answers` (Q, B) bool: pictures with such an object of which all this is true; `described` (Q, B)
-            bool: pictures with any object of which it is.
+            `answers` and `described` of QueryBatch, each (Q, B) bool.
         """
         answers = np.zeros((len(asked), len(self.examples)), bool)
         described = np.zeros_like(answers)
@@ -44,7 +44,7 @@ class KnownFacts:
             for other, thing in set.intersection(*(self._true_of.get(fact, set()) for fact in told)):
                 described[query, other] = True
                 answers[query, other] |= self.examples[other].names[thing] == name
-        return {"answers": torch.from_numpy(answers), "described": torch.from_numpy(described)}
+        return torch.from_numpy(answers), torch.from_numpy(described)
 
 
 def _facts(example: Example, number: int) -> list[Fact]:

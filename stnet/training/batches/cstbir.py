@@ -1,7 +1,6 @@
 """Batches of CSTBIR, the paper's data: its sketches for the sketch stage, its queries for the joint stage."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import torch
@@ -13,8 +12,10 @@ from stnet.data.cstbir import CstbirPhoto, CstbirQuery, box_in_picture, draw_ske
 from stnet.model.configuration import STNetConfig
 from stnet.model.processing import STNetProcessor
 from stnet.pictures import PictureError, open_picture, square_picture
-from stnet.training.batches.examples import MOST_OBJECTS, Example, pad_objects
+from stnet.training.batches.batch import QueryBatch, SketchBatch
+from stnet.training.batches.examples import MOST_OBJECTS, Example
 from stnet.training.batches.labels import box_coverage, box_labels
+from stnet.training.batches.pictures import picture_batch
 from stnet.training.batches.stream import SharedSize, stack
 from stnet.training.config import RunError
 
@@ -43,13 +44,13 @@ class CstbirSketches:
     def set_image_size(self, size: int) -> None:
         """Sketches have one size."""
 
-    def make(self, rng: np.random.Generator) -> dict[str, Any]:
-        """`ink` (B, s, s) uint8 and `category` (B,) int64"""
+    def make(self, rng: np.random.Generator) -> SketchBatch:
+        """One batch of drawings."""
         chosen = [self.drawn[number] for number in rng.integers(len(self.drawn), size=self.batch_size)]
-        return {
-            "ink": stack([fitted_ink(query, self.processor) for query in chosen]),
-            "category": torch.tensor([self.ids[query.category] for query in chosen]),
-        }
+        return SketchBatch(
+            ink=stack([fitted_ink(query, self.processor) for query in chosen]),
+            category=torch.tensor([self.ids[query.category] for query in chosen]),
+        )
 
 
 class CstbirQueries:
@@ -88,8 +89,8 @@ class CstbirQueries:
         """For the batches to come, in pixels."""
         self.size.set(size)
 
-    def make(self, rng: np.random.Generator) -> dict[str, Any]:
-        """One batch of B different photos and their Q queries, in the form of QuerySource.make.
+    def make(self, rng: np.random.Generator) -> QueryBatch:
+        """One batch of B different photos and their Q queries.
 
         Raises:
             RunError: if a photo or a sketch can't be read; the text names the file.
@@ -105,27 +106,24 @@ class CstbirQueries:
         ids, mask = self.processor.text_batch([query.text for query in queries])
         asked_of = torch.tensor([row for row, of_it in enumerate(asked) for _ in of_it])
         own = F.one_hot(asked_of, len(examples)).bool()
-        return {
-            "images": stack([example.pixels for example in examples]),
-            "patch_labels": stack(
-                [box_labels(example.coverage, example.categories, background) for example in examples]
-            ),
-            **pad_objects(examples),
-            "query_image": asked_of,
-            "query_object": torch.tensor(
+        labels = [box_labels(example.coverage, example.categories, background) for example in examples]
+        return QueryBatch(
+            pictures=picture_batch(examples, labels),
+            query_image=asked_of,
+            query_object=torch.tensor(
                 [
                     example.names.index(query.category)
                     for example, of_it in zip(examples, asked, strict=True)
                     for query in of_it
                 ]
             ),
-            "ink": stack([fitted_ink(query, self.processor) for query in queries]),
-            "input_ids": ids,
-            "attention_mask": mask,
-            "has_text": torch.ones(len(queries), dtype=torch.bool),
-            "answers": own,  # what people wrote may be true of other photos, but nothing says so
-            "described": own,
-        }
+            ink=stack([fitted_ink(query, self.processor) for query in queries]),
+            input_ids=ids,
+            attention_mask=mask,
+            has_text=torch.ones(len(queries), dtype=torch.bool),
+            answers=own,  # what people wrote may be true of other photos, but nothing says so
+            described=own,
+        )
 
     def _choose(self, queries: Sequence[CstbirQuery], rng: np.random.Generator) -> list[CstbirQuery]:
         return [queries[number] for number in rng.permutation(len(queries))[: self.queries_per_image]]

@@ -4,10 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
 
 from stnet.data.categories import CategorySplit
 from stnet.data.objects import CutOut, ObjectBank
@@ -18,7 +16,7 @@ from stnet.data.scenes.pasting import PastedCutOut
 from stnet.data.words.photo_texts import WHOLE_ENOUGH
 from stnet.training.batches.copy_paste import CopyPaste
 from stnet.training.batches.labels import box_coverage, box_labels, patch_coverage, patch_labels
-from stnet.training.batches.stream import SharedSize, stack
+from stnet.training.batches.stream import SharedSize
 from stnet.training.config import RunError
 
 MOST_OBJECTS = 6
@@ -150,56 +148,6 @@ class ExampleSource:
         return [self.seen[i] for i in rng.permutation(len(self.seen))[:size]]
 
 
-class PictureSource:
-    """Batches for the image stage: `images` (B, S, S, 3) uint8, `patch_labels` (B, P), and pad_objects."""
-
-    def __init__(self, examples: ExampleSource, batch_size: int, photo_share: float) -> None:
-        if photo_share and not examples.photos:
-            raise RunError(f"photo_share is {photo_share}, but there are no photos to train on")
-        self.examples, self.batch_size, self.photo_share = examples, batch_size, photo_share
-
-    def set_image_size(self, size: int) -> None:
-        """For the batches to come, in pixels."""
-        self.examples.size.set(size)
-
-    def make(self, rng: np.random.Generator) -> dict[str, Any]:
-        """One batch, the given share of it photos."""
-        photos = round(self.batch_size * self.photo_share)
-        size = self.examples.size.get()  # once a batch: it may change at any moment
-        made = [self.examples.photo(rng, size, boxed=False) for _ in range(photos)]
-        made += [self.examples.scene(rng, size, self.examples.seen) for _ in range(self.batch_size - photos)]
-        return {
-            "images": stack([example.pixels for example in made]),
-            "patch_labels": stack([self.examples.labels(example) for example in made]),
-            **pad_objects(made),
-        }
-
-
 def read_photos(folder: str | None) -> list[Photo]:
     """The photos of the configuration, none if it names none."""
     return [] if folder is None else load_photos(Path(folder))
-
-
-def pad_objects(examples: Sequence[Example]) -> dict[str, torch.Tensor]:
-    """Objects of a batch, padded to MOST_OBJECTS.
-
-    Returns:
-        `coverage` (B, K, P), `object_category` (B, K), `object_box` (B, K, 4), and `placed` (B, K) bool:
-        False for an object that is somewhere on the picture (its box is empty). Padding has class -1 and
-        covers nothing.
-    """
-    patches = examples[0].coverage.shape[1]
-    coverage = np.zeros((len(examples), MOST_OBJECTS, patches), np.float32)
-    category = np.full((len(examples), MOST_OBJECTS), -1, np.int64)
-    box = np.zeros((len(examples), MOST_OBJECTS, 4), np.float32)
-    for row, example in enumerate(examples):
-        count = len(example.categories)
-        coverage[row, :count] = example.coverage
-        category[row, :count] = example.categories
-        box[row, :count] = example.boxes
-    return {
-        "coverage": torch.from_numpy(coverage),
-        "object_category": torch.from_numpy(category),
-        "object_box": torch.from_numpy(box),
-        "placed": torch.from_numpy((box[..., 2:] > box[..., :2]).all(-1)),
-    }

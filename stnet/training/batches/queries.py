@@ -1,7 +1,5 @@
 """Batches for the joint stage: pictures, what is where on them, and queries (a sketch and words)."""
 
-from typing import Any
-
 import numpy as np
 import torch
 from PIL import Image
@@ -13,7 +11,9 @@ from stnet.data.words.photo_names import drawn_as
 from stnet.data.words.photo_texts import describe_crop
 from stnet.model.processing import STNetProcessor
 from stnet.training.batches.answers import KnownFacts
-from stnet.training.batches.examples import Example, ExampleSource, pad_objects
+from stnet.training.batches.batch import QueryBatch
+from stnet.training.batches.examples import Example, ExampleSource
+from stnet.training.batches.pictures import picture_batch
 from stnet.training.batches.stream import stack
 from stnet.training.config import RunError, TrainConfig
 
@@ -56,15 +56,8 @@ class QuerySource:
         """For the batches to come, in pixels."""
         self.examples.size.set(size)
 
-    def make(self, rng: np.random.Generator) -> dict[str, Any]:
-        """One batch of B pictures and Q queries.
-
-        Returns:
-            `images` (B, S, S, 3) uint8, `patch_labels` (B, P), `coverage`, `object_category` and `object_box`
-            (see pad_objects); `query_image` and `query_object` (Q,): which object of which picture is asked
-            for; `ink` (Q, s, s) uint8; `input_ids` and `attention_mask` (Q, L); `has_text` (Q,) bool;
-            `answers` and `described` (Q, B): the pictures that answer all the same (see KnownFacts).
-        """
+    def make(self, rng: np.random.Generator) -> QueryBatch:
+        """One batch: see QuerySource for what is in it."""
         size = self.examples.size.get()
         photos = round(self.config.batch_size * self.config.photo_share)
         made = [self._photo(rng, size) for _ in range(photos)]
@@ -73,21 +66,21 @@ class QuerySource:
         asked = [
             (row, target) for row, example in enumerate(examples) for target in self._targets(example, rng)
         ]
-        described = [self._words(examples[row], target, rng) for row, target in asked]
-        texts = [text for text, _ in described]
+        worded = [self._words(examples[row], target, rng) for row, target in asked]
+        texts = [text for text, _ in worded]
         ids, mask = self.processor.text_batch(texts)
-        return {
-            "images": stack([example.pixels for example in examples]),
-            "patch_labels": stack([self.examples.labels(example) for example in examples]),
-            **pad_objects(examples),
-            "query_image": torch.tensor([row for row, _ in asked]),
-            "query_object": torch.tensor([target for _, target in asked]),
-            "ink": stack([self._ink(examples[row], target, rng) for row, target in asked]),
-            "input_ids": ids,
-            "attention_mask": mask,
-            "has_text": torch.tensor([bool(text) for text in texts]),
-            **KnownFacts(examples).answers(asked, [stated for _, stated in described]),
-        }
+        answers, described = KnownFacts(examples).answers(asked, [stated for _, stated in worded])
+        return QueryBatch(
+            pictures=picture_batch(examples, [self.examples.labels(example) for example in examples]),
+            query_image=torch.tensor([row for row, _ in asked]),
+            query_object=torch.tensor([target for _, target in asked]),
+            ink=stack([self._ink(examples[row], target, rng) for row, target in asked]),
+            input_ids=ids,
+            attention_mask=mask,
+            has_text=torch.tensor([bool(text) for text in texts]),
+            answers=answers,
+            described=described,
+        )
 
     def _scenes(self, rng: np.random.Generator, size: int, count: int) -> list[Example]:
         """`count` scenes of one pool of categories, the given share of them in groups."""

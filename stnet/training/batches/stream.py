@@ -1,18 +1,22 @@
 """Batches made while the model trains: an endless stream from worker processes, a seed for each batch."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
+from stnet.training.batches.batch import AnyBatch, Batch
 
-class BatchSource(Protocol):
-    """Makes one batch (arrays as tensors) from a random generator."""
+MadeBatch = TypeVar("MadeBatch", bound=Batch, covariant=True)
 
-    def make(self, rng: np.random.Generator) -> dict[str, Any]: ...
+
+class BatchSource(Protocol[MadeBatch]):
+    """Makes one batch from a random generator."""
+
+    def make(self, rng: np.random.Generator) -> MadeBatch: ...
 
     def set_image_size(self, size: int) -> None: ...
 
@@ -32,13 +36,13 @@ class SharedSize:
         self._value[0] = size
 
 
-class BatchStream(IterableDataset[dict[str, Any]]):
+class BatchStream(IterableDataset[AnyBatch], Generic[AnyBatch]):
     """Endless batches; worker w of n makes batches w, w + n, ...: the stream doesn't depend on timing."""
 
-    def __init__(self, source: BatchSource, seed: int, first: int = 0) -> None:
+    def __init__(self, source: BatchSource[AnyBatch], seed: int, first: int = 0) -> None:
         self.source, self.seed, self.first = source, seed, first
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[AnyBatch]:
         worker = get_worker_info()
         index, step = self.first, 1
         if worker:
@@ -49,7 +53,9 @@ class BatchStream(IterableDataset[dict[str, Any]]):
             index += step
 
 
-def batch_loader(source: BatchSource, workers: int, seed: int, first: int = 0) -> Iterable[dict[str, Any]]:
+def batch_loader(
+    source: BatchSource[AnyBatch], workers: int, seed: int, first: int = 0
+) -> Iterable[AnyBatch]:
     """Batches from `workers` processes (0: made in this one), a few ahead of the model.
 
     Batch number `first` comes first: a run that goes on doesn't see again what it has learned from.
@@ -68,6 +74,6 @@ def batch_loader(source: BatchSource, workers: int, seed: int, first: int = 0) -
     )
 
 
-def stack(arrays: list[np.ndarray]) -> Tensor:
+def stack(arrays: Sequence[np.ndarray]) -> Tensor:
     """Equal arrays -> one tensor with a batch axis."""
     return torch.from_numpy(np.stack(arrays))

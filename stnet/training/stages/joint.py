@@ -1,22 +1,19 @@
 """All towers together: the paper's four losses, and ours for candidates, single patches and photos."""
 
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
-
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
 from stnet.model.scoring import attend, attended, score_all_pairs
-from stnet.model.towers.image import PatchConvNet
+from stnet.training.batches.batch import QueryBatch
 from stnet.training.batches.labels import COVERED
-from stnet.training.batches.stream import BatchSource, batch_loader
+from stnet.training.batches.stream import BatchSource
 from stnet.training.config import TrainConfig
+from stnet.training.distillation import distillation, encode_with_teacher
 from stnet.training.gathering import gather, gather_rows, process_number
-from stnet.training.heads import TrainingHeads, class_weights
+from stnet.training.heads import class_weights
 from stnet.training.losses import (
     attention_to_object,
     box_regression,
@@ -25,10 +22,10 @@ from stnet.training.losses import (
     focal,
     reconstruction,
 )
-from stnet.training.stages.image import Distillation, encode_with_teacher
+from stnet.training.stages.base import Stage
 
 
-class JointStage(nn.Module):
+class JointStage(Stage[QueryBatch]):
     """Losses by name (each has its weight in the configuration):
 
     contrastive (L_CT), words, sketch and candidates: InfoNCE of Q against V, of words alone, of the sketch
@@ -39,52 +36,43 @@ class JointStage(nn.Module):
     class_weight: Tensor
 
     def __init__(
-        self, model: STNetModel, processor: STNetProcessor, config: TrainConfig, source: BatchSource
+        self,
+        model: STNetModel,
+        processor: STNetProcessor,
+        config: TrainConfig,
+        source: BatchSource[QueryBatch],
     ) -> None:
-        super().__init__()
-        self.model, self.processor, self.config, self.source = model, processor, config, source
-        classes = len(model.config.categories)
-        self.heads = TrainingHeads(model.config.projection_dim, classes)
-        self.register_buffer("class_weight", class_weights(classes))
-        tower = model.image_tower
-        self.distillation = (
-            Distillation(tower, Path(config.teacher))
-            if config.teacher and isinstance(tower, PatchConvNet)
-            else None
+        super().__init__(model, processor, config, source)
+        self.register_buffer("class_weight", class_weights(len(model.config.categories)))
+        self.distillation = distillation(config.teacher, model.image_tower)
+
+    def forward(self, batch: QueryBatch) -> dict[str, Tensor]:
+        patches, losses = encode_with_teacher(
+            self.model, self.processor, batch.pictures.images, self.distillation
         )
-
-    def set_progress(self, progress: float) -> None:
-        """Pictures grow as the configuration says."""
-        self.source.set_image_size(self.config.image_size_at(progress, self.model.config.image_size))
-
-    def batches(self, process: int, first: int) -> Iterable[dict[str, Any]]:
-        """Endless batches of this process, from number `first` on."""
-        return batch_loader(self.source, self.config.workers, self.config.seed + 1_000 * process, first)
-
-    def forward(self, batch: dict[str, Any]) -> dict[str, Tensor]:
-        """A batch of QuerySource -> losses and measures by name."""
-        patches, losses = encode_with_teacher(self.model, self.processor, batch["images"], self.distillation)
-        sketch = self.model.encode_sketch(self.processor.sketch_batch(batch["ink"]))
-        text = self.model.encode_text(batch["input_ids"], batch["attention_mask"])
-        text = torch.where(batch["has_text"][:, None], text, self.model.neutral_text)
+        sketch = self.model.encode_sketch(self.processor.sketch_batch(batch.ink))
+        text = self.model.encode_text(batch.input_ids, batch.attention_mask)
+        text = torch.where(batch.has_text[:, None], text, self.model.neutral_text)
         with torch.autocast(patches.device.type, enabled=False):  # softmax and cosines in float32
             patches, sketch, text = patches.float(), sketch.float(), text.float()
             attention = attend(sketch, patches, self.model.temperature)
             losses |= self._contrastive_losses(batch, patches, sketch, text)
-            losses |= self._detection_losses(batch, patches, sketch, attention)
+            losses |= self.detection_losses(batch, patches, sketch, attention)
             losses |= self._object_losses(batch, patches, sketch, attention)
         return losses
 
     def _contrastive_losses(
-        self, batch: dict[str, Any], patches: Tensor, sketch: Tensor, text: Tensor
+        self, batch: QueryBatch, patches: Tensor, sketch: Tensor, text: Tensor
     ) -> dict[str, Tensor]:
         """All processes' queries against all processes' pictures; each scores its own queries."""
-        model, worded = self.model, batch["has_text"]
+        model, worded = self.model, batch.has_text
         scale = model.logit_scale.exp().clamp(max=100.0)
-        target = batch["query_image"] + process_number() * len(patches)
-        patches, shown = gather(patches), gather(batch["object_category"])
-        answers, described = (self._among_all(batch[name], len(patches)) for name in ("answers", "described"))
-        holds = (self._categories(batch)[:, None, None] == shown[None]).any(-1)  # (Q, N)
+        target = batch.query_image + process_number() * len(patches)
+        patches, shown = gather(patches), gather(batch.pictures.object_category)
+        answers, described = (
+            self._among_all(known, len(patches)) for known in (batch.answers, batch.described)
+        )
+        holds = (batch.category[:, None, None] == shown[None]).any(-1)  # (Q, N)
         attention = attend(sketch, patches, model.temperature)
         query = text * sketch
         scores = score_all_pairs(attention, query, patches)
@@ -113,43 +101,46 @@ class JointStage(nn.Module):
         before = process_number() * answers.shape[1]
         return F.pad(answers, (before, pictures - before - answers.shape[1]))
 
-    @staticmethod
-    def _categories(batch: dict[str, Any]) -> Tensor:
-        """Class id of what each query asks for: (Q,)"""
-        return batch["object_category"][batch["query_image"], batch["query_object"]]
-
-    def _detection_losses(
-        self, batch: dict[str, Any], patches: Tensor, sketch: Tensor, attention: Tensor
+    def detection_losses(
+        self, batch: QueryBatch, patches: Tensor, sketch: Tensor, attention: Tensor
     ) -> dict[str, Tensor]:
-        same = (self._categories(batch)[:, None, None] == batch["object_category"][None]).float()
-        shown = torch.einsum("qnk,nkp->qnp", same, batch["coverage"])  # how much of a patch is such an object
+        """L_OD: where the drawn thing is and how large.
+
+        Args:
+            patches: patch features H, (B, P, D).
+            sketch: h_S of the queries, (Q, D).
+            attention: of every query over every picture's patches, (Q, B, P).
+        """
+        same = (batch.category[:, None, None] == batch.pictures.object_category[None]).float()
+        # how much of every patch is such an object
+        shown = torch.einsum("qnk,nkp->qnp", same, batch.pictures.coverage)
         # it is on the picture, but no box says where: neither hit nor miss
-        unplaced = torch.einsum("qnk,nk->qn", same, (~batch["placed"]).float()) > 0
+        unplaced = torch.einsum("qnk,nk->qn", same, (~batch.pictures.placed).float()) > 0
         logits = torch.einsum("qd,npd->qnp", sketch, patches) / self.model.temperature
         scale, offset = self.heads.focus
         rows = torch.arange(len(sketch), device=sketch.device)
-        own_attention, own_shown = attention[rows, batch["query_image"]], shown[rows, batch["query_image"]]
-        picture, number, patch = (batch["coverage"] >= COVERED).nonzero(as_tuple=True)
+        own_attention, own_shown = attention[rows, batch.query_image], shown[rows, batch.query_image]
+        picture, number, patch = (batch.pictures.coverage >= COVERED).nonzero(as_tuple=True)
         predicted = self.model.box_head(patches)[picture, patch]
         hit = own_shown.gather(1, own_attention.argmax(1, keepdim=True))[:, 0] >= COVERED
         return {
             "focus": focal(logits * scale + offset, shown >= COVERED, ~unplaced[..., None]),
             "attention": attention_to_object(own_attention, own_shown),
-            "box": box_regression(predicted, batch["object_box"][picture, number]),
-            "pointing": hit[~unplaced[rows, batch["query_image"]]].float().mean(),
+            "box": box_regression(predicted, batch.pictures.object_box[picture, number]),
+            "pointing": hit[~unplaced[rows, batch.query_image]].float().mean(),
         }
 
     def _object_losses(
-        self, batch: dict[str, Any], patches: Tensor, sketch: Tensor, attention: Tensor
+        self, batch: QueryBatch, patches: Tensor, sketch: Tensor, attention: Tensor
     ) -> dict[str, Tensor]:
         rows = torch.arange(len(sketch), device=sketch.device)
-        own = batch["query_image"]
+        own = batch.query_image
         localized = attended(attention[rows, own], patches[own])
-        categories, heads = self._categories(batch), self.heads
+        categories, heads = batch.category, self.heads
         by_sketch = heads.classify(sketch)
-        patch_logits, labels = heads.classify(patches), batch["patch_labels"]
+        patch_logits, labels = heads.classify(patches), batch.pictures.patch_labels
         objects = (labels >= 0) & (labels < patch_logits.shape[-1] - 1)
-        ink = F.adaptive_avg_pool2d(batch["ink"][:, None].float() / 255, heads.sketch_side)[:, 0]
+        ink = F.adaptive_avg_pool2d(batch.ink[:, None].float() / 255, heads.sketch_side)[:, 0]
         return {
             "classification": classification(by_sketch, categories)
             + classification(heads.classify(localized), categories),

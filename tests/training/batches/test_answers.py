@@ -32,8 +32,8 @@ EXAMPLES = [
 
 
 def found(told, asked=(0, 0)):
-    made = KnownFacts(EXAMPLES).answers([asked], [told])
-    return made["answers"][0].tolist(), made["described"][0].tolist()
+    answers, described = KnownFacts(EXAMPLES).answers([asked], [told])
+    return answers[0].tolist(), described[0].tolist()
 
 
 def test_the_same_object_with_the_same_facts_answers_too():
@@ -58,10 +58,10 @@ def test_scenes_are_looked_up_by_their_own_facts():
     examples = [source.scene(np.random.default_rng(seed), 32, source.seen) for seed in range(12)]
     asked = [(row, 0) for row in range(12)]
     stated = [tuple(facts(example.scene, 0)[:1]) for example in examples]  # the place alone
-    made = KnownFacts(examples).answers(asked, stated)
+    answers, described = KnownFacts(examples).answers(asked, stated)
     places = [example.scene.place for example in examples]
-    assert made["described"].tolist() == [[place == other for other in places] for place in places]
+    assert described.tolist() == [[place == other for other in places] for place in places]
     for row, example in enumerate(examples):
         same = [example.names[0] in other.names for other in examples]
-        expected = made["described"][row].numpy() & np.array(same)
-        assert made["answers"][row].tolist() == expected.tolist()
+        expected = described[row].numpy() & np.array(same)
+        assert answers[row].tolist() == expected.tolist()

@@ -62,11 +62,11 @@ def test_what_was_pasted_is_drawn_by_people(tmp_path, photos):
     examples = source(photos, 1.0)
     queries = QuerySource(examples, Sketcher(drawings), drawings, tiny_model()[1], config)
     batch = queries.make(np.random.default_rng(0))
-    asked = batch["object_category"][batch["query_image"], batch["query_object"]]
-    assert (asked == examples.ids["parcel"]).any() and batch["has_text"].all()
+    asked = batch.pictures.object_category[batch.query_image, batch.query_object]
+    assert (asked == examples.ids["parcel"]).any() and batch.has_text.all()
     nobody = QuerySource(examples, Sketcher(), None, tiny_model()[1], config)
     batch = nobody.make(np.random.default_rng(0))
-    asked = batch["object_category"][batch["query_image"], batch["query_object"]]
+    asked = batch.pictures.object_category[batch.query_image, batch.query_object]
     assert not (asked == examples.ids["parcel"]).any()
 
 

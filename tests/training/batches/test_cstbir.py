@@ -33,8 +33,8 @@ def test_every_sketch_is_there_once_with_its_class(photos, parts):
     source = CstbirSketches(photos, *parts, batch_size=64)
     assert len(source) == 4  # two drawings of each category, each asked for twice
     batch = source.make(rng())
-    assert batch["ink"].shape == (64, 32, 32) and batch["ink"].dtype == torch.uint8
-    pictures = {category: batch["ink"][batch["category"] == category] for category in (0, 1)}
+    assert batch.ink.shape == (64, 32, 32) and batch.ink.dtype == torch.uint8
+    pictures = {category: batch.ink[batch.category == category] for category in (0, 1)}
     assert all(len(found) > 15 and (found == found[0]).all() for found in pictures.values())
     assert not torch.equal(pictures[0][0], pictures[1][0])
     middle = [found[0, 12:20, 12:20].float().mean() for found in pictures.values()]
@@ -45,33 +45,37 @@ def test_a_batch_holds_photos_with_their_own_queries(photos, parts):
     source = CstbirQueries(photos, *parts, batch_size=8, queries_per_image=2)
     batch = source.make(rng())
     assert len(source) == 8
-    assert batch["images"].shape == (8, 64, 64, 3) and batch["patch_labels"].shape == (8, 16)
-    assert batch["query_image"].tolist() == list(range(8)) and batch["has_text"].all()
-    texts = [parts[0].tokenizer.decode(ids, skip_special_tokens=True).strip() for ids in batch["input_ids"]]
+    assert batch.pictures.images.shape == (8, 64, 64, 3) and batch.pictures.patch_labels.shape == (8, 16)
+    assert batch.query_image.tolist() == list(range(8)) and batch.has_text.all()
+    texts = [parts[0].tokenizer.decode(ids, skip_special_tokens=True).strip() for ids in batch.input_ids]
     named = {"red": (254, 0, 0), "green": (0, 128, 1), "blue": (0, 0, 254), "yellow": (255, 255, 0)}
     for row, text in enumerate(texts):
-        corner = batch["images"][row, 2, 2].float()
+        corner = batch.pictures.images[row, 2, 2].float()
         assert text.startswith("in front of ")
         assert (corner - torch.tensor(named[text.rsplit(" ", 1)[1]])).abs().max() < 12
-    white = (batch["images"][:, 14:50].min(-1).values > 200).float().mean((1, 2))
-    assert white[batch["object_category"][:, 0] == 0].min() > white[batch["object_category"][:, 0] == 1].max()
+    white = (batch.pictures.images[:, 14:50].min(-1).values > 200).float().mean((1, 2))
+    category = batch.pictures.object_category[:, 0]
+    assert white[category == 0].min() > white[category == 1].max()
 
 
 def test_boxes_are_where_the_object_is_and_unknown_ones_are_marked(photos, parts):
-    batch = CstbirQueries(photos, *parts, batch_size=8, queries_per_image=1).make(rng())
-    placed = batch["placed"][:, 0]
-    assert placed.sum() == 6 and (batch["object_category"][:, 0] >= 0).all()
-    assert (batch["object_category"][:, 1:] == -1).all() and not batch["placed"][:, 1:].any()
-    assert (batch["object_box"][~placed] == 0).all() and (batch["coverage"][~placed] == 0).all()
-    assert (batch["patch_labels"][~placed] == -1).all()
+    pictures = CstbirQueries(photos, *parts, batch_size=8, queries_per_image=1).make(rng()).pictures
+    placed = pictures.placed[:, 0]
+    assert placed.sum() == 6 and (pictures.object_category[:, 0] >= 0).all()
+    assert (pictures.object_category[:, 1:] == -1).all() and not pictures.placed[:, 1:].any()
+    assert (pictures.object_box[~placed] == 0).all() and (pictures.coverage[~placed] == 0).all()
+    assert (pictures.patch_labels[~placed] == -1).all()
     for row in placed.nonzero()[:, 0].tolist():
-        x0, y0, x1, y1 = (batch["object_box"][row, 0] * 64).round().int().tolist()
-        inside = batch["images"][row, y0 + 6 : y1 - 6, x0 + 10 : x1 - 10].float()
+        x0, y0, x1, y1 = (pictures.object_box[row, 0] * 64).round().int().tolist()
+        inside = pictures.images[row, y0 + 6 : y1 - 6, x0 + 10 : x1 - 10].float()
         assert inside.mean() > 230  # white
-        assert batch["coverage"][row, 0].sum() / 16 == pytest.approx(30 * 30 / (SIZE[0] * SIZE[1]), abs=1e-3)
-        labels = set(batch["patch_labels"][row].tolist())
-        assert labels <= {-1, int(batch["object_category"][row, 0])}  # what lies around the box is not known
-    assert (batch["patch_labels"] >= 0).any()
+        assert pictures.coverage[row, 0].sum() / 16 == pytest.approx(30 * 30 / (SIZE[0] * SIZE[1]), abs=1e-3)
+        labels = set(pictures.patch_labels[row].tolist())
+        assert labels <= {
+            -1,
+            int(pictures.object_category[row, 0]),
+        }  # what lies around the box is not known
+    assert (pictures.patch_labels >= 0).any()
 
 
 def test_what_is_asked_for_comes_first_and_an_unknown_place_is_not_cut_off(tmp_path):

@@ -1,0 +1,97 @@
+"""What the sources of batches hand to the stages: tensors with names and shapes, one class a stage.
+
+B pictures of S x S pixels and P patches, K objects a picture (MOST_OBJECTS, the last ones padding), Q
+queries; s is the side of a sketch in pixels, L the length of a text in tokens.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self, TypeVar
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Tensors that belong together, and move together."""
+
+    def to(self, device: torch.device, non_blocking: bool = True) -> Self:
+        """On that device; a copy from pinned memory to a GPU goes on while the GPU computes."""
+        return self._each(lambda part: part.to(device, non_blocking=non_blocking))
+
+    def pin_memory(self) -> Self:
+        """In memory that a GPU reads directly; the DataLoader asks for it by this name."""
+        return self._each(lambda part: part.pin_memory())
+
+    def _each(self, change: Callable[[Any], Any]) -> Self:
+        return replace(self, **{entry.name: change(getattr(self, entry.name)) for entry in fields(self)})
+
+
+AnyBatch = TypeVar("AnyBatch", bound=Batch)
+
+
+@dataclass(frozen=True)
+class SketchBatch(Batch):
+    """For the sketch stage: B drawings.
+
+    Attributes:
+        ink: (B, s, s) uint8, ink high.
+        category: class ids, (B,) int64.
+    """
+
+    ink: Tensor
+    category: Tensor
+
+
+@dataclass(frozen=True)
+class PictureBatch(Batch):
+    """For the image stage: B pictures, and what is where on them.
+
+    Attributes:
+        images: (B, S, S, 3) uint8.
+        patch_labels: class of every patch, (B, P) int64, -1 where nobody knows.
+        coverage: share of each patch that each object covers, (B, K, P) in 0..1; 0 for padding.
+        object_category: class ids, (B, K) int64; -1 for padding and for classes that aren't trained.
+        object_box: x0, y0, x1, y1 in 0..1, (B, K, 4); empty where nobody knows where the object is.
+        placed: (B, K) bool, False for an object that is somewhere on the picture (its box is empty).
+    """
+
+    images: Tensor
+    patch_labels: Tensor
+    coverage: Tensor
+    object_category: Tensor
+    object_box: Tensor
+    placed: Tensor
+
+
+@dataclass(frozen=True)
+class QueryBatch(Batch):
+    """For the joint stage: B pictures, and Q queries that ask for objects on them.
+
+    Attributes:
+        pictures: what can be found.
+        query_image: which of the B pictures each query asks for, (Q,) int64.
+        query_object: which of its K objects, (Q,) int64.
+        ink: the queries' drawings, (Q, s, s) uint8, ink high.
+        input_ids: their words in tokens, (Q, L) int64.
+        attention_mask: 1 for a token, 0 for padding, (Q, L) int64.
+        has_text: (Q,) bool, False for a query that is a drawing alone.
+        answers: (Q, B) bool, pictures with such an object of which all that the words state is true.
+        described: (Q, B) bool, pictures with any object of which it is.
+    """
+
+    pictures: PictureBatch
+    query_image: Tensor
+    query_object: Tensor
+    ink: Tensor
+    input_ids: Tensor
+    attention_mask: Tensor
+    has_text: Tensor
+    answers: Tensor
+    described: Tensor
+
+    @property
+    def category(self) -> Tensor:
+        """Class id of what each query asks for: (Q,)"""
+        return self.pictures.object_category[self.query_image, self.query_object]
