@@ -77,7 +77,7 @@ def measure(config: TrainConfig, setting: Setting, seconds: float) -> tuple[floa
     for _ in range(WARM_UP):
         step()
     begin, begin_cpu, steps = time.perf_counter(), time.process_time(), 0
-    while time.perf_counter() < begin + seconds:
+    while steps == 0 or time.perf_counter() < begin + seconds:
         step()
         steps += 1
     samples = steps * setting.batch_size
