@@ -34,6 +34,7 @@ def ink_of(drawing: Image.Image) -> Image.Image | None:
     elif drawing.mode in ("1", "P"):  # these are reduced by leaving pixels out: thin lines would break
         drawing = drawing.convert("RGB")
     if max(drawing.size) > LARGEST_DRAWING:
+        drawing = drawing.copy()  # thumbnail changes what it is called on, which may be the caller's
         drawing.thumbnail((LARGEST_DRAWING, LARGEST_DRAWING), reducing_gap=2.0)
     # yellow on white differs in one channel only: the channel that differs most decides
     ink = reduce(ImageChops.lighter, map(_off_paper, picture_to_rgb(drawing).split()))
