@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 ABLATION_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-development setup-browser setup-javascript app test check format clean train-tiny ablation results
+.PHONY: help setup setup-development setup-browser setup-javascript app test check format clean train-tiny reference ablation results
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ format: setup-development ## Format the code and fix what ruff can fix
 
 train-tiny: setup-development ## Train, index and search in minutes on a laptop's CPU, on shapes drawn in code
 	$(BIN)/python scripts/train_tiny.py
+
+reference: setup-development ## Train a checkpoint like assets/checkpoint from data/ (killed, it goes on)
+	$(BIN)/python -m stnet.train --recipe configs/reference --export runs/reference/checkpoint
 
 ablation: setup-development ## What each part of the training is worth, into docs/results (ABLATION_ARGS="--seeds 0 1")
 	$(BIN)/python -m stnet.train --config configs/tiny/1-sketch.yaml

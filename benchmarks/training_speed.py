@@ -21,7 +21,7 @@ from stnet.training.config import TrainConfig
 from stnet.training.loop import WeighedLosses, parameter_groups
 from stnet.training.stages.base import Stage
 
-CONFIGS = ("1-image", "2-sketch", "3-warm-up")
+CONFIGS = ("1-sketch", "2-image", "3-joint")
 READY_BATCHES = 3
 WARM_UP = 2  # steps: kernels are chosen and memory is reserved on first use
 
@@ -105,7 +105,7 @@ def table(config: TrainConfig, settings: Sequence[Setting], seconds: float) -> s
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training_speed", description=__doc__)
-    default = [Path("configs/two-cores") / f"{name}.yaml" for name in CONFIGS]
+    default = [Path("configs/reference") / f"{name}.yaml" for name in CONFIGS]
     parser.add_argument("--configs", type=Path, nargs="+", default=default, metavar="FILE.yaml")
     parser.add_argument("--seconds", type=float, default=10.0, help="of training a row (10)")
     options = parser.parse_args(arguments)

@@ -17,14 +17,12 @@ from PIL import Image
 import index_builder.__main__
 import stnet.data.suites.__main__
 import stnet.evaluate
-import stnet.export
 import stnet.search.__main__
-import stnet.train
 from stnet.data.drawings.drawings import Sketcher
-from stnet.training.config import TrainConfig
+from stnet.training.recipe import read_recipe
+from stnet.training.recipe import run as run_recipe
 
 CONFIGS = Path(__file__).resolve().parents[1] / "configs" / "tiny"
-STEPS = ("1-sketch", "2-image", "3-joint")
 FOLDER = Path("runs/tiny")
 SUITE = "shapes"
 
@@ -44,12 +42,10 @@ def command(module: str, main: Callable[[list[str]], int | None], *arguments: ob
 
 def train(share: float) -> Path:
     """The steps of training, each that share of its configured length; the checkpoint that they end in."""
-    for name in STEPS:
-        config = CONFIGS / f"{name}.yaml"
-        steps = max(1, round(TrainConfig.read(config).steps * share))
-        command("stnet.train", stnet.train.main, "--config", config, "--steps", steps)
     checkpoint = FOLDER / "checkpoint"
-    command("stnet.export", stnet.export.main, "--run", FOLDER / STEPS[-1], "--out", checkpoint)
+    print(f"\n+ python -m stnet.train --recipe {CONFIGS} --export {checkpoint}", flush=True)
+    whole = read_recipe(CONFIGS)
+    run_recipe([c.limited(max(1, round(c.steps * share)), None) for c in whole], checkpoint)
     return checkpoint
 
 

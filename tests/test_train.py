@@ -9,7 +9,7 @@ import torch
 
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
-from stnet.train import main, parse_arguments
+from stnet.train import main
 from tests.clips import make_clip
 
 TOWER = "hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1, num_attention_heads: 2"
@@ -102,13 +102,6 @@ def test_a_run_begins_with_clip(tmp_path, capsys):
         assert message in capsys.readouterr().err
 
 
-def test_the_steps_of_the_command_line_win_over_epochs(tmp_path):
-    path = write(tmp_path, "stage: sketch\ncstbir: data\nepochs: 2")
-    assert parse_arguments(["--config", path]).epochs == 2
-    rehearsal = parse_arguments(["--config", path, "--steps", "5"])
-    assert rehearsal.epochs is None and rehearsal.steps == 5
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -159,3 +152,11 @@ def test_a_bad_configuration_ends_the_process_with_2_and_no_traceback(tmp_path):
     assert done.returncode == 2
     assert done.stdout == "" and "Traceback" not in done.stderr
     assert "error: can't read the training configuration" in done.stderr and "absent.yaml" in done.stderr
+
+
+def test_a_recipe_has_outputs_of_its_own(tmp_path, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["--recipe", str(tmp_path), "--output", "runs/x"])
+    assert stop.value.code == 2 and "--output is for one run" in capsys.readouterr().err
+    assert main(["--recipe", str(tmp_path)]) == 2
+    assert "is no recipe: it has no files such as 1-sketch.yaml" in capsys.readouterr().err

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
-import yaml
+from stnet.training.inheriting import read_fields
 
 STAGES = ("image", "sketch", "joint")
 PRECISIONS = ("no", "bf16", "fp16")
@@ -149,25 +149,27 @@ class TrainConfig:
         steps = math.ceil(self.epochs * examples / (self.batch_size * self.accumulate * processes))
         return replace(self, steps=steps, epochs=None)
 
+    def limited(self, steps: int | None, minutes: float | None, output: str | None = None) -> "TrainConfig":
+        """The run with other limits, or in another folder; None keeps what it has. Steps win over epochs."""
+        given = {"steps": steps, "minutes": minutes, "output": output}
+        changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        return replace(self, **changes | ({"epochs": None} if steps is not None else {}))
+
     def _require(self, name: str, fulfilled: bool, expected: str) -> None:
         if not fulfilled:
             raise RunError(f"{name} must be {expected}; got {getattr(self, name)!r}")
 
     @classmethod
     def read(cls, path: str | Path) -> "TrainConfig":
-        """Read a YAML file.
+        """Read a YAML file, with what it inherits.
 
         Raises:
             RunError: if it can't be read, lacks a field, or has one that doesn't exist or makes no sense.
         """
         try:
-            values = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise RunError(f"can't read the training configuration {path}: {error}") from error
-        if not isinstance(values, dict):
-            raise RunError(
-                f"{path} must hold fields of a run (stage, output, ...), got {type(values).__name__}"
-            )
+            values = read_fields(Path(path))
+        except ValueError as error:
+            raise RunError(str(error)) from error
         known = {entry.name for entry in fields(cls)}
         unknown = sorted(str(name) for name in values.keys() - known)
         if unknown:

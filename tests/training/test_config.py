@@ -9,6 +9,9 @@ from stnet.training.config import RunError, TrainConfig
 from stnet.training.loop import learning_rate_factor
 
 REPOSITORY = Path(__file__).parents[2]
+RUNS = sorted(
+    path for folder in ("configs", "docs/training") for path in (REPOSITORY / folder).rglob("[0-9]-*.yaml")
+)
 
 
 def write(folder, text):
@@ -37,7 +40,7 @@ def test_a_file_becomes_a_run(tmp_path):
     assert (config.batch_size, config.workers, config.seed) == (32, 1, 0)  # the defaults
 
 
-@pytest.mark.parametrize("path", sorted((REPOSITORY / "configs").rglob("*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", RUNS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_the_repositorys_own_runs_are_read(path):
     config = TrainConfig.read(path)
     assert config.weights and config.output.startswith("runs/")
@@ -143,3 +146,10 @@ def test_a_share_of_a_batch_lies_between_none_and_all(name):
     for value in (-0.1, 1.1):
         with pytest.raises(RunError, match=rf"{name} must be in 0\.\.1; got {value}"):
             TrainConfig(stage="joint", output="x", **{name: value})
+
+
+def test_the_steps_of_the_command_line_win_over_epochs():
+    config = TrainConfig(stage="sketch", output="x", cstbir="data", epochs=2)
+    assert config.limited(None, None) == config
+    rehearsal = config.limited(5, 1.5, "y")
+    assert (rehearsal.epochs, rehearsal.steps, rehearsal.minutes, rehearsal.output) == (None, 5, 1.5, "y")

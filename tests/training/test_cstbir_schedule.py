@@ -33,13 +33,14 @@ JOINT = {**SMALL, "batch_size": 8, "steps": 40, "warmup_steps": 3, "learning_rat
 
 def scaled_down(name, folder, changes):
     """A configuration of configs/paper with `changes`, its folders in `folder`."""
-    values = yaml.safe_load((CONFIGS / f"{name}.yaml").read_text())
-    values |= {
+    paper = TrainConfig.read(CONFIGS / f"{name}.yaml")
+    values = {
         **changes,
+        "inherit": str(CONFIGS / f"{name}.yaml"),
         "cstbir": str(folder / "cstbir"),
-        "output": str(folder / Path(values["output"]).name),
+        "output": str(folder / Path(paper.output).name),
+        "start": {part: str(folder / Path(path).name) for part, path in paper.start.items()},
     }
-    values["start"] = {part: str(folder / Path(path).name) for part, path in values["start"].items()}
     path = folder / f"{name}.yaml"
     path.write_text(yaml.safe_dump(values))
     return ["--config", str(path)]
