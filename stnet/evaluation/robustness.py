@@ -71,11 +71,16 @@ CHANGES: Mapping[str, Change] = {
     "upside down": lambda strokes: rotated(strokes, 180),
 }
 WIDTHS = {"pen half as wide": 1.0, "pen three times as wide": 6.0}
+RATIOS = ("first 50 % drawn", "rotated by 30 degrees")  # what an unpractised hand does most
 _PEN = 2.0
 
 
 def robustness(model: STNetModel, processor: STNetProcessor, encoded: EncodedSuite) -> dict[str, Any]:
-    """R@10 in per cent by modality, for each change of the drawings whose strokes are known.
+    """How much of R@10 is left when the drawings whose strokes are known get worse.
+
+    Returns:
+        `queries`: how many drawings. `changes`: R@10 in per cent by change and modality.
+        `over whole`: that of RATIOS over that of the drawings as drawn, None where these find nothing.
 
     Raises:
         ValueError: if no query has strokes.
@@ -95,7 +100,16 @@ def robustness(model: STNetModel, processor: STNetProcessor, encoded: EncodedSui
     }
     for name, width in WIDTHS.items():
         table[name] = _recall(model, processor, chosen, drawings, CHANGES["as drawn"], width)
-    return {"queries": len(numbers), "changes": table}
+    return {"queries": len(numbers), "changes": table, "over whole": over_whole(table)}
+
+
+def over_whole(table: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float | None]]:
+    """R@10 of the changes in RATIOS as a share of that of the drawings as drawn, by modality."""
+    whole = table["as drawn"]
+    return {
+        change: {name: table[change][name] / value if value else None for name, value in whole.items()}
+        for change in RATIOS
+    }
 
 
 def _recall(

@@ -131,4 +131,7 @@ def _robustness(found: Mapping[str, Any]) -> list[str]:
     rows = [
         [change, *(f"{row[name]:.1f}" for name in modalities)] for change, row in found["changes"].items()
     ]
+    for change, row in found["over whole"].items():
+        shares = ("" if row[name] is None else f"{row[name]:.2f}" for name in modalities)
+        rows.append([f"{change}, over as drawn", *shares])
     return _table([f"R@10 of {found['queries']} drawings", *modalities], rows)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stnet.evaluation.robustness import moved, rotated, scaled, unfinished
+from stnet.evaluation.robustness import moved, over_whole, rotated, scaled, unfinished
 
 # 10 to the right, 10 down; then a stroke of 20
 CORNER = np.array([[0, 0], [10, 0], [10, 10]], np.float32)
@@ -38,3 +38,15 @@ def test_moves_scales_and_turns_are_around_the_canvas():
     assert small.tolist() == [[0.25, 0.75], [0.5, 0.5]]
     (turned,) = rotated([np.array([[1.0, 0.5], [0.5, 0.0]], np.float32)], 90)
     assert turned == pytest.approx(np.array([[0.5, 1.0], [1.0, 0.5]]))  # clockwise: right becomes down
+
+
+def test_ratios_are_over_the_drawings_as_drawn():
+    table = {
+        "as drawn": {"sketch+text": 80.0, "sketch": 0.0},
+        "first 50 % drawn": {"sketch+text": 60.0, "sketch": 0.0},
+        "rotated by 30 degrees": {"sketch+text": 20.0, "sketch": 10.0},
+    }
+    assert over_whole(table) == {
+        "first 50 % drawn": {"sketch+text": 0.75, "sketch": None},
+        "rotated by 30 degrees": {"sketch+text": 0.25, "sketch": None},
+    }

@@ -137,6 +137,7 @@ def test_robustness_is_measured_where_strokes_are_known(loaded):
     assert all(set(row) == {"sketch+text", "sketch"} for row in found["changes"].values())
     text = markdown(measure(model, encoded) | {"robustness": found})
     assert "| R@10 of 4 drawings |" in text and "| upside down |" in text
+    assert "| rotated by 30 degrees, over as drawn |" in text
     with pytest.raises(ValueError, match="no query of toy has strokes"):
         robustness(model, processor, encode_suite(model, processor, ToySuite(size=1, queries=1)))
 
