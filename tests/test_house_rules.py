@@ -20,11 +20,11 @@ COVERED = {
     "stnet/data/objects/bank.py": "tests/data/test_objects.py",
     "stnet/data/suites/composed.py": "tests/data/test_suites.py",
     "stnet/evaluation/suites/opening.py": "tests/test_evaluate.py",
+    "stnet/data/gallery_photos/packages.py": "tests/data/gallery_photos/test_main.py",
     "stnet/data/scenes/indoor_places.py": "tests/data/scenes/test_places.py",
     "stnet/data/scenes/nature_places.py": "tests/data/scenes/test_places.py",
     "stnet/data/scenes/town_places.py": "tests/data/scenes/test_places.py",
     "stnet/data/scenes/water_places.py": "tests/data/scenes/test_places.py",
-    "stnet/training/saves.py": "tests/training/test_loop.py",
     "webapp/api/calls.py": f"{E2E}/test_endpoints.py",
     "webapp/api/mcp_tools.py": f"{E2E}/test_mcp.py",
     "webapp/files/no_downloads.py": f"{E2E}/test_endpoints.py",
@@ -42,13 +42,11 @@ PRIVATE = {
     "tests/e2e/test_searching_while_drawing.py": {"_encoder"},
     "tests/training/batches/test_copy_paste.py": {"_piece"},
     "tests/training/test_averages.py": {"_sums"},
-    "tests/training/test_stages.py": {"_detection_losses"},
 }
 WAITING = {
     "tests/e2e/test_canvas.py",
     "tests/e2e/test_results.py",
     "tests/e2e/test_searching_while_drawing.py",
-    "tests/training/batches/test_labels.py",
 }
 NAMED_TUPLE = {"_replace", "_asdict", "_fields"}  # public, whatever they look like
 
@@ -167,6 +165,7 @@ def fixed_waits(path: Path) -> list[int]:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call)
         and ast.unparse(node.func).split(".")[-1] in ("sleep", "wait_for_timeout")
+        and isinstance(node.args[0], ast.Constant | ast.Name)  # what varies imitates work
         and id(node) not in looking
     ]
 
