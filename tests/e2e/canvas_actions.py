@@ -49,7 +49,8 @@ def draw(page: "Page", *points: tuple[float, float]) -> None:
 
 
 def pixels(page: "Page") -> np.ndarray:
-    """The paper as it is on the screen, (H, W, 3)."""
+    """The paper as it is on the screen, (H, W, 3), with what was drawn before the next frame."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     shot = Image.open(io.BytesIO(paper(page).screenshot()))
     return np.asarray(shot.convert("RGB"))
 

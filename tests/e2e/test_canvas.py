@@ -1,16 +1,17 @@
 """The sketch canvas on a page of its own, in Chromium: what is drawn there arrives in Python, and back."""
 
-import time
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from tests.e2e.canvas_actions import at, bring, draw, paper, picture, pixels, said, tool, wait_until_said
+from tests.e2e.waiting import wait_until
 from webapp.canvas.strokes import GRID, MOST_STROKES, Sketch
 
 if TYPE_CHECKING:
@@ -18,68 +19,100 @@ if TYPE_CHECKING:
 
 EXAMPLE = Sketch(((100, 100, 900, 100), (100, 500, 900, 500), (500, 900)))
 CROWDED = Sketch(((5, 5),) * (MOST_STROKES - 1))
-PAGES = ("Example", "Empty", "Crowded", "Echo")
+VISITS = itertools.count(1)
 OpenCanvas = Callable[..., "Page"]
 
 
+class Told(NamedTuple):
+    """What Python heard from a page; the visit is the one in the page's address."""
+
+    visit: str
+    event: str
+    sketch: Sketch | None
+    text: str
+
+
 class Served(NamedTuple):
-    """A page around a canvas. `told` grows by (event, sketch, words) whenever Python hears from it."""
+    """A page around a canvas, and what Python hears of one visit: no test hears what another did late."""
 
     address: str
-    told: list[tuple[str, Sketch | None, str]]
+    heard: list[Told]
+    visit: str
+
+    @property
+    def told(self) -> list[Told]:
+        return [told for told in self.heard if told.visit == self.visit]
 
     def wait_for(self, page: "Page", event: str, count: int = 1) -> list[Sketch | None]:
         """The sketches that came with `event`, once there are `count` of them."""
-        until = time.monotonic() + 60
-        while len(self.of(event)) < count:
-            assert time.monotonic() < until, f"{count} times {event} expected, told: {self.told}"
-            page.wait_for_timeout(100)
+        wait_until(
+            lambda: len(self.of(event)) >= count,
+            lambda: f"{count} times {event} expected, told: {self.told}",
+            pause=lambda seconds: page.wait_for_timeout(1000 * seconds),
+        )
         return self.of(event)
 
     def wait_for_stroke(self, page: "Page", expected: list[int]) -> None:
         """Until what Python heard last ends with this stroke: Gradio leaves out changes in between."""
-        until = time.monotonic() + 60
-        while not self._ends_with(expected):
-            assert time.monotonic() < until, f"{expected} expected last, told: {self.told}"
-            page.wait_for_timeout(100)
 
-    def _ends_with(self, expected: list[int]) -> bool:
-        heard = self.of("change")
-        return bool(heard and heard[-1]) and heard[-1].strokes[-1] == pytest.approx(expected, abs=2)
+        def is_last() -> bool:
+            sketch = (self.of("change") or [None])[-1]
+            return sketch is not None and sketch.strokes[-1] == pytest.approx(expected, abs=2)
+
+        wait_until(
+            is_last,
+            lambda: f"{expected} expected last, told: {self.told}",
+            pause=lambda seconds: page.wait_for_timeout(1000 * seconds),
+        )
 
     def of(self, event: str) -> list[Sketch | None]:
-        return [sketch for name, sketch, _ in self.told if name == event]
+        return [told.sketch for told in self.told if told.event == event]
 
 
 @pytest.fixture(scope="module")
-def canvas_server() -> Iterator[Served]:
+def canvas_server() -> Iterator[tuple[str, list[Told]]]:
     import gradio as gr
 
     from webapp.canvas import SketchCanvas
 
-    told: list[tuple[str, Sketch | None, str]] = []
+    heard: list[Told] = []
+
+    def hear(event: str, request: gr.Request, sketch: Sketch | None, text: str = "") -> None:
+        (visit,) = parse_qs(urlsplit(request.headers["referer"]).query)["visit"]
+        heard.append(Told(visit, event, sketch, text))
+
+    def listener(event: str) -> Callable[[Sketch | None, str, gr.Request], None]:
+        def listen(sketch: Sketch | None, text: str, request: gr.Request) -> None:
+            hear(event, request, sketch, text)
+
+        return listen
+
+    def text_submitted(text: str, request: gr.Request) -> None:
+        hear("text", request, None, text)
+
+    def echo(sketch: Sketch | None, request: gr.Request) -> Sketch | None:
+        hear("echo", request, sketch)
+        return sketch
+
     with gr.Blocks(analytics_enabled=False, title="Canvas") as page:
         canvas = SketchCanvas(elem_id="sketch", label="A thing", text_box="text", settle_after=0.2)
-        words = gr.Textbox(label="Words", elem_id="text")
+        text = gr.Textbox(label="Words", elem_id="text")
         for event in ("change", "settled", "submit"):
-            getattr(canvas, event)(
-                lambda sketch, words, event=event: told.append((event, sketch, words)), [canvas, words], None
-            )
-        words.submit(lambda words: told.append(("words", None, words)), words, None)
+            getattr(canvas, event)(listener(event), [canvas, text], None)
+        text.submit(text_submitted, text, None)
         for name, value in {"Example": EXAMPLE, "Empty": None, "Crowded": CROWDED}.items():
             gr.Button(name).click(lambda value=value: value, None, canvas, show_progress="hidden")
-        gr.Button("Echo").click(lambda sketch: sketch, canvas, canvas, show_progress="hidden")
+        gr.Button("Echo").click(echo, canvas, canvas, show_progress="hidden")
     _, address, _ = page.launch(
         prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", footer_links=[], ssr_mode=False
     )
-    yield Served(address.rstrip("/"), told)
+    yield address.rstrip("/"), heard
     page.close()
 
 
 @pytest.fixture
-def served(canvas_server: Served) -> Served:
-    canvas_server.told.clear()
-    return canvas_server
+def served(canvas_server: tuple[str, list[Told]]) -> Served:
+    return Served(*canvas_server, visit=str(next(VISITS)))
 
 
 @pytest.fixture
@@ -94,7 +127,7 @@ def open_canvas(served: Served, browser: "Browser") -> Iterator[OpenCanvas]:
         page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-        page.goto(f"{served.address}/{query}", wait_until="domcontentloaded")
+        page.goto(f"{served.address}/?visit={served.visit}&{query}", wait_until="domcontentloaded")
         page.wait_for_selector("#sketch [data-ready]")
         return page
 
@@ -130,7 +163,7 @@ def test_the_first_stroke_counts_and_arrives_as_it_was_drawn(open_canvas: OpenCa
     assert served.wait_for(page, "settled") == [sketch]
     draw(page, (300, 900))  # a dot
     assert_strokes(served.wait_for(page, "change", 2)[1], [200, 200, 800, 200, 800, 700], [300, 900])
-    page.wait_for_timeout(500)
+    submitted(page, served)
     assert len(served.of("change")) == 2
     shown = pixels(page)
     side = shown.shape[0]
@@ -178,18 +211,18 @@ def test_python_sets_the_paper(open_canvas: OpenCanvas, served: Served) -> None:
     page.click("text=Example")
     wait_until_said(page, "3 strokes.")
     assert served.wait_for(page, "change") == [EXAMPLE]
-    page.wait_for_timeout(200)
     shown = pixels(page).mean(axis=2)
     drawn = EXAMPLE.draw(shown.shape[0])
     assert np.abs(shown - np.asarray(drawn, dtype=float)).mean() < 2  # what Python draws is what is seen
     page.click("text=Empty")
     wait_until_said(page, "Nothing is drawn yet.")
     assert served.wait_for(page, "change", 2)[1] is None
-    page.wait_for_timeout(500)
+    submitted(page, served)
     assert len(served.of("change")) == 2  # once for each
-    assert served.of("settled") == []  # nobody drew
     draw(page, (100, 100), (900, 900))
-    assert_strokes(served.wait_for(page, "change", 3)[2], [100, 100, 900, 900])
+    drawn_then = served.wait_for(page, "change", 3)[2]
+    assert_strokes(drawn_then, [100, 100, 900, 900])
+    assert served.wait_for(page, "settled") == [drawn_then]  # and not before: nobody drew
 
 
 def test_a_full_paper_says_so(open_canvas: OpenCanvas, served: Served) -> None:
@@ -217,7 +250,8 @@ def test_keys_of_the_whole_page(open_canvas: OpenCanvas, served: Served) -> None
     assert said(page) == "Nothing is drawn yet."
     page.keyboard.press("Control+Enter")
     served.wait_for(page, "submit")
-    assert served.told == [("submit", None, "a/e")]  # and not the text box's own submit too
+    # and not the text box's own submit too
+    assert [told[1:] for told in served.told] == [("submit", None, "a/e")]
     paper(page).focus()
     page.keyboard.press("Tab")  # leaves, to the only button that has something to do
     assert tool(page, "pick").evaluate("node => node === document.activeElement")
@@ -250,6 +284,11 @@ def test_a_phone(open_canvas: OpenCanvas, served: Served) -> None:
     assert page.evaluate("window.scrollY") == 0
     (sketch,) = served.wait_for(page, "change")
     assert_strokes(sketch, [500, 900, 500, 100])
+    stopped = "(node, kind) => !node.dispatchEvent(new TouchEvent(kind, {bubbles: true, cancelable: true}))"
+    for kind in ("touchstart", "touchmove"):  # the browser need not have heeded the style
+        assert paper(page).evaluate(stopped, kind)
+    edge = page.locator("#sketch [data-part=paper]")
+    assert edge.evaluate("node => getComputedStyle(node).touchAction") == "none"
     for name in ("undo", "redo", "erase", "clear", "pick"):
         button = tool(page, name).bounding_box()
         assert button is not None
@@ -260,7 +299,7 @@ def test_paper_is_white_in_the_dark_and_axe_finds_nothing(open_canvas: OpenCanva
     from axe_playwright_python.sync_playwright import Axe
 
     for theme in ("dark", "light"):
-        page = open_canvas(f"?__theme={theme}", device_scale_factor=2)
+        page = open_canvas(f"__theme={theme}", device_scale_factor=2)
         assert paper(page).get_attribute("aria-label") == "A thing"
         assert paper(page).get_attribute("role") == "application"
         described = (paper(page).get_attribute("aria-describedby") or "").split()
@@ -291,13 +330,12 @@ def test_a_picture_instead_of_strokes(open_canvas: OpenCanvas, served: Served, t
     assert sketch is not None
     assert sketch.strokes == ()
     assert sketch.draw().convert("L").tobytes() == Image.open(file).convert("L").tobytes()
-    page.wait_for_timeout(200)
     shown = pixels(page)
     side = shown.shape[0]
     assert shown[side // 4, side // 4].max() == 0
     assert shown[3 * side // 4, 3 * side // 4].min() == 255
     page.click("text=Echo")  # neither showing it again nor a search uploads it again
-    page.wait_for_timeout(500)
+    assert served.wait_for(page, "echo") == [sketch]
     assert submitted(page, served) == sketch
     assert len(uploads) == 1
 

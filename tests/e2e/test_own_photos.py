@@ -6,7 +6,6 @@
 import base64
 import io
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ import pytest
 from gradio.utils import get_upload_folder
 from PIL import Image
 
+from tests.e2e.waiting import wait_until
 from tests.galleries import draw_photo
 from webapp.photos.choice import COPY_PREFIX, MOST_PHOTOS
 from webapp.photos.galleries import PREFIX
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 PHOTOS = 6
 ORIENTATION = 0x0112
 STRANGE_NAME = "<img src=x onerror=alert(1)>.jpg"
-PATIENCE = 60  # seconds
 
 
 @pytest.fixture
@@ -182,10 +181,7 @@ def test_closing_the_page_deletes_them(open_page: "OpenPage", photos: list[Path]
     said(page, "ready")
     assert len(folders() - before) == 1
     page.close()
-    end = time.monotonic() + PATIENCE
-    while folders() != before and time.monotonic() < end:
-        time.sleep(0.1)
-    assert folders() == before
+    wait_until(lambda: folders() == before, lambda: f"{folders() - before} should be gone")
 
 
 def test_what_cant_be_used_is_named_and_the_others_are_found(

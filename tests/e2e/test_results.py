@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     OpenPage = Callable[..., Page]
     Draw = Callable[[Page], None]
 
+# every colour that changes slowly has become what it shall be
+FADED = "() => document.getAnimations().every((one) => !(one instanceof CSSTransition))"
+
 
 def search(page: "Page", draw: "Draw") -> None:
     draw(page)
@@ -58,7 +61,7 @@ def test_axe_finds_nothing_serious_on_start_results_and_detail(
     assert serious(page) == []
     search(page, draw)
     page.mouse.move(0, 0)
-    page.wait_for_timeout(500)  # the button that was clicked fades back to its own colour
+    page.wait_for_function(FADED)  # the button that was clicked
     assert serious(page) == []
     open_result(page, 0)
     assert serious(page) == []

@@ -2,20 +2,24 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.e2e.canvas_actions import at, draw, pixels, tool, wait_until_said
 from tests.e2e.query_actions import open_options, wait_for_answer
+from tests.e2e.waiting import wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from stnet.search import SearchEngine
+    from stnet.search.encoding import Vectors
+    from stnet.search.query import Query
 
     OpenPage = Callable[..., Page]
 
+RESTED = 1500  # milliseconds after which whoever draws has long rested
 LINES = [[(200, 100 + 40 * line), (800, 100 + 40 * line)] for line in range(9)]
 
 
@@ -28,24 +32,27 @@ class Searches:
         self.gate.set()
 
     def wait_for(self, page: "Page", count: int) -> None:
-        for _ in range(1200):
-            if len(self.inks) >= count:
-                return
-            page.wait_for_timeout(50)
-        raise AssertionError(f"{count} searches expected, {len(self.inks)} were made")
+        wait_until(
+            lambda: len(self.inks) >= count,
+            lambda: f"{count} searches expected, {len(self.inks)} were made",
+            pause=lambda seconds: page.wait_for_timeout(1000 * seconds),
+        )
 
 
 @pytest.fixture
 def searches(engine: "SearchEngine", monkeypatch: pytest.MonkeyPatch) -> "Iterator[Searches]":
-    """Watches the engine's encoder: every search passes it once. The ink says how much was drawn."""
-    watched, encode = Searches(), engine._encoder.encode
+    """Watches the encoder: every search passes it once. The ink says how much was drawn."""
+    from stnet.search.encoding import QueryEncoder
 
-    def slow(query: Any) -> Any:
+    engine.calibrate()  # what it encodes for itself is done
+    watched, encode = Searches(), QueryEncoder.encode
+
+    def slow(encoder: QueryEncoder, query: "Query") -> "Vectors":
         watched.inks.append(0 if query.sketch is None else int((query.sketch < query.sketch.max()).sum()))
         assert watched.gate.wait(60)
-        return encode(query)
+        return encode(encoder, query)
 
-    monkeypatch.setattr(engine._encoder, "encode", slow)
+    monkeypatch.setattr(QueryEncoder, "encode", slow)
     yield watched
     watched.gate.set()
 
@@ -67,8 +74,9 @@ def test_nothing_is_asked_while_drawing_unless_it_is_wanted(
     page = open_page()
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
+    page.clock.install()
     draw_line(page, 0)
-    page.wait_for_timeout(1500)
+    page.clock.fast_forward(RESTED)
     assert requests == []
     tick(page)
     draw_line(page, 1)
@@ -83,20 +91,29 @@ def test_of_what_is_drawn_during_a_search_only_the_last_is_searched(
     page.fill("#text input, #text textarea", "a red one")
     tick(page)
     searches.gate.clear()
+    page.clock.install()
     draw_line(page, 0)
+    page.clock.fast_forward(RESTED)
     searches.wait_for(page, 1)
     for number in range(1, 4):  # each rests long enough to be told
         draw_line(page, number)
-        page.wait_for_timeout(900)
+        page.clock.fast_forward(RESTED)
     assert len(searches.inks) == 1
     before = pixels(page)
     searches.gate.set()
     searches.wait_for(page, 2)
     wait_for_answer(page, "used your drawing and your words")
-    page.wait_for_timeout(1500)
-    assert len(searches.inks) == 2
     assert (pixels(page) == before).all()
     wait_until_said(page, "4 strokes.")
+    # whatever was still waiting would be searched before what is asked now
+    page.click("#clear")
+    page.wait_for_selector("#results img", state="detached")
+    page.fill("#text input, #text textarea", "a red one")
+    page.click("#go")
+    wait_for_answer(page, "used your words only")
+    assert len(searches.inks) == 3
+    assert searches.inks[0] < searches.inks[1]
+    assert searches.inks[2] == 0
 
 
 def test_the_pen_goes_on_while_an_answer_arrives(open_page: "OpenPage", searches: Searches) -> None:
@@ -135,12 +152,11 @@ def test_an_example_overtakes_a_search(open_page: "OpenPage", searches: Searches
     searches.gate.clear()
     page.click("#go")
     searches.wait_for(page, 1)
-    page.locator("#examples button").first.click()
-    page.wait_for_timeout(500)
+    with page.expect_response("**/queue/join*"):
+        page.locator("#examples button").first.click()
     searches.gate.set()
     wait_for_answer(page, "used your drawing and your words")
-    page.wait_for_timeout(1000)
-    assert "used your drawing and your words" in page.inner_text("#status")
+    searches.wait_for(page, 2)
     # and the page still searches
     page.click("#clear")
     page.wait_for_selector("#results img", state="detached")

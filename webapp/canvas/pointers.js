@@ -75,6 +75,13 @@ function finish() {
     else refresh();
 }
 
+// A stroke never scrolls the page. The style says so, too (touch-action), but browsers take it from a painted frame, and
+// some old ones not at all; what is cancelled here scrolls in none.
+for (const kind of ["touchstart", "touchmove"]) {
+    const stay = (event) => event.cancelable && event.preventDefault();
+    part("paper").addEventListener(kind, stay, { passive: false });
+}
+
 canvas.addEventListener("pointerdown", (event) => {
     const eraserEnd = event.pointerType === "pen" && event.button === 5;
     if (!event.isPrimary || (event.button !== 0 && !eraserEnd)) return;

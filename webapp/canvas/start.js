@@ -19,5 +19,6 @@ setText("limits", `Or paste, drop or pick a picture of a drawing: ${pictures.lim
 refresh();
 listen(window, "resize", repaint); // zooming changes devicePixelRatio
 new ResizeObserver(repaint).observe(canvas);
-root.dataset.ready = "";
 performance.mark("sketch-canvas-ready");
+// said once the paper has been on the screen: before, a touch is not yet the paper's
+requestAnimationFrame(() => requestAnimationFrame(() => (root.dataset.ready = "")));
