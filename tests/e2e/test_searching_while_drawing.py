@@ -1,7 +1,9 @@
 """The options beside the query, in Chromium: searching while somebody draws, the balance, the keys."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +22,13 @@ if TYPE_CHECKING:
     OpenPage = Callable[..., Page]
 
 RESTED = 1500  # milliseconds after which whoever draws has long rested
+# every status line from now on, in window.said
+LISTEN = """() => {
+    window.said = [];
+    const status = document.querySelector("#status");
+    const hear = () => window.said.push(status.innerText);
+    new MutationObserver(hear).observe(status, { childList: true, characterData: true, subtree: true });
+}"""
 LINES = [[(200, 100 + 40 * line), (800, 100 + 40 * line)] for line in range(9)]
 
 
@@ -152,6 +161,7 @@ def test_an_example_overtakes_a_search(open_page: "OpenPage", searches: Searches
     searches.gate.clear()
     page.click("#go")
     searches.wait_for(page, 1)
+    page.evaluate(LISTEN)
     with page.expect_response("**/queue/join*"):
         page.locator("#examples button").first.click()
     searches.gate.set()
@@ -163,6 +173,9 @@ def test_an_example_overtakes_a_search(open_page: "OpenPage", searches: Searches
     page.fill("#text input, #text textarea", "behind the drum")
     page.click("#go")
     wait_for_answer(page, "used your words only")
+    heard = re.findall("drawing and your words|words only|are ready", " ".join(page.evaluate("window.said")))
+    # the overtaken answer, of words only, too, never came between
+    assert [text for text, _ in groupby(heard)] == ["drawing and your words", "are ready", "words only"]
 
 
 def test_the_balance_leads_from_the_words_to_the_drawing(open_page: "OpenPage") -> None:
