@@ -48,7 +48,7 @@ class Served(NamedTuple):
         wait_until(
             lambda: len(self.of(event)) >= count,
             lambda: f"{count} times {event} expected, told: {self.told}",
-            pause=lambda seconds: page.wait_for_timeout(1000 * seconds),
+            page,
         )
         return self.of(event)
 
@@ -62,7 +62,7 @@ class Served(NamedTuple):
         wait_until(
             is_last,
             lambda: f"{expected} expected last, told: {self.told}",
-            pause=lambda seconds: page.wait_for_timeout(1000 * seconds),
+            page,
         )
 
     def of(self, event: str) -> list[Sketch | None]:

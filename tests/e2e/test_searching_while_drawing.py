@@ -44,7 +44,7 @@ class Searches:
         wait_until(
             lambda: len(self.inks) >= count,
             lambda: f"{count} searches expected, {len(self.inks)} were made",
-            pause=lambda seconds: page.wait_for_timeout(1000 * seconds),
+            page,
         )
 
 

@@ -2,6 +2,10 @@
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 PATIENCE = 60  # seconds; a machine that does nothing else needs a part of one
 
@@ -9,17 +13,18 @@ PATIENCE = 60  # seconds; a machine that does nothing else needs a part of one
 def wait_until(
     condition: Callable[[], bool],
     failure: Callable[[], str],
-    *,
-    pause: Callable[[float], None] = time.sleep,
-    patience: float = PATIENCE,
+    page: "Page | None" = None,
 ) -> None:
     """Return as soon as the condition holds.
 
     Args:
         failure: what to say if it never does.
-        pause: takes seconds; a page's own pause lets the page's listeners run meanwhile.
+        page: whose listeners run meanwhile.
     """
-    end = time.monotonic() + patience
+    end = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < end, failure()
-        pause(0.05)
+        if page is None:
+            time.sleep(0.05)
+        else:
+            page.wait_for_timeout(50)
