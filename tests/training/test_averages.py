@@ -46,6 +46,12 @@ def test_an_infinite_loss_is_no_mean():
 
 
 def test_no_graph_is_kept():
-    averages = Averages()
+    averages, kept = Averages(), []
+
+    def look(sums):
+        kept.append(sums.requires_grad)
+        return sums
+
     averages.add({"loss": torch.ones((), requires_grad=True) * 2})
-    assert not any(value.requires_grad for value in averages._sums.values())
+    assert averages.take(look) == {"loss": 2.0}
+    assert kept == [False]

@@ -36,15 +36,16 @@ class CopyPaste:
         """The scene, or (of the share) the scene with something in front where it hides little."""
         if not self.share or rng.random() >= self.share:
             return scene
-        return paste_on_scene(scene, self._piece(rng), rng) or scene
+        return paste_on_scene(scene, self.piece(rng), rng) or scene
 
     def onto_crop(self, crop: Crop, rng: np.random.Generator) -> Crop:
         """The same for a photo's crop."""
         if not self.share or rng.random() >= self.share:
             return crop
-        return paste_on_crop(crop, self._piece(rng), rng) or crop
+        return paste_on_crop(crop, self.piece(rng), rng) or crop
 
-    def _piece(self, rng: np.random.Generator) -> Piece:
+    def piece(self, rng: np.random.Generator) -> Piece:
+        """A boxed object, cut out of its photo; its category drawn by the root of how many there are."""
         found = self._pieces[tuple(self._pieces)[int(rng.choice(len(self._pieces), p=self._chances))]]
         photo, number = found[int(rng.integers(len(found)))]
         return cut_piece(photo, number, rng)

@@ -72,7 +72,7 @@ def test_what_was_pasted_is_drawn_by_people(tmp_path, photos):
 
 def test_common_things_are_pasted_by_the_root_of_their_number(photos):
     paste = CopyPaste([photo for photo in photos if not photo.held_out], {"parcel", "cloud"}, 1.0)
-    drawn = [paste._piece(np.random.default_rng(k)).category for k in range(200)]
+    drawn = [paste.piece(np.random.default_rng(k)).category for k in range(200)]
     assert 0.3 < drawn.count("cloud") / 200 < 0.55  # one in three boxes is a cloud
 
 
