@@ -1,6 +1,6 @@
 """What the suites of photographs ask, fixed by identity: nothing of it may be trained on.
 
-captions.json: the 500 photos of the suite `captions`, each as the first 16 hexadecimal digits of the SHA-256 of
+captions.json: the 500 photos of the suite `captions`, each as the first 16 hexadecimal digits of SHA-256 of
 its file name; those under `asked` have captions. All are held out by `stnet.data.photos.is_held_out`.
 photo-gallery.json: 60 drawings of Quick, Draw! by category and id, held out by `Drawings`, and which pictures
 of the photographs' gallery show that thing.
