@@ -25,7 +25,7 @@ def read_runs(folder: Path) -> dict[str, Figures]:
         ValueError: if a file isn't the JSON of a run. OSError: if it can't be read.
     """
     runs: dict[str, Figures] = {}
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(folder.glob("*.json"), key=lambda path: path.stem):
         try:
             figures = json.loads(path.read_text(encoding="utf-8"))
         except ValueError as error:

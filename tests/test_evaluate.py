@@ -39,8 +39,8 @@ def test_scenes(tmp_path, bank, tiny_checkpoint, capsys):
         "--images", 8, "--robustness", "--markdown", table,
     )  # fmt: skip
     assert list(figures) == [
-        "format", "checkpoint", "suite", "complete", "images", "queries", "retrieval", "oracle", "groups",
-        "sketch by category", "localization", "candidates", "percentile", "gain", "robustness",
+        "format", "checkpoint", "suite", "complete", "images", "queries", "chance", "retrieval", "oracle",
+        "groups", "sketch by category", "localization", "candidates", "percentile", "gain", "robustness",
     ]  # fmt: skip
     assert figures["checkpoint"] == model_fingerprint(tiny_checkpoint)
     assert (figures["suite"], figures["complete"], figures["images"], figures["queries"]) == (
@@ -130,6 +130,9 @@ def test_cstbir(tmp_path, tiny_checkpoint):
         (["--images", "0"], "--images must be 1 or more"),
         (["--bank", "/nowhere"], "nowhere"),
         (["--suite", "photos"], "say where they are with --drawings"),
+        (["--suite", "captions", "--photos", "/nowhere"], "no photos in /nowhere"),
+        (["--suite", "captions-drawn"], "say where they are with --drawings"),
+        (["--suite", "photo-gallery", "--drawings", "/nowhere"], "lacks 60 of 60 drawings"),
         (["--suite", "cstbir", "--cstbir", "/nowhere"], "expected one .csv of queries in /nowhere"),
     ],
 )

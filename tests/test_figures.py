@@ -38,7 +38,7 @@ def test_the_readme_s_table_is_the_runs():
     for suite, modality, shown in rows:
         run = RUNS[suite]
         assert run["complete"], f"{suite} is a part"
-        measured = run["retrieval"][modality] | {"chance R@10": 100 * min(10, run["images"]) / run["images"]}
+        measured = run["retrieval"][modality] | {"chance R@10": run["chance"]["R@10"]}
         for column, value in shown.items():
             assert value == round(measured[column], 1), f"{suite}, {modality}: {column}"
 

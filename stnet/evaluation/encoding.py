@@ -24,7 +24,7 @@ class EncodedSuite:
 
     Attributes:
         patches: H of the pictures, float32 (N, P, D).
-        sketches: h_S of the queries, float32 (Q, D).
+        sketches: h_S of the queries, float32 (Q, D); the neutral vector where the suite has words alone.
         texts: h_T of the queries, float32 (Q, D); None if a query of the suite has no words.
         objects: what is on each picture, N tuples.
         queries: the Q queries.
@@ -42,6 +42,18 @@ class EncodedSuite:
     def targets(self) -> np.ndarray:
         """Row of the picture that each query asks for: (Q,)"""
         return np.array([query.image for query in self.queries])
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the queries have sketches."""
+        return all(query.sketch is not None for query in self.queries)
+
+    def right(self, rows: slice) -> np.ndarray:
+        """Which pictures are right answers to these queries: (chunk, N) bool."""
+        found = np.zeros((len(self.queries[rows]), len(self.patches)), bool)
+        for place, query in enumerate(self.queries[rows]):
+            found[place, [query.image, *query.also]] = True
+        return found
 
 
 class _Prepared(NamedTuple):
@@ -63,7 +75,8 @@ class _PreparedEntries(Dataset[_Prepared]):
     def __getitem__(self, index: int) -> _Prepared:
         entry = self.suite.entry(index)
         picture = self.processor.images([Image.fromarray(entry.pixels)])[0].numpy()
-        sketches = [prepare_sketch(self.processor, query.sketch) for query in entry.queries]
+        inks = [query.sketch for query in entry.queries if query.sketch is not None]
+        sketches = [prepare_sketch(self.processor, ink) for ink in inks]
         return _Prepared(picture, sketches, entry.objects, entry.queries)
 
 
@@ -109,7 +122,7 @@ def encode_suite(
         workers: processes that make and prepare the pictures (0: this one does).
 
     Raises:
-        ValueError: if the suite has no query, or a query a sketch without ink.
+        ValueError: if the suite has no query, a sketch has no ink, or only some of its queries have a sketch.
     """
     patches, sketches, objects, queries = [], [], [], []
     for batch in tqdm(_batches(suite, processor, workers), desc=suite.name, unit="batch", leave=False):
@@ -124,9 +137,10 @@ def encode_suite(
         raise ValueError(f"the suite {suite.name} has no query: nothing to measure")
     words = [query.text for query in queries if query.text is not None]
     texts = encode_texts(model, processor, words) if len(words) == len(queries) else None
-    return EncodedSuite(
-        suite.name, suite.complete, torch.cat(patches), torch.cat(sketches), texts, objects, queries
-    )
+    drawn = torch.cat(sketches) if sketches else model.neutral_sketch.expand(len(queries), -1)
+    if len(drawn) != len(queries):
+        raise ValueError(f"{len(drawn)} of {suite.name}'s {len(queries)} queries have a sketch: all or none")
+    return EncodedSuite(suite.name, suite.complete, torch.cat(patches), drawn, texts, objects, queries)
 
 
 def _batches(suite: Suite, processor: STNetProcessor, workers: int) -> Iterable[list[_Prepared]]:

@@ -31,12 +31,12 @@ def at_quantiles(ranks: np.ndarray, quantiles: Sequence[float] = QUANTILES) -> l
 def show(model: STNetModel, encoded: EncodedSuite, suite: Suite) -> Image.Image:
     """Queries at QUANTILES of their rank, one a row: drawing, words, the first five with heat maps and boxes.
 
-    The wanted picture has a green frame. The queries have both halves where the suite has words.
+    A wanted picture has a green frame. The queries have both halves where the suite has both.
     """
     query = next(iter(modality_queries(model, encoded).values()))
     chunks = score_chunks(encoded.sketches, {"query": query}, encoded.patches, model.temperature)
     scores = np.concatenate([found["query"] for _, found in chunks])
-    ranks = target_ranks(scores, encoded.targets)
+    ranks = target_ranks(scores, encoded.right(slice(None)))
     rows = []
     for number in at_quantiles(ranks):
         best = np.argsort(-scores[number], kind="stable")[:SHOWN]
@@ -62,7 +62,8 @@ def _row(
         "RGB", (_TILE + _WORDS + len(best) * (_TILE + _GAP) + 2 * _GAP, _TILE + _CAPTION + _GAP), "white"
     )
     pen = ImageDraw.Draw(row)
-    row.paste(Image.fromarray(255 - query.sketch).resize((_TILE, _TILE)), (_GAP, 0))
+    if query.sketch is not None:
+        row.paste(Image.fromarray(255 - query.sketch).resize((_TILE, _TILE)), (_GAP, 0))
     words = textwrap.fill(query.text or "", 30)
     pen.multiline_text((_TILE + 2 * _GAP, _GAP), words, fill=_INK, font=ImageFont.load_default(14), spacing=6)
     pen.text((_GAP, _TILE + 2), f"wanted picture: place {rank}", fill=_INK, font=ImageFont.load_default(13))
@@ -72,7 +73,7 @@ def _row(
         pixels = Image.fromarray(suite.entry(int(picture)).pixels).resize((_TILE, _TILE))
         tile = draw_box(heatmap_overlay(pixels, heatmap, largest), tuple(box))
         left = _TILE + _WORDS + 2 * _GAP + place * (_TILE + _GAP)
-        if picture == query.image:
+        if picture == query.image or int(picture) in query.also:
             pen.rectangle((left - 4, 0, left + _TILE + 3, _TILE + 7), fill=_FRAME)
         row.paste(tile, (left, 4))
     return row

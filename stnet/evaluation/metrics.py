@@ -11,22 +11,26 @@ import numpy as np
 CUTOFFS = (1, 5, 10, 20, 50, 100)
 
 
-def target_ranks(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """Rank of each query's target, 1 is best. Ties count against: a model that scores all alike ranks last.
+def target_ranks(scores: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Rank of each query's right picture, of the best if there are several; 1 is best.
+
+    Ties count against: a model that scores all alike ranks last. Right pictures don't push each other down.
 
     Args:
         scores: (Q, N), higher is better.
-        targets: column of each query's target, (Q,).
+        right: (Q, N) bool, one or more for each query.
 
     Raises:
-        ValueError: if shapes don't fit or a score isn't finite.
+        ValueError: if shapes don't fit, a score isn't finite, or a query has no right picture.
     """
-    if scores.ndim != 2 or targets.shape != scores.shape[:1]:
-        raise ValueError(f"expected scores (Q, N) and targets (Q,), got {scores.shape} and {targets.shape}")
+    if scores.ndim != 2 or right.shape != scores.shape:
+        raise ValueError(f"expected scores and right of one shape, got {scores.shape} and {right.shape}")
     if not np.isfinite(scores).all():
         raise ValueError("scores must be finite")
-    own = scores[np.arange(len(scores)), targets]
-    return (scores >= own[:, None]).sum(1)
+    if not right.any(1).all():
+        raise ValueError("every query needs a right picture")
+    best = np.where(right, scores, -np.inf).max(1)
+    return np.asarray(1 + ((scores >= best[:, None]) & ~right).sum(1))
 
 
 def retrieval(ranks: np.ndarray, cutoffs: Sequence[int] = CUTOFFS) -> dict[str, float]:
@@ -46,6 +50,15 @@ def expected_retrieval(tied: np.ndarray, cutoffs: Sequence[int] = CUTOFFS) -> di
         raise ValueError("expected one number for each query, 1 or more: the target itself fits")
     recalls = {f"R@{cutoff}": float(100 * np.minimum(1.0, cutoff / tied).mean()) for cutoff in cutoffs}
     return recalls | {"MdR": float(np.median((tied + 1) / 2))}
+
+
+def chance_recall(right: np.ndarray, cutoff: int) -> float:
+    """R@K in per cent of an order by chance: a right one of right (Q, N) bool is among the first `cutoff`."""
+    pictures, answers = right.shape[1], right.sum(1)
+    places = np.arange(min(cutoff, pictures))
+    # one place after the other, each filled from the pictures that are left
+    wrong = np.maximum(pictures - answers[:, None] - places, 0) / (pictures - places)
+    return float(100 * (1 - wrong.prod(1)).mean())
 
 
 def relevance_in_order(scores: np.ndarray, relevant: np.ndarray) -> np.ndarray:

@@ -38,20 +38,20 @@ class Oracle:
         return {self._picture[number] for number in objects}
 
     def tied(self, queries: Sequence[SuiteQuery], modality: str) -> np.ndarray:
-        """How many pictures fit each query, its target included, read in this modality: (Q,)"""
-        return np.array([len(self._fitting(query, modality)) for query in queries])
+        """How many pictures fit each query, read in this modality: (Q,). All right ones count as one."""
+        return np.array([len(self._fitting(query, modality) - query.also) for query in queries])
 
     def _fitting(self, query: SuiteQuery, modality: str) -> set[int]:
         category = None if modality == "text" else query.category
         facts = () if modality == "sketch" else query.facts
-        return self.fitting(category, facts) | {query.image}  # an annotation may miss the target
+        return self.fitting(category, facts) | {query.image} | query.also  # an annotation may miss one
 
     def figures(self, queries: Sequence[SuiteQuery], modality: str) -> dict[str, float]:
         """Expected R@K in per cent and MdR; for sketches alone the reachable precision by category, too."""
-        tied = self.tied(queries, modality)
-        figures = expected_retrieval(tied)
+        figures = expected_retrieval(self.tied(queries, modality))
         if modality == "sketch":
+            fitting = np.array([len(self._fitting(query, modality)) for query in queries])
             for cutoff in (10, 100):
                 places = min(cutoff, self._pictures)
-                figures[f"Prec@{cutoff}"] = float(100 * np.minimum(1.0, tied / places).mean())
+                figures[f"Prec@{cutoff}"] = float(100 * np.minimum(1.0, fitting / places).mean())
         return figures

@@ -26,7 +26,7 @@ class Rankings:
     """What was read off Q rankings.
 
     Attributes:
-        ranks: rank of the target, (Q,).
+        ranks: rank of the target, or of the best of all right pictures, (Q,).
         precision_10, precision_100, average_precision: by category, see metrics, (Q,).
         chance: share of the pictures that are relevant: precision at random, (Q,).
         held: share of the exhaustive top 10 that a pool of candidates holds, (Q, number of pools).
@@ -54,17 +54,24 @@ def rank(model: STNetModel, encoded: EncodedSuite) -> dict[str, Rankings]:
     for name, rows, scores in _all_scores(model, encoded, vectors, overall):
         query = vectors[name][rows]
         candidates = _cosines(query, overall) if name == "text" else _nearest_part(query, parts_of)
-        targets = encoded.targets[rows]
-        parts[name].append(read_off(scores, candidates, targets, relevance.of(rows), pools))
+        parts[name].append(read_off(scores, candidates, encoded.right(rows), relevance.of(rows), pools))
     return {name: _joined(found) for name, found in parts.items()}
 
 
 @torch.inference_mode()
 def modality_queries(model: STNetModel, encoded: EncodedSuite) -> dict[str, Tensor]:
-    """Q = h_T * h_S by modality, (Q, D) each, a missing half replaced by its neutral vector."""
+    """Q = h_T * h_S by modality, (Q, D) each, a missing half replaced by its neutral vector.
+
+    Raises:
+        ValueError: if the queries have neither.
+    """
     sketch_only = encoded.sketches * model.neutral_text
     if encoded.texts is None:
+        if not encoded.drawn:
+            raise ValueError(f"{encoded.name} asks neither by sketches nor by words")
         return {"sketch": sketch_only}
+    if not encoded.drawn:
+        return {"text": model.neutral_sketch * encoded.texts}
     return {
         "sketch+text": encoded.sketches * encoded.texts,
         "sketch": sketch_only,
@@ -78,15 +85,13 @@ class Relevance:
     def __init__(self, encoded: EncodedSuite) -> None:
         names = sorted({query.category for query in encoded.queries})
         self._number = np.array([names.index(query.category) for query in encoded.queries])
-        self._targets = encoded.targets
+        self._encoded = encoded
         shown = [{thing.category for thing in objects} for objects in encoded.objects]
         self._holds = np.array([[name in categories for categories in shown] for name in names])
 
     def of(self, rows: slice) -> np.ndarray:
-        """(chunk, N) bool; the target counts even where an annotation forgot it."""
-        relevant = self._holds[self._number[rows]]
-        relevant[np.arange(len(relevant)), self._targets[rows]] = True
-        return relevant
+        """(chunk, N) bool; what is right counts even where an annotation forgot it."""
+        return np.asarray(self._holds[self._number[rows]] | self._encoded.right(rows))
 
 
 def _all_scores(
@@ -144,13 +149,13 @@ def score_chunks(
 
 
 def read_off(
-    scores: np.ndarray, candidates: np.ndarray, targets: np.ndarray, relevant: np.ndarray, pools: list[int]
+    scores: np.ndarray, candidates: np.ndarray, right: np.ndarray, relevant: np.ndarray, pools: list[int]
 ) -> Rankings:
-    """All figures of a chunk: scores and cosines of the candidates' index (q, N), relevant (q, N) bool."""
+    """All figures of a chunk: scores and the index's cosines (q, N), right and relevant (q, N) bool."""
     ordered = relevance_in_order(scores, relevant)
     held, overstated = _candidate_figures(scores, candidates, pools)
     return Rankings(
-        ranks=target_ranks(scores, targets),
+        ranks=target_ranks(scores, right),
         precision_10=precision(ordered, 10),
         precision_100=precision(ordered, 100),
         average_precision=average_precision(ordered, 100),

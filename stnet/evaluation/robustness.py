@@ -127,5 +127,5 @@ def _recall(
     ranks: dict[str, list[np.ndarray]] = {name: [] for name in vectors}
     for rows, scores in score_chunks(sketches, vectors, encoded.patches, model.temperature):
         for name, found in scores.items():
-            ranks[name].append(target_ranks(found, encoded.targets[rows]))
+            ranks[name].append(target_ranks(found, encoded.right(rows)))
     return {name: retrieval(np.concatenate(found))["R@10"] for name, found in ranks.items()}

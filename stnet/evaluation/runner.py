@@ -6,7 +6,7 @@ import numpy as np
 
 from stnet.evaluation.encoding import EncodedSuite, encode_suite
 from stnet.evaluation.localizing import localization
-from stnet.evaluation.metrics import retrieval
+from stnet.evaluation.metrics import chance_recall, retrieval
 from stnet.evaluation.oracle import Oracle
 from stnet.evaluation.ranking import Rankings, pool_sizes, rank
 from stnet.evaluation.suites.base import Suite
@@ -28,17 +28,19 @@ def measure(model: STNetModel, encoded: EncodedSuite) -> dict[str, Any]:
     """All figures of an encoded suite; shares in per cent, ranks from 1, ties against the model.
 
     Returns:
-        `suite`, `complete` (False for a part of it), `images`, `queries`.
+        `suite`, `complete` (False for a part of it), `images`, `queries`, `chance`: R@10 of guessing.
         By modality (sketch+text, sketch, text; sketch alone if the suite has no words):
-        `retrieval`: R@K, MdR. `oracle`: the same for perfect perception.
+        `retrieval`: R@K, MdR. `oracle`: the same for perfect perception, where it is known what the words
+        state, or for sketches alone.
         `groups`: queries, R@10 and MdR by kind of query.
         `candidates`: share of the exhaustive top 10 that the index's first so many hold.
         `percentile`: share of targets that reach a percentile, beside a picture at random; and by how many
         points the percentiles that a search states are too high, since what it doesn't score counts as worse.
-        Besides: `sketch by category` (mAP@100, Prec@10, Prec@100, chance), `localization` (see there), and
-        with words `gain`: points of R@10 that both halves add to the better one alone.
+        Besides: `sketch by category` (mAP@100, Prec@10, Prec@100, chance), None without sketches;
+        `localization` (see there); with both halves `gain`: points of R@10 that they add to the better one.
     """
     rankings, oracle = rank(model, encoded), Oracle(encoded.objects)
+    known = any(query.facts for query in encoded.queries)
     images = len(encoded.patches)
     table = {name: retrieval(found.ranks) for name, found in rankings.items()}
     figures = {
@@ -46,15 +48,18 @@ def measure(model: STNetModel, encoded: EncodedSuite) -> dict[str, Any]:
         "complete": encoded.complete,
         "images": images,
         "queries": len(encoded.queries),
+        "chance": {"R@10": chance_recall(encoded.right(slice(None)), 10)},
         "retrieval": table,
-        "oracle": {name: oracle.figures(encoded.queries, name) for name in rankings},
+        "oracle": {
+            name: oracle.figures(encoded.queries, name) for name in rankings if name == "sketch" or known
+        },
         "groups": {name: _by_group(encoded, found.ranks) for name, found in rankings.items()},
-        "sketch by category": _by_category(encoded, rankings["sketch"]),
+        "sketch by category": _by_category(encoded, rankings["sketch"]) if encoded.drawn else None,
         "localization": localization(model, encoded),
         "candidates": {name: _candidates(images, found) for name, found in rankings.items()},
         "percentile": {name: _percentiles(images, found) for name, found in rankings.items()},
     }
-    if "text" in table:
+    if "sketch+text" in table:
         better = max(table["sketch"]["R@10"], table["text"]["R@10"])
         figures["gain"] = {"R@10": table["sketch+text"]["R@10"] - better}
     return figures

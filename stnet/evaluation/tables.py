@@ -17,7 +17,10 @@ def markdown(figures: Mapping[str, Any]) -> str:
             "",
             f"Sketch + text over the better half alone: {figures['gain']['R@10']:+.1f} points of R@10.",
         ]
-    lines += ["", *_groups(figures), "", *_categories(figures)]
+    if any(figures["groups"].values()):
+        lines += ["", *_groups(figures)]
+    if figures["sketch by category"] is not None:
+        lines += ["", *_categories(figures)]
     if figures["localization"] is not None:
         lines += ["", *_localization(figures["localization"])]
     lines += ["", *_candidates(figures), "", *_percentiles(figures)]
@@ -27,7 +30,7 @@ def markdown(figures: Mapping[str, Any]) -> str:
 
 
 NAMES = {"sketch+text": "sketch + words", "text": "words"}  # of queries, for people
-_SHOWN = ("R@1", "R@10", "R@50", "R@100")
+_SHOWN = ("R@1", "R@5", "R@10", "R@50", "R@100")
 
 
 def overview(suites: Mapping[str, Mapping[str, Any]]) -> str:
@@ -35,7 +38,7 @@ def overview(suites: Mapping[str, Mapping[str, Any]]) -> str:
     rows = []
     for name, figures in suites.items():
         part = "" if figures["complete"] else " (a PART)"
-        chance = f"{100 * min(10, figures['images']) / figures['images']:.3g}"
+        chance = f"{figures['chance']['R@10']:.3g}"
         for place, (modality, found) in enumerate(figures["retrieval"].items()):
             label = f"{name}{part}" if place == 0 else ""
             recalls = [f"{found[column]:.1f}" for column in _SHOWN]
@@ -55,8 +58,9 @@ def _retrieval(figures: Mapping[str, Any]) -> list[str]:
     rows = []
     for name, row in figures["retrieval"].items():
         rows.append([name, *(f"{row[column]:.1f}" for column in columns)])
-        oracle = figures["oracle"][name]
-        rows.append([f"{name}, oracle", *(f"{oracle[column]:.1f}" for column in columns)])
+        oracle = figures["oracle"].get(name)
+        if oracle is not None:
+            rows.append([f"{name}, oracle", *(f"{oracle[column]:.1f}" for column in columns)])
     return _table(["query", *columns], rows)
 
 

@@ -105,6 +105,10 @@ class Gallery:
         """The picture's id: its path in the source, or the source's own id."""
         return self._ids[row]
 
+    def has(self, id: str) -> bool:
+        """Whether a picture has this id."""
+        return id in self._rows
+
     def row(self, id: str) -> int:
         """Raises GalleryError if no picture has this id."""
         try:

@@ -6,6 +6,7 @@ import pytest
 from stnet.evaluation.metrics import (
     area_under_curve,
     average_precision,
+    chance_recall,
     covered_area,
     expected_retrieval,
     intersection_over_union,
@@ -17,6 +18,10 @@ from stnet.evaluation.metrics import (
 )
 
 
+def one_hot(targets, pictures):
+    return np.arange(pictures) == np.array(targets)[:, None]
+
+
 def test_ranks_count_what_scores_at_least_as_high():
     scores = np.array(
         [
@@ -26,31 +31,41 @@ def test_ranks_count_what_scores_at_least_as_high():
             [0.2, 0.7, 0.7, 0.7],  # target 2 ties with two others: all of them come first
         ]
     )
-    assert target_ranks(scores, np.array([0, 1, 2, 2])).tolist() == [1, 4, 2, 3]
+    assert target_ranks(scores, one_hot([0, 1, 2, 2], 4)).tolist() == [1, 4, 2, 3]
+
+
+def test_of_several_right_pictures_the_best_counts():
+    right = np.array([[False, True, True, False], [True, True, False, True]])
+    assert target_ranks(np.array([[0.9, 0.1, 0.5, 0.5]] * 2), right).tolist() == [3, 1]
+    with pytest.raises(ValueError, match="every query needs a right picture"):
+        target_ranks(np.zeros((1, 2)), np.zeros((1, 2), bool))
 
 
 def test_a_model_that_scores_all_alike_ranks_last():
-    assert target_ranks(np.zeros((3, 50)), np.array([0, 20, 49])).tolist() == [50, 50, 50]
+    assert target_ranks(np.zeros((3, 50)), one_hot([0, 20, 49], 50)).tolist() == [50, 50, 50]
 
 
 @pytest.mark.parametrize(
-    ("scores", "targets"),
-    [
-        (np.zeros((3, 4)), np.zeros(2, int)),
-        (np.zeros(4), np.zeros(4, int)),
-        (np.zeros((2, 4)), np.zeros((2, 1), int)),
-    ],
+    ("scores", "right"),
+    [(np.zeros((3, 4)), np.ones((2, 4), bool)), (np.zeros(4), np.ones(4, bool))],
 )
-def test_ranks_refuse_shapes_that_do_not_fit(scores, targets):
-    with pytest.raises(ValueError, match=r"expected scores \(Q, N\) and targets \(Q,\)"):
-        target_ranks(scores, targets)
+def test_ranks_refuse_shapes_that_do_not_fit(scores, right):
+    with pytest.raises(ValueError, match="expected scores and right of one shape"):
+        target_ranks(scores, right)
 
 
 @pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
 def test_ranks_refuse_scores_that_are_not_finite(broken):
     scores = np.array([[0.1, broken, 0.3]])
     with pytest.raises(ValueError, match="scores must be finite"):
-        target_ranks(scores, np.array([0]))
+        target_ranks(scores, one_hot([0], 3))
+
+
+def test_chance_finds_more_where_more_is_right():
+    right = np.array([[True, False, False, False], [True, True, False, False]])
+    assert chance_recall(right[:1], 1) == 25 and chance_recall(right[1:], 1) == 50
+    assert chance_recall(right, 2) == pytest.approx(100 * (1 / 2 + 5 / 6) / 2)
+    assert chance_recall(right, 10) == 100
 
 
 def test_recalls_and_the_median_rank():

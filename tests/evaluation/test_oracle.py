@@ -1,5 +1,7 @@
 """The ceiling of a suite whose pictures are known by heart."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -45,6 +47,12 @@ def test_each_modality_knows_its_half():
 
 def test_the_target_counts_even_if_nothing_is_known_of_it():
     assert Oracle(PICTURES).tied([query(3, "drum", LEFT)], "sketch+text").tolist() == [1]
+
+
+def test_pictures_that_are_as_right_are_no_rivals():
+    several = replace(query(0, "drum"), also=frozenset({2}))
+    assert Oracle(PICTURES).tied([several], "sketch").tolist() == [2]
+    assert Oracle(PICTURES).figures([several], "sketch")["Prec@10"] == 75
 
 
 def test_figures_are_expectations_and_the_reachable_precision():

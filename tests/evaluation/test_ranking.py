@@ -30,8 +30,8 @@ def test_many_queries_score_as_one_by_one(monkeypatch):
 
 def one(scores, candidates, pools, target=0, relevant=None):
     scores, candidates = np.array([scores], float), np.array([candidates], float)
-    relevant = np.arange(scores.shape[1])[None] == target if relevant is None else np.array([relevant])
-    return read_off(scores, candidates, np.array([target]), relevant, pools)
+    right = np.arange(scores.shape[1])[None] == target
+    return read_off(scores, candidates, right, right if relevant is None else np.array([relevant]), pools)
 
 
 def test_pools_hold_what_the_index_puts_first(monkeypatch):

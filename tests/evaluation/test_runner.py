@@ -107,6 +107,40 @@ def test_a_suite_without_words_is_asked_by_sketch_alone(loaded):
     assert "PART of the suite" in text and "| sketch, oracle |" in text and "over the better half" not in text
 
 
+class Changed(ToySuite):
+    """The toy with other queries: `change` makes them of the toy's own."""
+
+    def __init__(self, change):
+        super().__init__()
+        self.change = change
+
+    def entry(self, index):
+        entry = super().entry(index)
+        return replace(entry, queries=tuple(map(self.change, entry.queries)))
+
+
+def test_a_suite_without_sketches_is_asked_by_words_alone(loaded):
+    def worded(query):
+        """Of words that nobody knows to state anything; the next picture is as right."""
+        return replace(query, sketch=None, boxes=(), facts=(), groups=(), also=frozenset({query.image + 1}))
+
+    model, processor = loaded
+    encoded = encode_suite(model, processor, Changed(worded))
+    assert not encoded.drawn and torch.equal(encoded.sketches[3], model.neutral_sketch)
+    assert encoded.right(slice(2, 4)).nonzero()[1].tolist() == [2, 3, 3, 4]
+    figures = measure(model, encoded)
+    assert list(figures["retrieval"]) == ["text"] and "gain" not in figures
+    assert figures["oracle"] == {} and figures["sketch by category"] is None
+    text = markdown(figures)
+    assert "| text | " in text and "oracle" not in text and "by category" not in text
+
+
+def test_a_sketch_for_some_queries_alone_is_an_error(loaded):
+    mixed = Changed(lambda query: replace(query, sketch=None) if query.image else query)
+    with pytest.raises(ValueError, match="1 of toy's 8 queries have a sketch"):
+        encode_suite(*loaded, mixed)
+
+
 def test_twice_the_same_to_the_last_digit(loaded, figures):
     assert json.dumps(evaluate(*loaded, ToySuite())) == json.dumps(figures)
 

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from stnet.strokes import CANVAS, Strokes
 HELD_OUT_SHARE = 0.15
 Drawing = Strokes | np.ndarray
 """A drawing as strokes, or as (128, 128) uint8 pixels with ink high."""
+DrawingKey = tuple[str, str]
+"""The category and the id of a drawing given as strokes."""
 
 
 class Drawings:
@@ -137,6 +139,23 @@ class Sketcher:
         if strokes is None:
             strokes = self._traces[cut_out] = trace(cut_out)
         return strokes
+
+
+def find_drawings(folder: Path, wanted: Collection[DrawingKey]) -> dict[DrawingKey, Strokes]:
+    """Single drawings out of the ``*.ndjson`` and ``*.ndjson.gz`` files of a folder.
+
+    Raises ValueError when one is not there or a file is malformed.
+    """
+    paths = sorted([*folder.glob("*.ndjson"), *folder.glob("*.ndjson.gz")])
+    listed = (drawing for path in paths for drawing in _read_strokes(path))
+    found = {(name, number): strokes for name, number, strokes in listed if (name, number) in wanted}
+    missing = sorted(set(wanted) - set(found))
+    if missing:
+        raise ValueError(
+            f"{folder} lacks {len(missing)} of {len(set(wanted))} drawings, {'/'.join(missing[0])} for one: "
+            "add the files of Quick, Draw! that hold them"
+        )
+    return found
 
 
 def is_held_out(identity: bytes) -> bool:

@@ -27,21 +27,23 @@ class SuiteQuery:
         image: row of the picture that is asked for.
         category: of the thing that is drawn.
         boxes: where it is on that picture; empty if nobody knows.
-        sketch: (H, W) uint8, ink high.
+        sketch: (H, W) uint8, ink high; None in a suite of words alone.
         text: the words, or None for a suite of drawings alone.
         facts: what the text states, as far as that is known.
         groups: labels such as "human sketches", to be reported apart.
         strokes: the lines before hands varied them, for measuring half-finished drawings; None if unknown.
+        also: rows of other pictures that are as right as `image`: the best of all counts.
     """
 
     image: int
     category: str
     boxes: tuple[Box, ...]
-    sketch: np.ndarray
+    sketch: np.ndarray | None
     text: str | None = None
     facts: tuple[Fact, ...] = ()
     groups: tuple[str, ...] = ()
     strokes: Strokes | None = None
+    also: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)

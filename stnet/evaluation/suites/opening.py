@@ -4,15 +4,23 @@ import argparse
 from pathlib import Path
 
 from stnet.data.cstbir import load_cstbir
-from stnet.data.drawings.drawings import Drawings, Sketcher
+from stnet.data.drawings.drawings import Drawings, Sketcher, find_drawings
 from stnet.data.photos import load_photos
+from stnet.data.splits import caption_photos, gallery_questions
 from stnet.data.suites import scene_suite, suite_objects
 from stnet.evaluation.suites.base import Suite
+from stnet.evaluation.suites.captions import CaptionEntries, DrawnCaptionEntries
 from stnet.evaluation.suites.cstbir import CstbirEntries
+from stnet.evaluation.suites.photo_gallery import GalleryEntries
 from stnet.evaluation.suites.photos import PhotoEntries
 from stnet.evaluation.suites.scenes import SceneEntries
+from stnet.gallery.gallery import Gallery
 
-SUITES = ("scenes-1k", "scenes-5k", "scenes-open", "shapes", "photos", "cstbir")
+SUITES = (
+    *("scenes-1k", "scenes-5k", "scenes-open", "shapes"),
+    *("photos", "captions", "captions-drawn", "photo-gallery", "cstbir"),
+)
+_ASKED_BY_PEOPLE = ("photos", "captions-drawn", "photo-gallery")
 
 
 def add_data_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +37,9 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cstbir", type=Path, default=Path("data/cstbir"), help="the paper's data, see stnet/data/cstbir.py"
     )
+    parser.add_argument(
+        "--gallery", type=Path, default=Path("assets/gallery"), help="of photographs, for photo-gallery"
+    )
     parser.add_argument("--split", default="test", help="the split of cstbir (test)")
 
 
@@ -38,14 +49,33 @@ def open_suite(options: argparse.Namespace) -> Suite:
     Raises:
         ValueError, OSError: if something that it is made of is missing or malformed.
     """
+    if options.suite in _ASKED_BY_PEOPLE and not options.drawings:
+        raise ValueError(
+            f"the suite {options.suite} asks by human drawings: say where they are with --drawings"
+        )
     if options.suite == "cstbir":
-        photos = load_cstbir(options.cstbir, options.split, images=options.images)
-        return CstbirEntries(photos, options.split, complete=options.images is None)
+        listed = load_cstbir(options.cstbir, options.split, images=options.images)
+        return CstbirEntries(listed, options.split, complete=options.images is None)
+    if options.suite == "captions":
+        return CaptionEntries(load_photos(options.photos), *caption_photos(), images=options.images)
+    if options.suite == "photo-gallery":
+        return _gallery_suite(options)
     drawings = Drawings.load(options.drawings) if options.drawings else None
-    if options.suite == "photos":
-        if drawings is None:
-            raise ValueError("the suite photos asks by human drawings: say where they are with --drawings")
-        return PhotoEntries(load_photos(options.photos), drawings, images=options.images)
+    if drawings is not None and options.suite in _ASKED_BY_PEOPLE:
+        photos = load_photos(options.photos)
+        if options.suite == "photos":
+            return PhotoEntries(photos, drawings, images=options.images)
+        return DrawnCaptionEntries(photos, *caption_photos(), drawings, images=options.images)
     bank, split = suite_objects(options.suite, options.bank)
     suite = scene_suite(options.suite, bank, Sketcher(drawings), split, images=options.images)
     return SceneEntries(suite, drawings=drawings, complete=options.images is None)
+
+
+def _gallery_suite(options: argparse.Namespace) -> Suite:
+    questions = gallery_questions()
+    drawings = find_drawings(options.drawings, {(asked.category, asked.id) for asked in questions})
+    gallery = Gallery.open(options.gallery)
+    try:
+        return GalleryEntries(gallery, questions, drawings, images=options.images)
+    finally:
+        gallery.close()

@@ -49,18 +49,27 @@ class PhotoEntries:
         return Entry(np.asarray(read_photo(photo.path)), objects, queries)
 
     def _asked(self, photo: Photo) -> list[str]:
-        """Categories on the photo that people drew, sorted."""
-        names = sorted({thing.category for thing in photo.objects})
-        return [name for name in names if self._drawing(name) is not None]
-
-    def _drawing(self, category: str) -> str | None:
-        name = drawn_as(category)
-        return name if name is not None and self._drawings.has_named(name, held_out=True) else None
+        return drawn_categories(self._drawings, photo)
 
     def _query(self, index: int, photo: Photo, category: str) -> SuiteQuery:
-        seed = hashlib.sha256(f"{photo.path.name}/{category}".encode()).digest()[:8]
-        name = self._drawing(category)
-        assert name is not None  # _asked lists no other
-        sketch = self._drawings.sample_named(name, np.random.default_rng(int.from_bytes(seed)), held_out=True)
+        sketch = held_out_drawing(self._drawings, photo, category)
         boxes = tuple(thing.box for thing in photo.objects if thing.category == category)
         return SuiteQuery(index, category, boxes, sketch, groups=("human sketches",))
+
+
+def drawn_categories(drawings: Drawings, photo: Photo) -> list[str]:
+    """Categories on the photo with held-out drawings, sorted."""
+    names = {thing.category: drawn_as(thing.category) for thing in photo.objects}
+    return sorted(
+        category
+        for category, name in names.items()
+        if name is not None and drawings.has_named(name, held_out=True)
+    )
+
+
+def held_out_drawing(drawings: Drawings, photo: Photo, category: str) -> np.ndarray:
+    """The drawing that asks for this category on this photo, one of `drawn_categories`: uint8, ink high."""
+    seed = hashlib.sha256(f"{photo.path.name}/{category}".encode()).digest()[:8]
+    name = drawn_as(category)
+    assert name is not None  # drawn_categories lists no other
+    return drawings.sample_named(name, np.random.default_rng(int.from_bytes(seed)), held_out=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stnet.data.drawings.drawings import Drawings, Sketcher, is_held_out
+from stnet.data.drawings.drawings import Drawings, Sketcher, find_drawings, is_held_out
 from stnet.data.objects import shapes_bank
 
 MAPPING = {"circle": ("ring", "sun"), "star": ("star",), "square": ("box",)}
@@ -55,6 +55,15 @@ def test_all_kinds_of_files_are_read(drawings):
     assert not drawings.has("triangle")
     assert drawings.has_named("sun")
     assert not drawings.has_named("circle")
+
+
+def test_single_drawings_are_found_by_their_ids(tmp_path):
+    folder = write_folder(tmp_path, count=3)
+    found = find_drawings(folder, {("sun", "2"), ("star", "star-1")})
+    assert found["sun", "2"][0].tolist() == [[0, 0], [2, 3], [9, 9]]
+    assert found["star", "star-1"][0].tolist() == [[11, 0], [11, 100], [11, 255]]
+    with pytest.raises(ValueError, match="lacks 1 of 2 drawings, sun/9 for one"):
+        find_drawings(folder, {("sun", "2"), ("sun", "9")})
 
 
 def test_sampling_repeats_with_its_seed(drawings):
