@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar, TypeAlias
 
-from transformers import CLIPTextConfig, CLIPVisionConfig
+from transformers import AutoConfig, CLIPTextConfig, CLIPVisionConfig
 from transformers.configuration_utils import PretrainedConfig
 
 
@@ -63,11 +63,55 @@ class PatchConvNetConfig(PretrainedConfig):
         return 16
 
 
-VisionConfig: TypeAlias = CLIPVisionConfig | PatchConvNetConfig
+class EfficientNetLiteConfig(PretrainedConfig):
+    """A tower around EfficientNet-Lite0, whose convolutions come pretrained on ImageNet.
+
+    Args:
+        image_size: side of the square input, in pixels; a multiple of 32.
+        hidden_size: width of the patch tokens; 1280, the network's own, where it reads drawings.
+        num_hidden_layers: transformer layers over the patch grid (pictures only).
+    """
+
+    model_type = "stnet_efficientnet_lite"
+
+    def __init__(
+        self,
+        image_size: int = 192,
+        hidden_size: int = 192,
+        intermediate_size: int = 384,
+        num_hidden_layers: int = 1,
+        num_attention_heads: int = 4,
+        hidden_act: str = "gelu",
+        layer_norm_eps: float = 1e-5,
+        attention_dropout: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
+        if image_size % 32:
+            raise ValueError(f"image_size must be a multiple of 32, got {image_size}")
+        self.image_size = image_size
+        self.num_channels = 3
+        self.hidden_size = hidden_size
+        self.intermediate_size = intermediate_size
+        self.num_hidden_layers = num_hidden_layers
+        self.num_attention_heads = num_attention_heads
+        self.hidden_act = hidden_act
+        self.layer_norm_eps = layer_norm_eps
+        self.attention_dropout = attention_dropout
+        kwargs.pop("num_channels", None)
+        super().__init__(**kwargs)
+
+    @property
+    def patch_size(self) -> int:
+        """Pixels of the input that one patch stands for, per side."""
+        return 16
+
+
+VisionConfig: TypeAlias = CLIPVisionConfig | PatchConvNetConfig | EfficientNetLiteConfig
 
 _TOWERS: dict[str, type[VisionConfig]] = {
     CLIPVisionConfig.model_type: CLIPVisionConfig,
     PatchConvNetConfig.model_type: PatchConvNetConfig,
+    EfficientNetLiteConfig.model_type: EfficientNetLiteConfig,
 }
 
 
@@ -84,6 +128,18 @@ def _vision_config(
     return _TOWERS[model_type](**config)
 
 
+def _text_config(config: PretrainedConfig | dict[str, Any] | None) -> PretrainedConfig:
+    if config is None:
+        return CLIPTextConfig()
+    if not isinstance(config, dict):
+        return config
+    model_type = config.get("model_type", CLIPTextConfig.model_type)
+    if model_type == CLIPTextConfig.model_type:
+        return CLIPTextConfig(**config)
+    fields = {name: value for name, value in config.items() if name != "model_type"}
+    return AutoConfig.for_model(model_type, **fields)
+
+
 class STNetConfig(PretrainedConfig):
     """Everything that shapes an STNetModel (arXiv 2502.08438, section 4).
 
@@ -91,7 +147,8 @@ class STNetConfig(PretrainedConfig):
         image_config: CLIP's ViT (the paper) or a PatchConvNet; the rest of the model doesn't know which.
         sketch_config: CLIP's ViT for the drawing (the paper) or a PatchConvNet; `num_channels` 1 (ink) or 3
             (the paper's RGB).
-        text_config: CLIP's text transformer. Its bos/eos/pad ids must be the tokenizer's.
+        text_config: CLIP's text transformer (its bos/eos/pad ids must be the tokenizer's), or any encoder
+            that transformers knows, BERT say, averaged over its tokens.
         projection_dim: D, the size of the space that h_S, h_T and the patch features H share.
         attention_temperature: tau at the start, alpha = softmax(H h_S / tau); None is sqrt(D). It is learned.
         logit_scale_init_value: log of the factor on the cosine in the contrastive loss at the start; learned.
@@ -99,13 +156,13 @@ class STNetConfig(PretrainedConfig):
     """
 
     model_type = "stnet"
-    sub_configs: ClassVar[dict[str, type[PretrainedConfig]]] = {"text_config": CLIPTextConfig}
+    sub_configs: ClassVar[dict[str, type[PretrainedConfig]]] = {"text_config": AutoConfig}
 
     def __init__(
         self,
         image_config: VisionConfig | dict[str, Any] | None = None,
         sketch_config: VisionConfig | dict[str, Any] | None = None,
-        text_config: CLIPTextConfig | dict[str, Any] | None = None,
+        text_config: PretrainedConfig | dict[str, Any] | None = None,
         projection_dim: int = 128,
         attention_temperature: float | None = None,
         logit_scale_init_value: float = 2.6592,
@@ -118,9 +175,7 @@ class STNetConfig(PretrainedConfig):
             raise ValueError(f"attention_temperature must be positive, got {attention_temperature}")
         self.image_config = _vision_config("image tower", image_config, PatchConvNetConfig)
         self.sketch_config = _vision_config("sketch tower", sketch_config, CLIPVisionConfig)
-        self.text_config = (
-            CLIPTextConfig(**text_config) if isinstance(text_config, dict) else text_config
-        ) or CLIPTextConfig()
+        self.text_config = _text_config(text_config)
         self.projection_dim = projection_dim
         self.attention_temperature = attention_temperature
         self.logit_scale_init_value = logit_scale_init_value

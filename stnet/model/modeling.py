@@ -6,15 +6,18 @@ from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel, CLIPModel, CLIPTextModel
+from transformers import AutoConfig, AutoModel, CLIPModel
 from transformers.modeling_utils import PreTrainedModel
 from transformers.utils import ModelOutput
 
 from stnet.model.box_head import BoxHead
-from stnet.model.configuration import PatchConvNetConfig, STNetConfig
+from stnet.model.configuration import EfficientNetLiteConfig, PatchConvNetConfig, STNetConfig
+from stnet.model.pretrained import load_backbone, load_text_encoder, text_config_of
 from stnet.model.scoring import attend, score_all_pairs
-from stnet.model.towers.image import ClosedBatchNorm, build_image_tower
-from stnet.model.towers.sketch import build_sketch_tower
+from stnet.model.towers.efficientnet_lite import HEAD_CHANNELS
+from stnet.model.towers.image import ClosedBatchNorm, EfficientNetLitePatches, build_image_tower
+from stnet.model.towers.sketch import EfficientNetLiteDrawing, build_sketch_tower
+from stnet.model.towers.text import MeanPooledText, build_text_tower
 
 
 @dataclass
@@ -61,7 +64,7 @@ class STNetModel(PreTrainedModel):
             part._attn_implementation = config._attn_implementation
         self.image_tower = build_image_tower(config.image_config)
         self.sketch_tower = build_sketch_tower(config.sketch_config)
-        self.text_tower = CLIPTextModel(config.text_config)
+        self.text_tower = build_text_tower(config.text_config)
         self.image_projection = nn.Linear(config.image_config.hidden_size, dimension)
         self.sketch_projection = nn.Linear(config.sketch_config.hidden_size, dimension)
         self.text_projection = nn.Linear(config.text_config.hidden_size, dimension)
@@ -103,9 +106,8 @@ class STNetModel(PreTrainedModel):
         return self.sketch_projection(self.sketch_tower(sketch_values))
 
     def encode_text(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> Tensor:
-        """h_T: the text tower's output at <eos> in the shared space. (B, L) -> (B, D)"""
-        pooled = self.text_tower(input_ids=input_ids, attention_mask=attention_mask).pooler_output
-        return self.text_projection(pooled)
+        """h_T: the text tower's output in the shared space. (B, L) -> (B, D)"""
+        return self.text_projection(self.text_tower(input_ids=input_ids, attention_mask=attention_mask))
 
     def encode_query(
         self,
@@ -200,7 +202,41 @@ class STNetModel(PreTrainedModel):
             nn.init.zeros_(model.image_projection.bias)
         return model.eval()
 
+    @classmethod
+    def from_pretrained_towers(cls, *, image: str, sketch: str, text: str, **config: Any) -> "STNetModel":
+        """Start from networks that were trained apart; the projections and heads between them start fresh.
+
+        Args:
+            image: folder of an EfficientNet-Lite0, as `python -m stnet.training.pretrained` writes it.
+            sketch: the same for drawings; the image network will do.
+            text: folder or Hub id of a text encoder of transformers, read as the average of its tokens.
+            config: further fields of STNetConfig; not text_config, which the encoder fixes.
+
+        Raises:
+            ValueError: if `config` sets what the encoder fixes, or a folder doesn't hold such a network.
+        """
+        if "text_config" in config:
+            raise ValueError("text_config comes from the text encoder and can't be set")
+        config.setdefault("image_config", EfficientNetLiteConfig())
+        config.setdefault(
+            "sketch_config",
+            EfficientNetLiteConfig(image_size=96, hidden_size=HEAD_CHANNELS, num_hidden_layers=0),
+        )
+        model = cls(STNetConfig(text_config=text_config_of(text), **config))
+        for name, tower, source in (
+            ("image", model.image_tower, image),
+            ("sketch", model.sketch_tower, sketch),
+        ):
+            if not isinstance(tower, EfficientNetLitePatches | EfficientNetLiteDrawing):
+                raise ValueError(f"the {name} tower must be an EfficientNet-Lite to start from {source}")
+            load_backbone(tower.backbone, source)
+        if not isinstance(model.text_tower, MeanPooledText):
+            raise ValueError("a CLIP text tower comes with its picture tower: use from_clip")
+        load_text_encoder(model.text_tower, text)
+        return model.eval()
+
 
 AutoConfig.register(PatchConvNetConfig.model_type, PatchConvNetConfig)
+AutoConfig.register(EfficientNetLiteConfig.model_type, EfficientNetLiteConfig)
 AutoConfig.register(STNetConfig.model_type, STNetConfig)
 AutoModel.register(STNetConfig, STNetModel)

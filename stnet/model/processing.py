@@ -18,7 +18,7 @@ from stnet.pictures import square_picture
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-    from stnet.model.configuration import STNetConfig
+    from stnet.model.configuration import STNetConfig, VisionConfig
 
 FILE_NAME = "preprocessor_config.json"
 MOST_CHARACTERS = 2_000  # tokenizers are slow on megabytes; no context reaches this far
@@ -61,6 +61,13 @@ class PixelSettings:
         return (pixels - mean) / std
 
 
+def _settings(tower: "VisionConfig", size: int, mean: tuple[float, ...]) -> PixelSettings:
+    """What the tower's first weights expect: EfficientNet-Lite's (x - 127) / 128, or ours."""
+    if tower.model_type == "stnet_efficientnet_lite":
+        return PixelSettings(size, mean=(127 / 255,) * 3, std=(128 / 255,) * 3)
+    return PixelSettings(size, mean=mean, std=(0.25,) * len(mean))
+
+
 class STNetProcessor:
     """Drawings, pictures and words for one checkpoint; saved beside its weights."""
 
@@ -80,11 +87,12 @@ class STNetProcessor:
                 wrong position).
         """
         text = config.text_config
-        if text.eos_token_id == 2:
+        reads_end = text.model_type == "clip_text_model"  # others are averaged over their tokens
+        if reads_end and text.eos_token_id == 2:
             raise ValueError(
                 "with eos_token_id 2 CLIP's text tower pools at the largest id: choose another id"
             )
-        if tokenizer.eos_token_id != text.eos_token_id:
+        if reads_end and tokenizer.eos_token_id != text.eos_token_id:
             raise ValueError(
                 f"the tokenizer ends texts with id {tokenizer.eos_token_id}, the text tower pools at "
                 f"{text.eos_token_id}: set text_config.eos_token_id to the tokenizer's"
@@ -92,8 +100,8 @@ class STNetProcessor:
         tokenizer.model_max_length = text.max_position_embeddings
         channels = config.sketch_config.num_channels
         return cls(
-            image=PixelSettings(config.image_size, mean=(0.5,) * 3, std=(0.25,) * 3),
-            sketch=PixelSettings(config.sketch_size, mean=(0.9,) * channels, std=(0.25,) * channels),
+            image=_settings(config.image_config, config.image_size, mean=(0.5,) * 3),
+            sketch=_settings(config.sketch_config, config.sketch_size, mean=(0.9,) * channels),
             tokenizer=tokenizer,
         )
 

@@ -4,9 +4,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import CLIPVisionModel
-from transformers.models.clip.modeling_clip import CLIPEncoder
 
-from stnet.model.configuration import PatchConvNetConfig, VisionConfig
+from stnet.model.configuration import EfficientNetLiteConfig, PatchConvNetConfig, VisionConfig
+from stnet.model.towers.efficientnet_lite import FINE_CHANNELS, HEAD_CHANNELS, EfficientNetLite
+from stnet.model.towers.patch_grid import PatchGrid
 
 
 class ClosedBatchNorm(nn.BatchNorm2d):
@@ -48,24 +49,18 @@ class Stage(nn.Module):
         return self.blocks(F.relu(self.down(x)))
 
 
-class PatchConvNet(nn.Module):
+class PatchConvNet(PatchGrid):
     """Convolutions to strides 16 and 32, joined on the stride-16 grid, mixed by a few transformer layers."""
 
     def __init__(self, config: PatchConvNetConfig) -> None:
-        super().__init__()
-        self.config = config
         at_8, at_16, at_32 = config.stage_channels
+        super().__init__(config, at_16, at_32)
+        self.config = config
         # space-to-depth by 2 first: a stride-4 stem for a quarter of the work of a 7x7 convolution
         self.stem = convolution(config.num_channels * 4, config.stem_channels, stride=2)
         self.stage_8 = Stage(config.stem_channels, at_8, config.stage_blocks[0])
         self.stage_16 = Stage(at_8, at_16, config.stage_blocks[1])
         self.stage_32 = Stage(at_16, at_32, config.stage_blocks[2])
-        self.fine = nn.Linear(at_16, config.hidden_size)
-        self.coarse = nn.Linear(at_32, config.hidden_size)
-        grid = config.image_size // config.patch_size
-        self.position = nn.Parameter(torch.zeros(1, config.hidden_size, grid, grid))
-        self.encoder = CLIPEncoder(config)
-        self.post_layernorm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
 
     def feature_maps(self, pixel_values: Tensor) -> tuple[Tensor, Tensor]:
         """(B, 3, S, S) -> the convolutional maps (B, C16, S/16, S/16) and (B, C32, S/32, S/32)."""
@@ -73,20 +68,18 @@ class PatchConvNet(nn.Module):
         fine = self.stage_16(self.stage_8(F.relu(self.stem(x))))
         return fine, self.stage_32(fine)
 
-    def patch_tokens(self, fine: Tensor, coarse: Tensor) -> Tensor:
-        """The two maps -> patch tokens (B, P, hidden), P = (S/16)^2, row by row."""
-        rows, columns = fine.shape[-2:]
-        wide = self.coarse(coarse.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
-        wide = F.interpolate(wide, size=(rows, columns), mode="bilinear", align_corners=False)
-        position: Tensor = self.position
-        if position.shape[-2:] != (rows, columns):  # training begins with smaller pictures
-            position = F.interpolate(position, size=(rows, columns), mode="bilinear", align_corners=False)
-        tokens = self.fine(fine.permute(0, 2, 3, 1)) + (wide + position).permute(0, 2, 3, 1)
-        return self.encoder(inputs_embeds=tokens.flatten(1, 2)).last_hidden_state
 
-    def forward(self, pixel_values: Tensor) -> Tensor:
-        """(B, 3, S, S) -> (B, P, hidden)"""
-        return self.post_layernorm(self.patch_tokens(*self.feature_maps(pixel_values)))
+class EfficientNetLitePatches(PatchGrid):
+    """EfficientNet-Lite0, pretrained on ImageNet as a rule, read on the patch grid."""
+
+    def __init__(self, config: EfficientNetLiteConfig) -> None:
+        super().__init__(config, FINE_CHANNELS, HEAD_CHANNELS)
+        self.config = config
+        self.backbone = EfficientNetLite()
+
+    def feature_maps(self, pixel_values: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, 3, S, S) -> the maps (B, 112, S/16, S/16) and (B, 1280, S/32, S/32)."""
+        return self.backbone(pixel_values.contiguous(memory_format=torch.channels_last))
 
 
 class ClipPatches(CLIPVisionModel):
@@ -98,6 +91,8 @@ class ClipPatches(CLIPVisionModel):
         return self.post_layernorm(hidden[:, 1:])
 
 
-def build_image_tower(config: VisionConfig) -> PatchConvNet | ClipPatches:
+def build_image_tower(config: VisionConfig) -> PatchGrid | ClipPatches:
     """The tower that `config` describes, with random weights."""
+    if isinstance(config, EfficientNetLiteConfig):
+        return EfficientNetLitePatches(config)
     return PatchConvNet(config) if isinstance(config, PatchConvNetConfig) else ClipPatches(config)

@@ -1,9 +1,11 @@
 """Sketch towers: from a drawing's pixels to one feature vector."""
 
-from torch import Tensor
+import torch
+from torch import Tensor, nn
 from transformers import CLIPVisionModel
 
-from stnet.model.configuration import PatchConvNetConfig, VisionConfig
+from stnet.model.configuration import EfficientNetLiteConfig, PatchConvNetConfig, VisionConfig
+from stnet.model.towers.efficientnet_lite import HEAD_CHANNELS, EfficientNetLite
 from stnet.model.towers.image import PatchConvNet
 
 
@@ -23,6 +25,28 @@ class ConvNetDrawing(PatchConvNet):
         return self.post_layernorm(self.patch_tokens(*self.feature_maps(pixel_values)).mean(1))
 
 
-def build_sketch_tower(config: VisionConfig) -> ConvNetDrawing | ClipDrawing:
+class EfficientNetLiteDrawing(nn.Module):
+    """EfficientNet-Lite0 averaged over its last map.
+
+    Raises:
+        ValueError: if the configuration's `hidden_size` isn't the map's 1280 channels.
+    """
+
+    def __init__(self, config: EfficientNetLiteConfig) -> None:
+        super().__init__()
+        if config.hidden_size != HEAD_CHANNELS:
+            raise ValueError(f"the sketch tower's hidden_size must be {HEAD_CHANNELS}: {config.hidden_size}")
+        self.config = config
+        self.backbone = EfficientNetLite()
+
+    def forward(self, pixel_values: Tensor) -> Tensor:
+        """(B, 3, s, s) -> (B, 1280)"""
+        _, coarse = self.backbone(pixel_values.contiguous(memory_format=torch.channels_last))
+        return coarse.mean((2, 3))
+
+
+def build_sketch_tower(config: VisionConfig) -> ConvNetDrawing | ClipDrawing | EfficientNetLiteDrawing:
     """The tower that `config` describes, with random weights."""
+    if isinstance(config, EfficientNetLiteConfig):
+        return EfficientNetLiteDrawing(config)
     return ConvNetDrawing(config) if isinstance(config, PatchConvNetConfig) else ClipDrawing(config)

@@ -1,0 +1,36 @@
+"""Text towers: from tokens to one feature vector."""
+
+from torch import Tensor, nn
+from transformers import AutoModel, CLIPTextConfig, CLIPTextModel
+from transformers.configuration_utils import PretrainedConfig
+
+
+class ClipText(CLIPTextModel):
+    """CLIP's text transformer, read at <eos> (the paper's text encoder)."""
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> Tensor:
+        """(B, L) -> (B, hidden)"""
+        return super().forward(input_ids=input_ids, attention_mask=attention_mask).pooler_output
+
+
+class MeanPooledText(nn.Module):
+    """Any encoder that transformers knows, averaged over its tokens, as sentence embeddings are."""
+
+    def __init__(self, config: PretrainedConfig) -> None:
+        super().__init__()
+        self.encoder = AutoModel.from_config(config)
+        if getattr(self.encoder, "pooler", None) is not None:
+            self.encoder.pooler = None  # BERT's reads the first token alone: weights for nothing
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> Tensor:
+        """(B, L) -> (B, hidden)"""
+        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        if attention_mask is None:
+            return hidden.mean(1)
+        weight = attention_mask[..., None].to(hidden.dtype)
+        return (hidden * weight).sum(1) / weight.sum(1).clamp_min(1)
+
+
+def build_text_tower(config: PretrainedConfig) -> ClipText | MeanPooledText:
+    """The tower that `config` describes, with random weights."""
+    return ClipText(config) if isinstance(config, CLIPTextConfig) else MeanPooledText(config)
