@@ -64,7 +64,15 @@ def _composed_stage(config: TrainConfig) -> Stage[Any]:
     texts = corpus(split, np.random.default_rng(0), CORPUS_TEXTS)
     model, processor = starting_point(config, categories, texts)
     if config.stage == "sketch":
-        source = SketchSource(bank, drawings, split, processor, model.config.categories, config.batch_size)
+        source = SketchSource(
+            bank,
+            drawings,
+            split,
+            processor,
+            model.config.categories,
+            config.batch_size,
+            config.careless_sketches,
+        )
         return SketchStage(model, processor, config, source)
     examples = ExampleSource(
         bank,

@@ -10,8 +10,9 @@ from stnet.training.inheriting import read_fields
 
 STAGES = ("image", "sketch", "joint")
 PRECISIONS = ("no", "bf16", "fp16")
-SHARES = ("photo_share", "photo_texts", "hard_negatives", "copy_paste")
+SHARES = ("photo_share", "photo_texts", "hard_negatives", "copy_paste", "careless_sketches")
 OTHER_DATA = ("bank", "drawings", "photos", "teacher", *SHARES)
+NETWORKS = ("image_network", "sketch_network", "text_network")  # that `start` may name together
 SIZE_STEP = 32  # the small image tower halves pictures five times
 
 
@@ -31,7 +32,9 @@ class TrainConfig:
             they change that model, and what they shape or set starts anew.
         start: part of the model -> run that its weights come from ("all": the whole model; "heads": the
             training heads, which a run keeps beside its checkpoint); or "clip": a folder or Hub id of a CLIP
-            checkpoint that the towers and the tokenizer come from (see STNetModel.from_clip).
+            checkpoint that the towers and the tokenizer come from (see STNetModel.from_clip); or
+            "image_network", "sketch_network" and "text_network": folders of networks that were trained apart
+            (see STNetModel.from_pretrained_towers).
         steps: optimizer steps at most.
         epochs: with `cstbir`: as many steps as go that often through all its sketches (sketch stage) or
             queries (joint stage), drawn at random.
@@ -51,6 +54,7 @@ class TrainConfig:
         hard_negatives: share of the joint stage's scenes that come in groups of four, two objects at two
             places, which only a drawing and words together tell apart.
         copy_paste: share of the pictures, scenes and photos, with a boxed object of a photo pasted in front.
+        careless_sketches: chance that a drawing of the sketch stage is turned, and that it is unfinished.
         frozen: parts of the model that keep their weights; "classifier" is the heads' one. Towers that train
             apart under the same frozen classifier learn to name things in the same directions of the shared
             space, so that they agree before they meet.
@@ -84,6 +88,7 @@ class TrainConfig:
     photo_texts: float = 0.0
     hard_negatives: float = 0.0
     copy_paste: float = 0.0
+    careless_sketches: float = 0.0
     teacher: str | None = None
     frozen: list[str] = field(default_factory=list)
     weights: dict[str, float] = field(default_factory=dict)
@@ -132,8 +137,12 @@ class TrainConfig:
             )
         if self.epochs and not self.cstbir:
             raise RunError("epochs need cstbir: scenes have no end; say how many steps or minutes")
-        if {"all", "clip"} <= self.start.keys():
-            raise RunError("start: a model comes from `all` or from `clip`, not from both")
+        networks = [name for name in NETWORKS if name in self.start]
+        origins = [name for name in ("all", "clip", *networks[:1]) if name in self.start]
+        if len(origins) > 1:
+            raise RunError(f"start: a model comes from one of `{'`, `'.join(origins)}`, not from several")
+        if networks and len(networks) < len(NETWORKS):
+            raise RunError(f"start: {', '.join(NETWORKS)} go together, got {', '.join(networks)} alone")
         if self.warmup_steps is not None and self.minutes:
             raise RunError("warmup_steps needs a run of steps or epochs; with minutes, say warmup as a share")
 

@@ -8,6 +8,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import nn
+from transformers import AutoTokenizer
 
 from stnet.checkpoint import load_model, load_weights
 from stnet.hub import local_folder
@@ -15,12 +16,12 @@ from stnet.model.configuration import STNetConfig
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
 from stnet.model.towers.image import PatchConvNet
-from stnet.training.config import RunError, TrainConfig
+from stnet.training.config import NETWORKS, RunError, TrainConfig
 from stnet.training.heads import TrainingHeads
 from stnet.training.saves import HEADS_NAME
 from stnet.training.tokenizer import train_tokenizer
 
-WHOLE_STARTS = ("all", "clip", "heads")  # what `start` may name beside single parts of the model
+WHOLE_STARTS = ("all", "clip", "heads", *NETWORKS)  # what `start` may name beside single parts of the model
 STARTING_VALUES = {"attention_temperature": "log_temperature", "logit_scale_init_value": "logit_scale"}
 
 
@@ -43,6 +44,9 @@ def starting_point(
             processor = STNetProcessor.for_config(model.config, processor.tokenizer)
     elif "clip" in config.start:
         model, processor = clip_model(config.start["clip"], config.model, categories)
+    elif NETWORKS[0] in config.start:
+        image, sketch, text = (config.start[name] for name in NETWORKS)
+        model, processor = model_of_networks(image, sketch, text, config.model, categories)
     else:
         model, processor = new_model(config, texts, categories)
     if config.image_sizes and not isinstance(model.image_tower, PatchConvNet):
@@ -64,6 +68,25 @@ def clip_model(
         processor = STNetProcessor.from_clip(source)
     except Exception as error:  # transformers, safetensors and the Hub each have their own
         raise RunError(f"start: can't begin with the CLIP checkpoint {source}: {error}") from error
+    _refuse_unknown(fields, model.config)
+    return model, processor
+
+
+def model_of_networks(
+    image: str, sketch: str, text: str, fields: dict[str, Any], categories: list[str]
+) -> tuple[STNetModel, STNetProcessor]:
+    """Towers that were trained apart, with the text encoder's own tokenizer.
+
+    Raises:
+        RunError: if one of them is missing or no such network, or the fields set what they fix.
+    """
+    try:
+        model = STNetModel.from_pretrained_towers(
+            image=image, sketch=sketch, text=text, categories=categories, **fields
+        )
+        processor = STNetProcessor.for_config(model.config, AutoTokenizer.from_pretrained(text))
+    except Exception as error:  # transformers, safetensors and the Hub each have their own
+        raise RunError(f"start: can't begin with {image}, {sketch} and {text}: {error}") from error
     _refuse_unknown(fields, model.config)
     return model, processor
 

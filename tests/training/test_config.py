@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stnet.training.config import RunError, TrainConfig
+from stnet.training.config import NETWORKS, RunError, TrainConfig
 from stnet.training.loop import learning_rate_factor
 
 REPOSITORY = Path(__file__).parents[2]
@@ -95,7 +95,7 @@ def test_pictures_grow_with_progress():
         ("stage: joint\noutput: x\nimage_sizes: [96, 128]", "image_sizes must be"),
         ("stage: joint\noutput: x\nepochs: 2", "epochs need cstbir: scenes have no end"),
         ("stage: joint\noutput: x\ncstbir: x\nepochs: 0", "epochs must be positive"),
-        ("stage: joint\noutput: x\nstart: {all: a, clip: b}", "`all` or from `clip`, not from both"),
+        ("stage: joint\noutput: x\nstart: {all: a, clip: b}", "one of `all`, `clip`, not from several"),
         ("stage: joint\noutput: x\nminutes: 3\nwarmup_steps: 9", "warmup_steps needs a run of steps"),
         ("stage: joint\noutput: x\nwarmup_steps: -1", "warmup_steps must be 0 or more; got -1"),
         ("stage: image\noutput: x\ncstbir: y", "cstbir is for the sketch and the joint stage, .* image and"),
@@ -153,3 +153,12 @@ def test_the_steps_of_the_command_line_win_over_epochs():
     assert config.limited(None, None) == config
     rehearsal = config.limited(5, 1.5, "y")
     assert (rehearsal.epochs, rehearsal.steps, rehearsal.minutes, rehearsal.output) == (None, 5, 1.5, "y")
+
+
+def test_networks_that_were_trained_apart_come_together_and_alone(tmp_path):
+    networks = {name: str(tmp_path) for name in NETWORKS}
+    with pytest.raises(RunError, match="go together, got image_network alone"):
+        TrainConfig(stage="sketch", output="out", start={"image_network": str(tmp_path)})
+    with pytest.raises(RunError, match="comes from one of `all`, `image_network`"):
+        TrainConfig(stage="sketch", output="out", start={"all": "run", **networks})
+    assert TrainConfig(stage="sketch", output="out", start=networks).start == networks

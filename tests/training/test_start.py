@@ -5,7 +5,7 @@ import torch
 
 from stnet.training.config import RunError
 from stnet.training.loop import Trainer
-from stnet.training.start import load_heads, load_parts, rebuilt
+from stnet.training.start import load_heads, load_parts, model_of_networks, rebuilt
 from tests.training.shapes import tiny_model
 from tests.training.stages.building import joint_stage, sketch_stage
 
@@ -54,3 +54,9 @@ def test_heads_are_kept_beside_a_run_and_start_another(tmp_path):
         assert torch.equal(second.heads.state_dict()[name], value), name
     with pytest.raises(RunError, match=r"the heads of .* can't be used"):
         load_heads(second.heads, str(tmp_path / "nowhere"))
+
+
+def test_networks_that_are_missing_are_named(tmp_path):
+    nowhere = str(tmp_path / "nowhere")
+    with pytest.raises(RunError, match=r"can't begin with .*nowhere"):
+        model_of_networks(nowhere, nowhere, nowhere, {}, ["cat"])

@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from stnet.data.categories import load_split
+from stnet.data.drawings.changes import rotated, unfinished
 from stnet.data.drawings.sketches import sketch_strokes, vary_bitmap
 from stnet.data.drawings.tracing import trace
 from stnet.data.objects import CutOut
 from stnet.strokes import CANVAS, Strokes
 
 HELD_OUT_SHARE = 0.15
+MOST_MISSING, LARGEST_TURN = 0.6, 35.0  # of a careless drawing: of its length; in degrees
 Drawing = Strokes | np.ndarray
 """A drawing as strokes, or as (128, 128) uint8 pixels with ink high."""
 DrawingKey = tuple[str, str]
@@ -81,21 +84,42 @@ class Drawings:
         return tuple(sorted(name for name, part in self._collections if part == held_out))
 
     def sample(
-        self, category: str, rng: np.random.Generator, *, held_out: bool, variation: float = 1.0
+        self,
+        category: str,
+        rng: np.random.Generator,
+        *,
+        held_out: bool,
+        variation: float = 1.0,
+        careless: float = 0.0,
     ) -> np.ndarray:
-        """A varied drawing of an object category, (128, 128) uint8, ink high. ValueError if none."""
+        """A varied drawing of an object category, as `sample_named`. ValueError if none."""
         names = [name for name in self._mapping.get(category, ()) if (name, held_out) in self._collections]
-        return self._draw(category, names, rng, held_out, variation)
+        return self._draw(category, names, rng, held_out, variation, careless)
 
     def sample_named(
-        self, drawing_category: str, rng: np.random.Generator, *, held_out: bool, variation: float = 1.0
+        self,
+        drawing_category: str,
+        rng: np.random.Generator,
+        *,
+        held_out: bool,
+        variation: float = 1.0,
+        careless: float = 0.0,
     ) -> np.ndarray:
-        """A varied drawing of a drawing category, (128, 128) uint8, ink high. ValueError if none."""
+        """A varied drawing of a drawing category, (128, 128) uint8, ink high. ValueError if none.
+
+        `careless` is the chance (0..1) that it is turned, and the chance that it is left unfinished.
+        """
         names = [drawing_category] if self.has_named(drawing_category, held_out=held_out) else []
-        return self._draw(drawing_category, names, rng, held_out, variation)
+        return self._draw(drawing_category, names, rng, held_out, variation, careless)
 
     def _draw(
-        self, asked: str, names: list[str], rng: np.random.Generator, held_out: bool, variation: float
+        self,
+        asked: str,
+        names: list[str],
+        rng: np.random.Generator,
+        held_out: bool,
+        variation: float,
+        careless: float,
     ) -> np.ndarray:
         pools = [pool for name in names for pool in self._collections[name, held_out]]
         if not pools:
@@ -105,9 +129,24 @@ class Drawings:
         weights = np.sqrt([len(pool) for pool in pools])
         pool = pools[int(np.searchsorted(weights.cumsum(), rng.random() * weights.sum(), side="right"))]
         drawing = pool[int(rng.integers(len(pool)))]
-        if isinstance(drawing, np.ndarray):
-            return vary_bitmap(drawing, rng, variation=variation)
-        return sketch_strokes(drawing, rng, variation=variation)
+        return vary_drawing(drawing, rng, variation, careless)
+
+
+def vary_drawing(
+    drawing: Drawing, rng: np.random.Generator, variation: float = 1.0, careless: float = 0.0
+) -> np.ndarray:
+    """Another person's version of a drawing, (128, 128) uint8, ink high.
+
+    With chance `careless` it is turned by up to LARGEST_TURN degrees, and with the same chance up to
+    MOST_MISSING of its length is missing at its end (of a drawing in pixels, whose order nobody knows, none).
+    """
+    turn = rng.uniform(-LARGEST_TURN, LARGEST_TURN) if careless and rng.random() < careless else 0.0
+    missing = rng.uniform(0, MOST_MISSING) if careless and rng.random() < careless else 0.0
+    if isinstance(drawing, np.ndarray):
+        varied = vary_bitmap(drawing, rng, variation=variation)
+        turned = np.asarray(Image.fromarray(varied).rotate(-turn, Image.Resampling.BILINEAR))
+        return turned if turned.max() > varied.max() // 2 else varied
+    return sketch_strokes(rotated(unfinished(drawing, missing), turn), rng, variation=variation)
 
 
 class Sketcher:
@@ -119,7 +158,13 @@ class Sketcher:
         self._traces: dict[CutOut, Strokes] = {}
 
     def sketch(
-        self, cut_out: CutOut, rng: np.random.Generator, *, held_out: bool, human: float = 0.5
+        self,
+        cut_out: CutOut,
+        rng: np.random.Generator,
+        *,
+        held_out: bool,
+        human: float = 0.5,
+        careless: float = 0.0,
     ) -> tuple[np.ndarray, str]:
         """A sketch of ``cut_out``: ((128, 128) uint8 with ink high, "human" or "traced").
 
@@ -129,10 +174,10 @@ class Sketcher:
         by_hand = rng.random() < human
         if by_hand and self._drawings is not None and self._drawings.has(cut_out.category, held_out=held_out):
             sketch = self._drawings.sample(
-                cut_out.category, rng, held_out=held_out, variation=self._variation
+                cut_out.category, rng, held_out=held_out, variation=self._variation, careless=careless
             )
             return sketch, "human"
-        return sketch_strokes(self._trace(cut_out), rng, variation=self._variation), "traced"
+        return vary_drawing(self._trace(cut_out), rng, self._variation, careless), "traced"
 
     def _trace(self, cut_out: CutOut) -> Strokes:
         strokes = self._traces.get(cut_out)

@@ -14,7 +14,7 @@ from stnet.model.processing import STNetProcessor
 from stnet.training.batches.batch import SketchBatch
 from stnet.training.batches.stream import stack
 
-ANYTHING, PHOTOGRAPHED = 0.35, 0.15  # shares of sketches: of anything; of these, of what is on photos
+ANYTHING, PHOTOGRAPHED = 0.5, 0.2  # shares of sketches: of anything; of these, of what is on photos
 
 
 class SketchSource:
@@ -22,6 +22,7 @@ class SketchSource:
 
     Drawings of unseen categories are never used. Class ids are the model's; what people drew beyond its
     categories gets ids after them (`extra` many): a tower that has met more shapes tells unseen ones apart.
+    `careless`: chance of a turn, and of a missing end (see vary_drawing).
     """
 
     def __init__(
@@ -32,8 +33,10 @@ class SketchSource:
         processor: STNetProcessor,
         categories: Sequence[str],
         batch_size: int,
+        careless: float = 0.0,
     ) -> None:
         self.bank, self.drawings, self.processor, self.batch_size = bank, drawings, processor, batch_size
+        self.careless = careless
         self.sketcher = Sketcher(drawings)
         self.objects = [name for name in split.seen if name in bank.categories]
         self.ids = {name: number for number, name in enumerate(categories)}
@@ -66,11 +69,12 @@ class SketchSource:
             pool = self.photographed if self.photographed and chance < PHOTOGRAPHED else self.anything
             name = pool[int(rng.integers(len(pool)))]
             assert self.drawings is not None
-            ink, label = self.drawings.sample_named(name, rng, held_out=False), self.drawing_ids[name]
+            ink = self.drawings.sample_named(name, rng, held_out=False, careless=self.careless)
+            label = self.drawing_ids[name]
         else:
             name = self.objects[int(rng.integers(len(self.objects)))]
             cut_outs = self.bank.cut_outs(name, held_out=False)
             cut_out = cut_outs[int(rng.integers(len(cut_outs)))]
-            ink, _ = self.sketcher.sketch(cut_out, rng, held_out=False, human=0.6)
+            ink, _ = self.sketcher.sketch(cut_out, rng, held_out=False, human=0.7, careless=self.careless)
             label = self.ids[name]
         return np.asarray(self.processor.fit(Image.fromarray(ink))), label

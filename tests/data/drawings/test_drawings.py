@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stnet.data.drawings.drawings import Drawings, Sketcher, find_drawings, is_held_out
+from stnet.data.drawings.drawings import Drawings, Sketcher, find_drawings, is_held_out, vary_drawing
+from stnet.data.drawings.sketches import sketch_strokes
 from stnet.data.objects import shapes_bank
 
 MAPPING = {"circle": ("ring", "sun"), "star": ("star",), "square": ("box",)}
@@ -185,3 +186,18 @@ def test_the_sketcher_repeats_with_its_seed_whatever_it_drew_before(drawings):
         other, other_source = used.sketch(cut_out, np.random.default_rng(8), held_out=False)
         assert source == other_source
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("drawn", ["strokes", "pixels"])
+def test_a_careless_drawing_is_turned_or_unfinished_and_never_empty(drawn):
+    strokes = [np.array([[0, 0], [200, 0]], np.float32), np.array([[0, 0], [0, 200]], np.float32)]
+    drawing = (
+        strokes if drawn == "strokes" else sketch_strokes(strokes, np.random.default_rng(0), variation=0)
+    )
+    plain = vary_drawing(drawing, np.random.default_rng(1), variation=0.0)
+    careless = [
+        vary_drawing(drawing, np.random.default_rng(seed), variation=0.0, careless=1.0) for seed in range(20)
+    ]
+    assert all(ink.shape == (128, 128) and ink.dtype == np.uint8 and ink.max() > 95 for ink in careless)
+    assert sum(np.array_equal(ink, plain) for ink in careless) == 0
+    assert np.array_equal(vary_drawing(drawing, np.random.default_rng(1), variation=0.0), plain)

@@ -28,7 +28,7 @@ def test_the_sketch_stage_trains_the_sketch_tower_alone(tmp_path):
 
 
 def test_the_sketch_stage_learns_its_shapes(tmp_path):
-    stage = sketch_stage(tmp_path, batch_size=16, steps=24, learning_rate=0.01, log_every=8)
+    stage = sketch_stage(tmp_path, batch_size=16, steps=40, learning_rate=0.01, log_every=8)
     Trainer(stage, stage.config).run()
     rows = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert rows[-1]["classification"] < rows[0]["classification"] - 0.1

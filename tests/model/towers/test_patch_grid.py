@@ -1,0 +1,33 @@
+"""Two maps of different strides meet on one grid."""
+
+import pytest
+import torch
+
+from stnet.model.configuration import PatchConvNetConfig
+from stnet.model.towers.patch_grid import PatchGrid
+
+
+@pytest.fixture
+def grid():
+    torch.manual_seed(0)
+    config = PatchConvNetConfig(
+        image_size=64, hidden_size=8, intermediate_size=16, num_hidden_layers=0, num_attention_heads=2
+    )
+    return PatchGrid(config, at_16=3, at_32=5).eval()
+
+
+@torch.no_grad()
+def test_without_layers_a_token_is_the_sum_of_what_lies_there(grid):
+    grid.position.normal_()
+    fine, coarse = torch.randn(2, 3, 4, 4), torch.randn(2, 5, 1, 1).expand(2, 5, 2, 2)
+    tokens = grid.patch_tokens(fine, coarse)
+    expected = grid.fine(fine[:, :, 1, 2]) + grid.coarse(coarse[:, :, 0, 0]) + grid.position[0, :, 1, 2]
+    assert tokens.shape == (2, 16, 8)
+    assert torch.allclose(tokens[:, 6], expected, atol=1e-5)
+
+
+@torch.no_grad()
+def test_larger_pictures_have_more_tokens_and_maps_are_each_towers_own(grid):
+    assert grid.patch_tokens(torch.randn(1, 3, 6, 6), torch.randn(1, 5, 3, 3)).shape == (1, 36, 8)
+    with pytest.raises(NotImplementedError):
+        grid(torch.randn(1, 3, 64, 64))
