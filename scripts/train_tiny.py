@@ -7,18 +7,17 @@ delete runs/tiny to train anew.
 
 import argparse
 import json
+import runpy
 import sys
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-import index_builder.__main__
-import stnet.data.suites.__main__
-import stnet.evaluate
-import stnet.search.__main__
 from stnet.data.drawings.drawings import Sketcher
+from stnet.data.suites import scene_suite, suite_objects
 from stnet.training.recipe import read_recipe
 from stnet.training.recipe import run as run_recipe
 
@@ -27,7 +26,7 @@ FOLDER = Path("runs/tiny")
 SUITE = "shapes"
 
 
-def command(module: str, main: Callable[[list[str]], int | None], *arguments: object) -> None:
+def command(module: str, *arguments: object) -> None:
     """Run `python -m module arguments`, in this process, so that libraries load once.
 
     Raises:
@@ -35,9 +34,18 @@ def command(module: str, main: Callable[[list[str]], int | None], *arguments: ob
     """
     words = [str(argument) for argument in arguments]
     print(f"\n+ python -m {module} {' '.join(words)}", flush=True)
-    code = main(words)
-    if code:
-        raise SystemExit(code)
+    before = sys.argv
+    sys.argv = [module, *words]
+    try:
+        with warnings.catch_warnings():
+            # that a module was imported before is no matter: a command keeps nothing between two runs
+            warnings.filterwarnings("ignore", ".* found in sys.modules", RuntimeWarning)
+            runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        if end.code:
+            raise
+    finally:
+        sys.argv = before
 
 
 def train(share: float) -> Path:
@@ -53,21 +61,21 @@ def index(checkpoint: Path, images: int) -> Path:
     """Write the suite's pictures and index them; the gallery's folder."""
     pictures, gallery = FOLDER / "pictures", FOLDER / "gallery"
     some = ("--size", 128, "--images", images, "--out", pictures)
-    command("stnet.data.suites", stnet.data.suites.__main__.main, "--suite", SUITE, *some)
+    command("stnet.data.suites", "--suite", SUITE, *some)
     places = ("--images", pictures, "--checkpoint", checkpoint, "--out", gallery, "--overwrite")
-    command("index_builder", index_builder.__main__.main, *places)
+    command("index_builder", *places)
     return gallery
 
 
 def search(checkpoint: Path, gallery: Path) -> list[str]:
     """Ask the suite's first question by file and words; the arguments that asked it."""
-    bank, split = stnet.data.suites.suite_objects(SUITE, Path())
-    query = stnet.data.suites.scene_suite(SUITE, bank, Sketcher(), split, images=1).query(0)
+    bank, split = suite_objects(SUITE, Path())
+    query = scene_suite(SUITE, bank, Sketcher(), split, images=1).query(0)
     drawing = FOLDER / "query.png"
     Image.fromarray(255 - query.sketch).save(drawing)
     question = ["--sketch", str(drawing), "--text", query.text, "--top-k", "5"]
     question += ["--checkpoint", str(checkpoint), "--gallery", str(gallery)]
-    command("stnet.search", stnet.search.__main__.main, *question)
+    command("stnet.search", *question)
     return question
 
 
@@ -94,7 +102,7 @@ def run(share: float = 1.0, images: int = 300) -> dict[str, Any]:
     gallery = index(checkpoint, images)
     found = FOLDER / "figures.json"
     measured = ("--suite", SUITE, "--images", images, "--checkpoint", checkpoint, "--json", found)
-    command("stnet.evaluate", stnet.evaluate.main, *measured, "--workers", 0)
+    command("stnet.evaluate", *measured, "--workers", 0)
     question = search(checkpoint, gallery)
     figures: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
     print(f"\n{table(figures)}\n\ncheckpoint {checkpoint}, gallery {gallery}. Search it:")

@@ -1,6 +1,7 @@
 """`make train-tiny`, a fifth as long: from nothing to a gallery that can be searched, far above chance."""
 
 import json
+import sys
 
 import pytest
 
@@ -34,10 +35,15 @@ def test_the_table_puts_chance_beside_what_was_found():
     assert "in 71.3 % (chance by area 14.8 %, any object at random 48.4 %)" in text
 
 
-def test_a_step_that_fails_ends_the_run(capsys):
+def test_a_step_that_fails_ends_the_run(tmp_path, capsys):
+    nowhere = ("--bank", tmp_path / "nowhere", "--out", tmp_path / "out")
+    before = sys.argv
     with pytest.raises(SystemExit) as stop:
-        command("a.module", lambda words: 2 if words == ["--size", "3"] else 0, "--size", 3)
-    assert stop.value.code == 2 and "+ python -m a.module --size 3" in capsys.readouterr().out
+        command("stnet.data.suites", *nowhere)
+    assert stop.value.code == 2 and sys.argv is before
+    printed = capsys.readouterr()
+    assert f"+ python -m stnet.data.suites --bank {tmp_path}/nowhere --out" in printed.out
+    assert printed.err.startswith("error: no object bank in")
 
 
 @pytest.mark.parametrize("wrong", [["--share", "0"], ["--share", "1.5"], ["--images", "301"]])

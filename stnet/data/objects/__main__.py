@@ -4,11 +4,12 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from stnet.command_line import exit_code
 from stnet.data.objects.stamps import PACKAGE, download_package, unpack_package, write_bank
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line of ``python -m stnet.data.objects``; returns the exit code."""
+    """Exit code 0, or 2 if there are no stamps or the bank can't be written."""
     parser = argparse.ArgumentParser(
         prog="python -m stnet.data.objects",
         description=f"Make the bank of cut-out objects from Debian's {PACKAGE} (GPL-2).",
@@ -18,14 +19,13 @@ def main(arguments: list[str] | None = None) -> int:
         "--stamps", type=Path, help="an unpacked package or a .deb; without it the package is downloaded"
     )
     options = parser.parse_args(arguments)
-    try:
-        with tempfile.TemporaryDirectory() as temporary:
-            root = _root(options.stamps, Path(temporary))
-            bank = write_bank(root, options.out)
-    except (OSError, RuntimeError, ValueError) as error:
-        parser.exit(1, f"{parser.prog}: {error}\n")
-    print(f"{options.out}: {len(bank)} cut-outs in {len(bank.categories)} categories")
-    return 0
+    return exit_code(lambda: _make(options.stamps, options.out))
+
+
+def _make(stamps: Path | None, out: Path) -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        bank = write_bank(_root(stamps, Path(temporary)), out)
+    print(f"{out}: {len(bank)} cut-outs in {len(bank.categories)} categories")
 
 
 def _root(stamps: Path | None, temporary: Path) -> Path:

@@ -61,27 +61,27 @@ def read_stamp(path: Path) -> np.ndarray:
 def download_package(folder: Path) -> Path:
     """Fetch the package with ``apt-get download`` (nothing is installed) and return the .deb in ``folder``.
 
-    Raises RuntimeError when apt-get is missing or cannot fetch it.
+    Raises ValueError when apt-get is missing or cannot fetch it.
     """
     _run(["apt-get", "download", PACKAGE], folder)
     packages = sorted(folder.glob(f"{PACKAGE}_*.deb"))
     if not packages:
-        raise RuntimeError(f"apt-get download {PACKAGE} ended without an error but left no .deb in {folder}")
+        raise ValueError(f"apt-get download {PACKAGE} ended without an error but left no .deb in {folder}")
     return packages[0]
 
 
 def unpack_package(package: Path, folder: Path) -> None:
-    """Unpack a .deb into ``folder`` with ``dpkg -x``. Raises RuntimeError when that fails."""
+    """Unpack a .deb into ``folder`` with ``dpkg -x``. Raises ValueError when that fails."""
     _run(["dpkg", "-x", str(package.resolve()), str(folder.resolve())], folder)
 
 
 def _run(command: list[str], folder: Path) -> None:
     advice = f"give the stamps with --stamps FOLDER (an unpacked {PACKAGE}) or --stamps FILE.deb instead"
     if shutil.which(command[0]) is None:
-        raise RuntimeError(f"{command[0]} is not on this machine (it comes with Debian and Ubuntu); {advice}")
+        raise ValueError(f"{command[0]} is not on this machine (it comes with Debian and Ubuntu); {advice}")
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise RuntimeError(
+        raise ValueError(
             f"`{' '.join(command)}` failed: {done.stderr.strip() or done.stdout.strip()}; {advice}"
         )
 

@@ -4,12 +4,13 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from stnet.command_line import exit_code
 from stnet.data.drawings.drawings import Sketcher
 from stnet.data.suites.composed import NOTICE_FILE, SUITES, export, scene_suite, suite_objects
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 0; argparse ends the process with 2 for what can't be made."""
+    """Exit code 0, or 2 if the suite can't be made or written."""
     parser = argparse.ArgumentParser(
         prog="python -m stnet.data.suites", description="Write the scenes of a suite as pictures."
     )
@@ -22,11 +23,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--type", choices=("webp", "png"), default="webp", help="type of the pictures (webp)")
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     options = parser.parse_args(arguments)
-    try:
-        bank, split = suite_objects(options.suite, options.bank)
-        suite = scene_suite(options.suite, bank, Sketcher(), split, images=options.images)
-    except (FileNotFoundError, ValueError) as error:
-        parser.error(str(error))
+    return exit_code(lambda: _write(options))
+
+
+def _write(options: argparse.Namespace) -> None:
+    bank, split = suite_objects(options.suite, options.bank)
+    suite = scene_suite(options.suite, bank, Sketcher(), split, images=options.images)
     notice = options.bank / NOTICE_FILE
     export(
         suite,
@@ -36,7 +38,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         notice=notice if options.suite != "shapes" and notice.is_file() else None,
     )
     print(f"{suite.size} scenes of {suite.name} in {options.out}")
-    return 0
 
 
 if __name__ == "__main__":
