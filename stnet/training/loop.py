@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from accelerate import Accelerator, DistributedDataParallelKwargs
 from torch import Tensor, nn
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from stnet.training.averages import Averages
 from stnet.training.batches.batch import Batch
 from stnet.training.config import RunError, TrainConfig
+from stnet.training.device import accelerator
 from stnet.training.plots.drawing import LOG_NAME, plot
 from stnet.training.saves import damaged, read_state, write_checkpoint, write_state
 from stnet.training.stages.base import Stage
@@ -29,6 +29,10 @@ def learning_rate_factor(progress: float, warmup: float, final: float) -> float:
         return max(progress / warmup, 1e-3)
     cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warmup) / (1 - warmup))))
     return final + (1 - final) * cosine
+
+
+class StepError(RuntimeError):
+    """A fault inside a step of training: nothing that a person could mend, so it ends with its traceback."""
 
 
 class Clock:
@@ -87,13 +91,7 @@ class Trainer:
         self.config = config
         if torch.cuda.is_available():
             torch.set_float32_matmul_precision("high")  # TensorFloat-32 where mixed precision leaves float32
-        # a stage has weights that a run's losses don't reach: those of losses that are off
-        unused = DistributedDataParallelKwargs(find_unused_parameters=True)
-        self.accelerator = Accelerator(
-            cpu=not torch.cuda.is_available(),
-            mixed_precision=config.mixed_precision,
-            kwargs_handlers=[unused],
-        )
+        self.accelerator = accelerator(config.mixed_precision)
         self.stage = stage
         stage.train()  # a model that was loaded is in evaluation mode: its batch norms would stand still
         for module in stage.modules():
@@ -120,6 +118,8 @@ class Trainer:
 
         Raises:
             RunError: if the weights don't name the losses, or the loss stops being a number.
+            StepError: if a step fails in another way.
+            OSError: if the checkpoint can't be written.
         """
         bar = tqdm(
             total=100,
@@ -134,7 +134,14 @@ class Trainer:
             if progress >= 1.0:
                 break
             bar.update(int(progress * 100) - bar.n)
-            self._step(batches, progress)
+            try:
+                self._step(batches, progress)
+            except RunError:
+                raise
+            except (ValueError, OSError) as error:  # commands would take it for what a person can mend
+                raise StepError(
+                    f"step {self.clock.step} failed; {self.folder} keeps its last save"
+                ) from error
             if save_is_due:
                 self.save()
         bar.close()

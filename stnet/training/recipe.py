@@ -56,6 +56,7 @@ def run(configs: Sequence[TrainConfig], target: Path | None = None) -> None:
 
     Raises:
         ValueError, OSError: if data or weights are missing or don't fit, or a loss stops being a number.
+        StepError: for a fault inside a step.
     """
     for config in configs:
         stage = prepare(config)

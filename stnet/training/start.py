@@ -11,7 +11,7 @@ from torch import nn
 from transformers import AutoTokenizer
 
 from stnet.checkpoint import load_model, load_weights
-from stnet.hub import local_folder
+from stnet.hub.folders import local_folder
 from stnet.model.configuration import STNetConfig
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor

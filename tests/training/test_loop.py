@@ -15,7 +15,7 @@ from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
 from stnet.training.batches.batch import Batch
 from stnet.training.config import RunError
-from stnet.training.loop import Clock, Trainer, learning_rate_factor, parameter_groups
+from stnet.training.loop import Clock, StepError, Trainer, learning_rate_factor, parameter_groups
 from stnet.training.stages.base import Stage
 from tests.training.shapes import run_config, tiny_model
 
@@ -287,6 +287,20 @@ def test_a_loss_that_is_no_number_ends_the_run_and_spares_the_checkpoint(tmp_pat
     with pytest.raises(RunError, match=r"the loss is inf at step 4; .* keeps its last checkpoint"):
         run(tmp_path, steps=9, weights={"broken": 1.0})
     assert (tmp_path / "model.safetensors").read_bytes() == before
+
+
+class FaultyStage(BrightnessStage):
+    """Has a bug that raises what a bad configuration would."""
+
+    def forward(self, batch):
+        raise ValueError("shapes differ")
+
+
+def test_a_fault_in_a_step_is_no_error_of_whoever_configured_it(tmp_path):
+    with pytest.raises(StepError, match=r"step 0 failed; .* keeps its last save") as fault:
+        run(tmp_path, stage=FaultyStage(run_config(tmp_path)))
+    assert not isinstance(fault.value, ValueError | OSError)  # commands would hide its traceback
+    assert str(fault.value.__cause__) == "shapes differ"
 
 
 @pytest.mark.parametrize("damage", ["cut", "text", "another run", "another model", "no average"])

@@ -2,38 +2,20 @@
 
 from torch import Tensor
 
-from stnet.model.modeling import STNetModel
-from stnet.model.processing import STNetProcessor
 from stnet.training.batches.batch import PictureBatch
 from stnet.training.batches.labels import COVERED
-from stnet.training.batches.stream import BatchSource
-from stnet.training.config import TrainConfig
-from stnet.training.distillation import distillation, encode_with_teacher
-from stnet.training.heads import class_weights
 from stnet.training.losses import box_regression, classification
-from stnet.training.stages.base import Stage
+from stnet.training.stages.pictures import PictureStage
 
 
-class ImageStage(Stage[PictureBatch]):
+class ImageStage(PictureStage[PictureBatch]):
     """Losses "dense" (every patch names its object), "box" (and says where its object ends), and with a
     teacher in the configuration "teacher"."""
 
     parts = ("image_tower", "image_projection", "box_head")
-    class_weight: Tensor
-
-    def __init__(
-        self,
-        model: STNetModel,
-        processor: STNetProcessor,
-        config: TrainConfig,
-        source: BatchSource[PictureBatch],
-    ) -> None:
-        super().__init__(model, processor, config, source)
-        self.register_buffer("class_weight", class_weights(len(model.config.categories)))
-        self.distillation = distillation(config.teacher, model.image_tower)
 
     def forward(self, batch: PictureBatch) -> dict[str, Tensor]:
-        patches, losses = encode_with_teacher(self.model, self.processor, batch.images, self.distillation)
+        patches, losses = self.encode(batch.images)
         labels = batch.patch_labels
         logits = self.heads.classify(patches)
         seen = labels >= 0

@@ -4,16 +4,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from stnet.model.modeling import STNetModel
-from stnet.model.processing import STNetProcessor
 from stnet.model.scoring import attend, attended, score_all_pairs
 from stnet.training.batches.batch import QueryBatch
 from stnet.training.batches.labels import COVERED
-from stnet.training.batches.stream import BatchSource
-from stnet.training.config import TrainConfig
-from stnet.training.distillation import distillation, encode_with_teacher
 from stnet.training.gathering import gather, gather_rows, process_number
-from stnet.training.heads import class_weights
 from stnet.training.losses import (
     attention_to_object,
     box_regression,
@@ -22,10 +16,10 @@ from stnet.training.losses import (
     focal,
     reconstruction,
 )
-from stnet.training.stages.base import Stage
+from stnet.training.stages.pictures import PictureStage
 
 
-class JointStage(Stage[QueryBatch]):
+class JointStage(PictureStage[QueryBatch]):
     """Losses by name (each has its weight in the configuration):
 
     contrastive (L_CT), words, sketch and candidates: InfoNCE of Q against V, of words alone, of the sketch
@@ -33,23 +27,8 @@ class JointStage(Stage[QueryBatch]):
     (L_OD); reconstruction (L_SR); dense; teacher.
     """
 
-    class_weight: Tensor
-
-    def __init__(
-        self,
-        model: STNetModel,
-        processor: STNetProcessor,
-        config: TrainConfig,
-        source: BatchSource[QueryBatch],
-    ) -> None:
-        super().__init__(model, processor, config, source)
-        self.register_buffer("class_weight", class_weights(len(model.config.categories)))
-        self.distillation = distillation(config.teacher, model.image_tower)
-
     def forward(self, batch: QueryBatch) -> dict[str, Tensor]:
-        patches, losses = encode_with_teacher(
-            self.model, self.processor, batch.pictures.images, self.distillation
-        )
+        patches, losses = self.encode(batch.pictures.images)
         sketch = self.model.encode_sketch(self.processor.sketch_batch(batch.ink))
         text = self.model.encode_text(batch.input_ids, batch.attention_mask)
         text = torch.where(batch.has_text[:, None], text, self.model.neutral_text)
