@@ -10,7 +10,6 @@ from stnet.checkpoint import LoadedModel
 from stnet.gallery.encoding import embed
 from stnet.gallery.gallery import Gallery
 from stnet.gallery.manifest import GalleryError
-from stnet.gallery.opening import refuse_other_model
 from stnet.gallery.patches import dequantize
 
 SAMPLE = 32
@@ -38,7 +37,7 @@ def verify_gallery(folder: Path, loaded: LoadedModel | None = None) -> dict[str,
             if gallery.picture(int(row)).size != gallery.size(int(row)):
                 raise GalleryError(f"The picture {gallery.id(int(row))!r} has another size than its row says")
         if loaded is not None:
-            refuse_other_model(gallery, loaded.fingerprint, loaded.name)
+            gallery.refuse_other_model(loaded.fingerprint, loaded.name)
             least = _recompute(gallery, loaded, rows)
         return {
             "name": gallery.name,

@@ -8,7 +8,7 @@ import torch
 from transformers.utils import logging as progress
 
 from stnet.fingerprint import model_fingerprint
-from stnet.hub import Kind, local_folder
+from stnet.hub.folders import Kind, local_folder
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
 

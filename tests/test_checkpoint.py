@@ -6,10 +6,6 @@ import torch
 
 from stnet import checkpoint as loading
 from stnet.checkpoint import LoadingError, choose_device, choose_source, load_model
-from stnet.gallery.gallery import Gallery
-from stnet.gallery.manifest import GalleryError
-from stnet.gallery.opening import open_gallery, refuse_other_model
-from tests.galleries import load, make_gallery
 
 CPU = torch.device("cpu")
 
@@ -95,25 +91,3 @@ def test_a_foreign_checkpoint_is_refused(checkpoint):
     (checkpoint / "config.json").write_text('{"model_type": "bert"}')
     with pytest.raises(LoadingError):
         load_model(checkpoint, CPU)
-
-
-def test_a_gallery_is_found_as_a_folder_only_if_it_is_one(tmp_path):
-    with pytest.raises(GalleryError, match="There is no gallery at"):
-        open_gallery(tmp_path / "absent")
-    with pytest.raises(GalleryError, match=r"is not a gallery: it has no gallery\.json"):
-        open_gallery(tmp_path)
-    with pytest.raises(ValueError, match="There is no gallery at nowhere: expected a folder, or owner/name"):
-        open_gallery("nowhere")
-
-
-def test_a_gallery_of_another_model_is_refused_with_the_command_that_rebuilds_it(tiny_checkpoint, tmp_path):
-    folder = make_gallery(tmp_path, tiny_checkpoint, count=3)
-    gallery = Gallery.open(folder)
-    refuse_other_model(gallery, load(tiny_checkpoint).fingerprint, tiny_checkpoint)
-    command = (
-        f"python -m index_builder --images {folder}/images.parquet --checkpoint other/model "
-        f"--out {folder} --overwrite"
-    )
-    with pytest.raises(LoadingError) as error:
-        refuse_other_model(gallery, "0" * 64, "other/model")
-    assert str(error.value).endswith(command)

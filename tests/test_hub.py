@@ -6,8 +6,10 @@ import sys
 import huggingface_hub
 import pytest
 
-from stnet.checkpoint import LoadingError
-from stnet.hub import HubError, local_folder, main, push
+from stnet.gallery.manifest import GalleryError
+from stnet.hub.__main__ import main
+from stnet.hub.folders import HubError, local_folder
+from stnet.hub.pushing import push
 from stnet.search import SearchEngine
 from tests.galleries import make_gallery
 from tests.hub_server import running_hub
@@ -126,7 +128,7 @@ def test_a_gallery_of_another_revision_of_the_model_is_refused(hub, tiny_checkpo
     hub.add("models/acme/tiny", other, "v2")
     gallery = make_gallery(tmp_path, tiny_checkpoint, count=1)
     SearchEngine.from_pretrained("acme/tiny@v1", gallery, "cpu")
-    with pytest.raises(LoadingError, match=r"--checkpoint acme/tiny@v2 --out .*gallery --overwrite"):
+    with pytest.raises(GalleryError, match=r"--checkpoint acme/tiny@v2 --out .*gallery --overwrite"):
         SearchEngine.from_pretrained("acme/tiny@v2", gallery, "cpu")
 
 

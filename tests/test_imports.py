@@ -16,7 +16,16 @@ TRAINING_SIDE = ("stnet.training", "stnet.evaluation", "stnet.data", "stnet.syst
 # room -> what it must not import; training, evaluation and data may take anything of stnet
 FORBIDDEN = {
     "stnet.model": (*TRAINING_SIDE, "stnet.search", "stnet.gallery", "index_builder", "webapp", "app"),
-    "stnet.gallery": (*TRAINING_SIDE, "stnet.search", "index_builder", "webapp", "app"),
+    "stnet.gallery": (
+        *TRAINING_SIDE,
+        "stnet.checkpoint",
+        "stnet.hub",
+        "stnet.search",
+        "index_builder",
+        "webapp",
+        "app",
+    ),
+    "stnet.hub": (*TRAINING_SIDE, "stnet.checkpoint", "stnet.search", "index_builder", "webapp", "app"),
     "stnet.search": (*TRAINING_SIDE, "index_builder", "webapp", "app"),
     "index_builder": (*TRAINING_SIDE, "stnet.search", "webapp", "app"),
     "webapp": (*TRAINING_SIDE, "app"),

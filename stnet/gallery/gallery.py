@@ -101,6 +101,25 @@ class Gallery:
         """The model whose features it holds; see `stnet.fingerprint`."""
         return self.manifest.model_fingerprint
 
+    def refuse_other_model(self, fingerprint: str, checkpoint: str | Path) -> None:
+        """Stop if the features come from another model than the one that would search them.
+
+        Args:
+            fingerprint: of that model.
+            checkpoint: as whoever chose it calls it.
+
+        Raises:
+            GalleryError: with the command that rebuilds the gallery from its own pictures.
+        """
+        if self.model_fingerprint == fingerprint:
+            return
+        raise GalleryError(
+            f"The gallery {self.name!r} was built with another model ({self.manifest.model_name}, "
+            f"{self.model_fingerprint[:8]}; this one is {fingerprint[:8]}). Rebuild it with: python -m "
+            f"index_builder --images {self.folder / PICTURES_NAME} --checkpoint {checkpoint} "
+            f"--out {self.folder} --overwrite"
+        )
+
     def id(self, row: int) -> str:
         """The picture's id: its path in the source, or the source's own id."""
         return self._ids[row]

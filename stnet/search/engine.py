@@ -12,11 +12,11 @@ from PIL import Image
 
 from stnet.checkpoint import LoadedModel, choose_device, choose_source, load_model
 from stnet.gallery.gallery import Gallery, default_pool
-from stnet.gallery.opening import open_gallery, refuse_other_model
 from stnet.search.calibration import Calibration
 from stnet.search.encoding import QueryEncoder, Vectors
 from stnet.search.localizing import Places, localize
-from stnet.search.query import Query, check_count, read_query
+from stnet.search.opening import open_gallery
+from stnet.search.query import DEFAULT_RESULTS, Query, check_count, read_query
 from stnet.search.ranking import Ranked, Ranker, pool_size, rank
 from stnet.search.region import Region, check_region, region_sketch
 from stnet.search.results import Match, Mode, SearchError, SearchResponse, SearchResult
@@ -38,9 +38,9 @@ class SearchEngine:
             checkpoint: as the caller named it, for the command in the error text.
 
         Raises:
-            SearchError: if the gallery belongs to another model.
+            GalleryError: if the gallery belongs to another model.
         """
-        refuse_other_model(gallery, loaded.fingerprint, checkpoint or loaded.name)
+        gallery.refuse_other_model(loaded.fingerprint, checkpoint or loaded.name)
         self.loaded = loaded
         self.gallery = gallery
         self.device = next(loaded.model.parameters()).device
@@ -78,9 +78,9 @@ class SearchEngine:
         """The same model on another gallery; both together compute no more at a time than one alone.
 
         Raises:
-            LoadingError: if the gallery belongs to another model.
+            GalleryError: if the gallery belongs to another model.
         """
-        refuse_other_model(gallery, self.loaded.fingerprint, self.loaded.name)
+        gallery.refuse_other_model(self.loaded.fingerprint, self.loaded.name)
         other = copy(self)
         other.gallery = gallery
         other._ranker = Ranker(self.loaded.model, gallery)
@@ -97,7 +97,7 @@ class SearchEngine:
         self,
         sketch: Image.Image | str | Path | None = None,
         text: str | None = None,
-        top_k: int = 12,
+        top_k: int = DEFAULT_RESULTS,
         *,
         balance: float = 0.0,
         exhaustive: bool = False,
@@ -109,7 +109,7 @@ class SearchEngine:
             sketch: a drawing in any colours on any plain ground, or the path of one. Only for callers who are
                 trusted with this machine's files may it be a path.
             text: words about what the drawing can't show; cut to what the model reads.
-            top_k: how many results, 1..50.
+            top_k: how many results, 1..MOST_RESULTS.
             balance: between the halves, where there are two: from -1, words alone, by 0, the paper's score,
                 to 1, sketch alone.
             exhaustive: score every picture instead of the candidates.
@@ -143,7 +143,7 @@ class SearchEngine:
         for mode in QUERY_MODES:
             self.calibration.needed(self._ranker, mode)
 
-    def similar(self, id: str, top_k: int = 12, region: Region | None = None) -> SearchResponse:
+    def similar(self, id: str, top_k: int = DEFAULT_RESULTS, region: Region | None = None) -> SearchResponse:
         """Pictures like one of the gallery's, or with the like of what one region of it shows.
 
         Whole pictures are compared by the stored index vectors, which takes no model. For a region, what its
@@ -155,7 +155,7 @@ class SearchEngine:
             region: x0, y0, x1, y1 in 0..1 of the picture.
 
         Raises:
-            SearchError: if there is no such picture, top_k is not in 1..50, or the region is none.
+            SearchError: if there is no such picture, top_k is not in 1..MOST_RESULTS, or the region is none.
         """
         count = check_count(top_k, self.gallery)
         try:

@@ -210,3 +210,16 @@ def test_datasets_opens_the_pictures(sealed, tmp_path):
     assert rows[3]["id"] == "photo-03.png"
     assert isinstance(rows[3]["image"], Image.Image)
     assert rows[3]["image"].size == (rows[3]["width"], rows[3]["height"])
+
+
+def test_a_gallery_of_another_model_is_refused_with_the_command_that_rebuilds_it(tiny_checkpoint, tmp_path):
+    folder = make_gallery(tmp_path, tiny_checkpoint, count=3)
+    gallery = Gallery.open(folder)
+    gallery.refuse_other_model(load(tiny_checkpoint).fingerprint, tiny_checkpoint)
+    command = (
+        f"python -m index_builder --images {folder}/images.parquet --checkpoint other/model "
+        f"--out {folder} --overwrite"
+    )
+    with pytest.raises(GalleryError) as error:
+        gallery.refuse_other_model("0" * 64, "other/model")
+    assert str(error.value).endswith(command)

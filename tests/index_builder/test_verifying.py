@@ -4,7 +4,6 @@ import pytest
 import torch
 
 from index_builder.verifying import verify_gallery
-from stnet.checkpoint import LoadingError
 from stnet.gallery.manifest import GalleryError
 from tests.galleries import load, make_gallery, plant
 
@@ -38,5 +37,5 @@ def test_features_that_are_not_the_pictures(sealed, tiny_checkpoint, tmp_path):
 
 def test_another_model(sealed, tiny_checkpoint):
     other = load(tiny_checkpoint)._replace(fingerprint="0" * 64)
-    with pytest.raises(LoadingError, match="was built with another model"):
+    with pytest.raises(GalleryError, match="was built with another model"):
         verify_gallery(sealed, other)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from stnet.checkpoint import LoadingError
 from stnet.gallery.gallery import Gallery
+from stnet.gallery.manifest import GalleryError
 from stnet.search import SearchEngine, SearchError
 from stnet.search.slots import Slots
 from tests.galleries import PHOTOS, drawing, load, make_gallery, plant
@@ -204,7 +204,7 @@ def test_a_gallery_of_another_model_is_refused(tiny_checkpoint, folder, tmp_path
     weights = bytearray((other / "model.safetensors").read_bytes())
     weights[-1] ^= 1  # one flipped bit, which the weights' own format doesn't notice
     (other / "model.safetensors").write_bytes(bytes(weights))
-    with pytest.raises(LoadingError, match=r"was built with another model .* --overwrite"):
+    with pytest.raises(GalleryError, match=r"was built with another model .* --overwrite"):
         SearchEngine.from_pretrained(other, folder, "cpu")
 
 

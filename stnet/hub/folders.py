@@ -1,23 +1,17 @@
 """A folder here, or "owner/name@revision" on the Hugging Face Hub: both become a local folder.
 
-    python -m stnet.hub fetch owner/name@revision --kind gallery
-    python -m stnet.hub push assets/gallery owner/name --kind gallery
-
 Only data is fetched: safetensors, JSON, the files of a gallery. Never a pickle, never code.
 """
 
-import argparse
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from huggingface_hub import HfApi, snapshot_download
+from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError, RevisionNotFoundError
 
-from stnet.fingerprint import model_fingerprint
-from stnet.gallery.manifest import DATA_FILES, MANIFEST_NAME, check_files, read_manifest
+from stnet.gallery.manifest import DATA_FILES, MANIFEST_NAME
 
 Kind = Literal["checkpoint", "gallery"]
 
@@ -25,7 +19,7 @@ PATTERNS: dict[Kind, list[str]] = {
     "checkpoint": ["*.json", "*.safetensors", "merges.txt", "vocab.txt", "README.md"],
     "gallery": [MANIFEST_NAME, *DATA_FILES, "README.md", "LICENSE*", "CREDITS*"],
 }
-_REPOSITORY_TYPES: dict[Kind, str] = {"checkpoint": "model", "gallery": "dataset"}
+REPOSITORY_TYPES: dict[Kind, str] = {"checkpoint": "model", "gallery": "dataset"}
 _NAME = re.compile(r"(?P<name>[\w-][\w.-]*/[\w-][\w.-]*)(@(?P<revision>[\w./-]+))?")
 
 
@@ -68,7 +62,7 @@ def _download(name: str, revision: str | None, kind: Kind) -> LocalFolder:
     asked = f"{name}@{revision}" if revision else name
     try:
         folder = snapshot_download(
-            name, repo_type=_REPOSITORY_TYPES[kind], revision=revision, allow_patterns=PATTERNS[kind]
+            name, repo_type=REPOSITORY_TYPES[kind], revision=revision, allow_patterns=PATTERNS[kind]
         )
     except RevisionNotFoundError:
         raise HubError(
@@ -76,7 +70,7 @@ def _download(name: str, revision: str | None, kind: Kind) -> LocalFolder:
         ) from None
     except RepositoryNotFoundError:
         raise HubError(
-            f"There is no folder {asked} here, and no {_REPOSITORY_TYPES[kind]} repository of that name on "
+            f"There is no folder {asked} here, and no {REPOSITORY_TYPES[kind]} repository of that name on "
             f"the Hub (or it is private and no token is set)"
         ) from None
     except (OSError, HfHubHTTPError, ValueError, RuntimeError) as error:
@@ -87,59 +81,3 @@ def _download(name: str, revision: str | None, kind: Kind) -> LocalFolder:
         ) from error
     path = Path(folder)
     return LocalFolder(path, f"{name}@{path.name[:8]}")  # a snapshot's folder is named by its commit
-
-
-def push(folder: Path, repository: str, kind: Kind, *, public: bool = False) -> str:
-    """Check a checkpoint or gallery and upload it; needs a write token (`hf auth login`).
-
-    Returns:
-        the address of the new commit.
-
-    Raises:
-        ValueError: if the folder is not a whole checkpoint or gallery, or the Hub refuses.
-    """
-    if kind == "gallery":
-        check_files(folder, read_manifest(folder))
-    else:
-        model_fingerprint(folder)
-    api, repo_type = HfApi(), _REPOSITORY_TYPES[kind]
-    try:
-        api.create_repo(repository, repo_type=repo_type, private=not public, exist_ok=True)
-        commit = api.upload_folder(
-            repo_id=repository,
-            repo_type=repo_type,
-            folder_path=folder,
-            allow_patterns=PATTERNS[kind],
-            commit_message=f"Upload {kind}",
-        )
-    except (OSError, HfHubHTTPError) as error:
-        raise HubError(f"{folder} can't be pushed to {repository}: {str(error).strip()}") from error
-    return str(commit.commit_url)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """The command line; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m stnet.hub", description=(__doc__ or "").split("\n\n")[0])
-    commands = parser.add_subparsers(dest="command", required=True)
-    fetch = commands.add_parser("fetch", help="download a checkpoint or gallery and print its folder")
-    fetch.add_argument("source", help="owner/name@revision, or a folder")
-    upload = commands.add_parser("push", help="upload a checkpoint or gallery (private unless --public)")
-    upload.add_argument("folder", type=Path)
-    upload.add_argument("repository", help="owner/name")
-    upload.add_argument("--public", action="store_true", help="make a new repository public")
-    for command in (fetch, upload):
-        command.add_argument("--kind", choices=sorted(PATTERNS), default="checkpoint")
-    options = parser.parse_args(arguments)
-    try:
-        if options.command == "fetch":
-            print(local_folder(options.source, options.kind).path)
-        else:
-            print(push(options.folder, options.repository, options.kind, public=options.public))
-    except ValueError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

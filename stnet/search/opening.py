@@ -1,0 +1,19 @@
+"""From a name to an open gallery: a folder, or a data set repository on the Hub."""
+
+from pathlib import Path
+
+from stnet.gallery.gallery import Gallery
+from stnet.hub.folders import local_folder
+
+
+def open_gallery(source: str | Path) -> Gallery:
+    """Open and verify a gallery: a folder, or "owner/name@revision" on the Hub.
+
+    A path that is clearly one is not looked for on the Hub.
+
+    Raises:
+        ValueError: if it is missing or damaged.
+    """
+    path = Path(source).expanduser()
+    is_path = path.is_absolute() or path.is_dir()  # Gallery.open says best what is wrong with it
+    return Gallery.open(path if is_path else local_folder(source, "gallery").path)
