@@ -24,7 +24,7 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.counting_proxy import HOST, CountingProxy
 from benchmarks.page_speed_table import ROWS, markdown
-from benchmarks.page_visit import RESULTS, Site, Visit, visit
+from benchmarks.page_visit import Site, Visit, visit
 from scripts.find_chromium import ADVICE, find_chromium
 from stnet.search import SearchEngine
 from webapp.page import build, launch_options
@@ -40,7 +40,7 @@ def plain_page(engine: SearchEngine) -> gr.Blocks:
     """The peer, with Gradio's own settings."""
 
     def search(drawn: dict[str, Any], text: str) -> list[tuple[Any, str]]:
-        found = engine.search(drawn["composite"], text, RESULTS)
+        found = engine.search(drawn["composite"], text)
         return [(result.picture, result.id) for result in found.results]
 
     with gr.Blocks(analytics_enabled=False) as page:

@@ -11,8 +11,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Request
 
 from benchmarks.counting_proxy import CountingProxy
+from stnet.search.query import DEFAULT_RESULTS
 
-RESULTS = 12
 TEXT = "on the snow, at night"
 VIEW = {"width": 1280, "height": 1800}  # everything in sight: browsers leave out pictures that are not
 PATIENCE = 120_000  # milliseconds
@@ -136,7 +136,7 @@ def _milliseconds_to_pictures(page: Page) -> float:
     for stroke in STROKES[1:]:
         _draw(page, stroke)
     page.fill("#text input, #text textarea", TEXT)
-    page.evaluate(WATCH, RESULTS)
+    page.evaluate(WATCH, DEFAULT_RESULTS)
     page.click("#go")
     return float(page.evaluate("() => window.searched"))
 

@@ -29,7 +29,6 @@ COVERED = {
     "webapp/files/no_downloads.py": f"{E2E}/test_endpoints.py",
     "webapp/files/uploads.py": f"{E2E}/test_endpoints.py",
     "webapp/page.py": f"{E2E}/test_page.py",
-    "webapp/photos/indexing.py": "tests/webapp/photos/test_galleries.py",
     "webapp/photos/panel.py": f"{E2E}/test_own_photos.py",
     "webapp/query_panel.py": f"{E2E}/test_page.py",
     "webapp/results/panel.py": f"{E2E}/test_results.py",

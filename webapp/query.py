@@ -12,7 +12,7 @@ class PageQuery:
     Attributes:
         sketch: what is on the paper; None for nothing.
         text: the words as they were typed.
-        top_k: how many results, 1..50.
+        top_k: how many results, 1..MOST_RESULTS of stnet.search.query.
         balance: from -1, text alone, to 1, sketch alone.
     """
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from stnet.command_line import exit_code
 from stnet.search import SearchEngine, SearchResponse
+from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -16,7 +17,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--sketch", type=Path, help="picture of a drawing (PNG, JPEG, WebP)")
     parser.add_argument("--text", help="words about what the drawing can't show")
-    parser.add_argument("--top-k", type=int, default=12, help="number of results, 1 to 50 (default 12)")
+    parser.add_argument(
+        "--top-k",
+        type=int,
+        default=DEFAULT_RESULTS,
+        help=f"number of results, 1 to {MOST_RESULTS} (default {DEFAULT_RESULTS})",
+    )
     parser.add_argument(
         "--balance",
         type=float,

@@ -1,10 +1,13 @@
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from stnet.model.processing import STNetProcessor
 from stnet.pictures import MAX_PIXELS
-from stnet.search.query import check_count, read_query
+from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS, check_count, read_query
 from stnet.search.results import SearchError
 from tests.galleries import drawing
 
@@ -91,6 +94,12 @@ def test_odd_sizes_are_answered_or_blank(processor, size):
 def test_a_count_out_of_range_is_refused(top_k):
     with pytest.raises(SearchError, match=r"whole number from 1 to 50, got"):
         check_count(top_k, range(100))
+
+
+def test_the_documentation_has_the_same_numbers():
+    text = Path(__file__).parents[2].joinpath("docs/use-from-code.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `top_k` \| how many results, 1 to (\d+) \| (\d+) \|$", text, re.MULTILINE)
+    assert rows == [(str(MOST_RESULTS), str(DEFAULT_RESULTS))] * 2
 
 
 def test_a_count_is_bounded_by_the_gallery():

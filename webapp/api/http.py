@@ -6,6 +6,7 @@ from urllib.parse import quote
 import gradio as gr
 from starlette.requests import Request
 
+from stnet.search.query import DEFAULT_RESULTS
 from webapp.api.sketches import uploaded_sketch
 from webapp.search_service import Answer, Answerer, refusals
 
@@ -17,7 +18,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         request: gr.Request,
         sketch: gr.FileData | None = None,
         text: str | None = None,
-        top_k: int = 12,
+        top_k: int = DEFAULT_RESULTS,
         balance: float = 0.0,
     ) -> dict[str, Any]:
         """Find pictures by a sketch of a thing, words about what surrounds it, or both.
@@ -25,7 +26,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         Args:
             sketch: a picture file of a drawing (PNG, JPEG or WebP; any pen on any plain paper), or null.
             text: words about what the drawing can't show, for example "on the snow, at night", or null.
-            top_k: how many results, 1 to 50.
+            top_k: how many results, 1 to MOST_RESULTS.
             balance: between sketch and words, from -1 (words alone) to 1 (sketch alone); 0 takes both.
 
         Returns:
@@ -34,12 +35,12 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         with refusals():
             return reply(answerer.search(uploaded_sketch(sketch), text, top_k, balance), request.request)
 
-    def similar(request: gr.Request, id: str, top_k: int = 12) -> dict[str, Any]:
+    def similar(request: gr.Request, id: str, top_k: int = DEFAULT_RESULTS) -> dict[str, Any]:
         """Find pictures that are like one of the gallery.
 
         Args:
             id: the id of a result of /search.
-            top_k: how many results, 1 to 50.
+            top_k: how many results, 1 to MOST_RESULTS.
 
         Returns:
             The results, best first, with the addresses of the pictures.

@@ -19,7 +19,7 @@ from stnet.search import SearchEngine, SearchError
 from webapp.files.process_folder import ProcessFolder, clear_left_over
 from webapp.files.shelf import SHELF_PREFIX, PictureShelf
 from webapp.photos.choice import Choice, LeftOut, forget_copies
-from webapp.photos.indexing import index_photos
+from webapp.photos.indexing import PhotoIndexer
 
 MOST_GALLERIES = 16  # at a time on this server
 LIFE = 3600  # seconds until a gallery is deleted, whatever happens; and a copy that was never indexed
@@ -86,7 +86,7 @@ class PrivateGalleries:
     """All visitors' galleries. A visitor is known by the session's secret, and reaches no other gallery."""
 
     def __init__(self, engine: SearchEngine, clock: Callable[[], float] = time.monotonic) -> None:
-        self._engine = engine
+        self._indexer = PhotoIndexer(engine)
         self._clock = clock
         self._ready: dict[str, PrivateGallery] = {}
         self._making: dict[str, PrivateGallery] = {}
@@ -189,7 +189,7 @@ class PrivateGalleries:
                 progress(done, len(choice.photos))
 
         try:
-            return index_photos(self._engine, choice.photos, made.home, tell)
+            return self._indexer.index(choice.photos, made.home, tell)
         except SourceError as error:
             raise PhotosError(str(error)) from None
         except Exception as error:  # to write into a folder that is gone fails in many ways

@@ -17,33 +17,38 @@ NAME = "your photos"
 BATCH = 16  # photos encoded at a time: a search waits no longer than that
 
 
-def index_photos(
-    engine: SearchEngine, photos: Sequence[Photo], folder: Path, progress: Callable[[int], None]
-) -> BuildReport:
-    """Build a gallery at folder/gallery; each uploaded copy is deleted as soon as it is read.
+class PhotoIndexer:
+    """Builds galleries with one engine, one for all visitors: ZeroGPU keeps a process for each function."""
 
-    Args:
-        folder: only this process's user can enter it.
-        progress: called with the number of photos done, after each. What it raises ends the build.
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
+        self._lent = on_accelerator(self._encode)
 
-    Raises:
-        SourceError: if not one photo could be read.
-        OSError: if the folder is gone or the disk is full.
-    """
+    def index(self, photos: Sequence[Photo], folder: Path, progress: Callable[[int], None]) -> BuildReport:
+        """Build a gallery at folder/gallery; each uploaded copy is deleted as soon as it is read.
 
-    def encode(pictures: list[Image.Image]) -> Features:
-        with engine.computing():
-            return embed(engine.loaded.model, engine.loaded.processor, pictures)
+        Args:
+            folder: only this process's user can enter it.
+            progress: called with the number of photos done, after each. What it raises ends the build.
 
-    return build_gallery(
-        _Copies(photos, folder / "photos"),
-        engine.loaded,
-        folder / "gallery",
-        name=NAME,
-        settings=BuildSettings(picture_size=SIDE, batch_size=BATCH),
-        progress=progress,
-        encode=on_accelerator(encode),
-    )
+        Raises:
+            SourceError: if not one photo could be read.
+            OSError: if the folder is gone or the disk is full.
+        """
+        return build_gallery(
+            _Copies(photos, folder / "photos"),
+            self._engine.loaded,
+            folder / "gallery",
+            name=NAME,
+            settings=BuildSettings(picture_size=SIDE, batch_size=BATCH),
+            progress=progress,
+            encode=self._lent,
+        )
+
+    def _encode(self, pictures: list[Image.Image]) -> Features:
+        """The part that runs where the accelerator is, perhaps in another process."""
+        with self._engine.computing():
+            return embed(self._engine.loaded.model, self._engine.loaded.processor, pictures)
 
 
 class _Copies:

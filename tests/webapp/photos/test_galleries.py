@@ -16,6 +16,7 @@ from stnet.search.slots import Slots
 from tests.galleries import draw_photo, drawing, make_gallery
 from webapp.photos import Choice, LeftOut, Photo, PhotosError, PrivateGalleries, PrivateGallery
 from webapp.photos.galleries import IDLE, LIFE
+from webapp.photos.indexing import PhotoIndexer
 from webapp.search_service import Answerer
 
 ORIENTATION = 0x0112
@@ -295,7 +296,7 @@ def test_a_full_disk_is_said_without_names_in_the_log(
     def fail(*arguments: object, **options: object) -> None:
         raise OSError(28, "No space left on device", "/tmp/secret/photo 0.jpg")
 
-    monkeypatch.setattr("webapp.photos.galleries.index_photos", fail)
+    monkeypatch.setattr(PhotoIndexer, "index", fail)
     with caplog.at_level(logging.DEBUG), pytest.raises(PhotosError, match="can't store") as failure:
         galleries.index("anna", choose(draw_photo(0)))
     assert failure.value.__cause__ is None
@@ -329,3 +330,27 @@ def test_indexing_takes_its_turn_to_compute(
     monkeypatch.setattr(engine.loaded.model, "encode_image", encode_image)
     galleries.index("anna", choose(draw_photo(0)))
     assert encoded_in_turn == [True]
+
+
+def test_all_visitors_share_one_function_on_the_accelerator(
+    engine: SearchEngine, choose: Callable[..., Choice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lent: list[str] = []
+    calls: list[int] = []
+
+    def lend(function: Callable[[list[Image.Image]], object]) -> Callable[[list[Image.Image]], object]:
+        lent.append(function.__name__)
+
+        def call(pictures: list[Image.Image]) -> object:
+            calls.append(len(pictures))
+            return function(pictures)
+
+        return call
+
+    monkeypatch.setattr("webapp.photos.indexing.on_accelerator", lend)
+    galleries = PrivateGalleries(engine)
+    for visitor in ("anna", "ben"):
+        galleries.index(visitor, choose(draw_photo(0)))
+        galleries.remove(visitor)
+    assert len(lent) == 1
+    assert calls == [1, 1]
