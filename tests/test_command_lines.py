@@ -128,7 +128,7 @@ def test_unusable_weights_end_a_command_with_one_line(
         assert "expected config.json and at least one .safetensors file" in said[0]
 
 
-@pytest.mark.parametrize("command", [searched, evaluated, indexed, verified, trained, compared, served])
+@pytest.mark.parametrize("command", [searched, evaluated, indexed, verified, trained, served])
 def test_an_unknown_device_ends_a_command_with_one_line(
     command: Command, work: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
