@@ -10,9 +10,16 @@ JAVASCRIPT_INSTALLED := $(JAVASCRIPT)/node_modules/.installed
 SOURCES := app.py webapp stnet index_builder scripts benchmarks tests
 PYTEST_ARGS ?=
 ABLATION_ARGS ?=
+CHECKPOINT ?= assets/checkpoint
+ASSETS ?= assets
+SCENES ?= 300
+GALLERY_PHOTOS := data/gallery-photos
+SCENE_PICTURES := data/scene-pictures
+# what `index_builder` is told for both galleries
+STORED := --checkpoint $(CHECKPOINT) --picture-format webp --overwrite
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-development setup-browser setup-javascript app test check format clean train-tiny reference ablation results
+.PHONY: help setup setup-development setup-browser setup-javascript app test check format clean train-tiny reference gallery ablation results
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +74,21 @@ train-tiny: setup-development ## Train, index and search in minutes on a laptop'
 
 reference: setup-development ## Train a checkpoint like assets/checkpoint from data/ (killed, it goes on)
 	$(BIN)/python -m stnet.train --recipe configs/reference --export runs/reference/checkpoint
+
+$(GALLERY_PHOTOS)/CREDITS.md: | $(INSTALLED_DEVELOPMENT)
+	$(BIN)/python -m stnet.data.gallery_photos --out $(GALLERY_PHOTOS)
+
+data/bank/bank.json: | $(INSTALLED_DEVELOPMENT)
+	$(BIN)/python -m stnet.data.objects --out data/bank
+
+gallery: setup-development $(GALLERY_PHOTOS)/CREDITS.md data/bank/bank.json ## Make assets/gallery (photographs) and assets/scenes (composed) for CHECKPOINT; needs Debian's apt
+	rm -rf $(SCENE_PICTURES)
+	$(BIN)/python -m stnet.data.suites --suite gallery --images $(SCENES) --size 512 --backdrops $(GALLERY_PHOTOS)/images --out $(SCENE_PICTURES)
+	$(BIN)/python -m index_builder --images $(GALLERY_PHOTOS)/images --name Photographs --picture-quality 75 $(STORED) --out $(ASSETS)/gallery
+	$(BIN)/python -m index_builder --images $(SCENE_PICTURES) --name "Composed scenes" --picture-quality 60 $(STORED) --out $(ASSETS)/scenes
+	rm -f $(ASSETS)/gallery/NOTICE.txt
+	cp $(GALLERY_PHOTOS)/CREDITS.md $(ASSETS)/gallery
+	cp $(SCENE_PICTURES)/CREDITS.md $(SCENE_PICTURES)/NOTICE.txt $(ASSETS)/scenes
 
 ablation: setup-development ## What each part of the training is worth, into docs/results (ABLATION_ARGS="--seeds 0 1")
 	$(BIN)/python -m stnet.train --config configs/tiny/1-sketch.yaml

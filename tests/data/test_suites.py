@@ -11,6 +11,7 @@ from PIL import Image
 from stnet.data.categories import CategorySplit
 from stnet.data.drawings.drawings import Sketcher
 from stnet.data.objects import ObjectBank, shapes_bank
+from stnet.data.scenes.backdrops import Backdrops
 from stnet.data.scenes.facts import matches
 from stnet.data.suites import SUITES, SceneSuite, export, scene_suite, suite_objects
 from stnet.data.suites.__main__ import main
@@ -166,3 +167,22 @@ def test_a_suite_is_written_as_an_image_folder(tmp_path: Path, file_type: str) -
 def test_the_command_line_says_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--bank", str(tmp_path / "nowhere"), "--out", str(tmp_path / "out")]) == 2
     assert capsys.readouterr().err.startswith("error: no object bank in")
+
+
+def test_only_the_gallery_takes_photographs_for_places(tmp_path: Path) -> None:
+    photo = "mate-nature-greenmeadow.jpg"
+    Image.new("RGB", (60, 40), "green").save(tmp_path / photo)
+    credit = {"title": "Grass", "author": "Ann", "licence": "GPL-2+"}
+    line = {"file_name": photo, "source": "a package"} | credit
+    (tmp_path / "metadata.jsonl").write_text(json.dumps(line))
+    backdrops = Backdrops(tmp_path)
+    with pytest.raises(ValueError, match="scenes-1k is measured on painted places"):
+        scene_suite("scenes-1k", BANK, Sketcher(), SPLIT, images=2, backdrops=backdrops)
+    made = scene_suite("gallery", BANK, Sketcher(), SPLIT, images=6, backdrops=backdrops)
+    export(made, tmp_path / "out", size=32)
+    rows = [json.loads(line) for line in (tmp_path / "out/metadata.jsonl").read_text().splitlines()]
+    behind = [row for row in rows if "background" in row]
+    assert {row["place"] for row in behind} == {"meadow"}
+    assert behind[0]["background"] == credit
+    assert "| Grass | Ann | GPL-2+ | a package |" in (tmp_path / "out/CREDITS.md").read_text()
+    assert all((row["author"], row["licence"]) == ("Tux Paint", "GPL-2") for row in rows)

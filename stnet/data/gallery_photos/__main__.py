@@ -1,7 +1,6 @@
 """``python -m stnet.data.gallery_photos --out data/gallery-photos``: photographs out of Debian packages.
 
-Needs apt-get and dpkg, installs nothing. Then:
-``python -m index_builder --images data/gallery-photos/images --out assets/gallery``.
+Needs apt-get and dpkg, installs nothing. `make gallery` calls it and makes the galleries.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Scenes: two to five cut-outs composed on a painted place, with boxes, layers and what is true of them.
+"""Scenes: two to five cut-outs composed on a place, with boxes, layers and what is true of them.
 
 What is where is decided on a grid of GRID x GRID pixels, whatever size is asked for: the same random numbers
 give the same scene, the same boxes and the same facts at every size.
@@ -13,6 +13,7 @@ import numpy as np
 from stnet.boxes import Box
 from stnet.data.objects import CutOut, ObjectBank
 from stnet.data.scenes.appearance import HUE_TURNS, colour_name, cut, growth, opaque_part
+from stnet.data.scenes.backdrops import Backdrop, Backdrops
 from stnet.data.scenes.places import LIGHTS, PLACES, PaintedPlace, paint_place
 
 GRID = 128
@@ -60,13 +61,17 @@ class SceneObject:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """`image` (S, S, 3) uint8; `labels` (S, S) uint8: 0 where the place shows, i + 1 where objects[i] is."""
+    """`image` (S, S, 3) uint8; `labels` (S, S) uint8: 0 where the place shows, i + 1 where objects[i] is.
+
+    `backdrop`: the photograph of the place; None for a painted one.
+    """
 
     image: np.ndarray
     labels: np.ndarray
     place: str
     light: str
     objects: tuple[SceneObject, ...]
+    backdrop: Backdrop | None = None
 
 
 @dataclass(eq=False)
@@ -103,23 +108,30 @@ def compose(
     held_out: bool = False,
     place: str | None = None,
     light: str | None = None,
+    backdrops: Backdrops | None = None,
 ) -> Scene:
     """A scene of two to five objects; at least 55 % of objects[0] can be seen and 40 % of each other one.
 
     objects[0] is of one of the `targets` (by default of the `categories`), the others of `categories`.
-    `held_out` chooses the cut-outs reserved for suites; `place` and `light` are drawn by chance unless given.
+    `held_out` chooses the cut-outs reserved for suites; `place` and `light` are drawn by chance unless given;
+    with `backdrops` a photograph stands in for the painting now and then.
     Raises ValueError if there are fewer than five categories to draw from or the bank lacks one.
     """
     cast = _cast(bank, rng, categories, targets, held_out)
-    place = place or _place_for(cast, rng)
-    light = light or LIGHTS[_weighted(rng, tuple(_LIGHT_WEIGHTS[name] for name in LIGHTS))]
-    painted = paint_place(place, light, size, rng)
+    names = {cut_out.category for cut_out in cast}
+    backdrop = None if backdrops is None else backdrops.choose(rng, names, place=place, light=light)
+    if backdrop is not None:
+        place, light, painted = backdrop.place, backdrop.light, backdrop.paint(size, rng)
+    else:
+        place = place or _place_for(cast, rng)
+        light = light or LIGHTS[_weighted(rng, tuple(_LIGHT_WEIGHTS[name] for name in LIGHTS))]
+        painted = paint_place(place, light, size, rng)
     poses = _arrange(cast, painted, rng)
     brightness = rng.uniform(0.9, 1.08, len(cast))
     tints = np.minimum(brightness[:, None] * np.multiply(_LIGHT_ON_OBJECTS[light], painted.tint), 1.15)
     image, labels = _render(poses, painted, size, tints.astype(np.float32))
     grid_labels = labels if size == GRID else _label(poses)
-    return Scene(image, labels, place, light, _describe_objects(poses, grid_labels))
+    return Scene(image, labels, place, light, _describe_objects(poses, grid_labels), backdrop)
 
 
 def _weighted(rng: np.random.Generator, weights: tuple[float, ...]) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from stnet.data.objects import ObjectBank
+from stnet.data.scenes.backdrops import Backdrops
 from stnet.data.scenes.composing import MOST_OBJECTS, Scene, compose, suits
 from stnet.data.scenes.facts import Fact, facts
 from stnet.data.scenes.places import LIGHTS, PLACES
@@ -24,7 +25,12 @@ _TEXTS_TRIED = 6
 
 
 def compose_group(
-    bank: ObjectBank, rng: np.random.Generator, *, size: int, categories: Sequence[str]
+    bank: ObjectBank,
+    rng: np.random.Generator,
+    *,
+    size: int,
+    categories: Sequence[str],
+    backdrops: Backdrops | None = None,
 ) -> list[Scene]:
     """GROUP scenes of objects A and B at places 1 and 2: A1, A2, B1, B2; A or B is objects[0] there.
 
@@ -41,7 +47,16 @@ def compose_group(
     if rng.random() < _ONE_PLACE_CHANCE:
         chosen[1], lights[1] = chosen[0], lights[0]
     return [
-        compose(bank, rng, size=size, categories=others, targets=[name], place=place, light=light)
+        compose(
+            bank,
+            rng,
+            size=size,
+            categories=others,
+            targets=[name],
+            place=place,
+            light=light,
+            backdrops=backdrops,
+        )
         for name in pair
         for place, light in zip(chosen, lights, strict=True)
     ]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from stnet.command_line import exit_code
 from stnet.data.drawings.drawings import Sketcher
+from stnet.data.scenes.backdrops import GPL_COMPATIBLE, Backdrops
 from stnet.data.suites.composed import NOTICE_FILE, SUITES, export, scene_suite, suite_objects
 
 
@@ -21,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--size", type=int, default=192, help="pixels on a side (192)")
     parser.add_argument("--images", type=int, default=None, help="only the first so many scenes")
     parser.add_argument("--type", choices=("webp", "png"), default="webp", help="type of the pictures (webp)")
+    parser.add_argument(
+        "--backdrops", type=Path, help="photographs for some places, of the gallery's scenes: a folder"
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     options = parser.parse_args(arguments)
     return exit_code(lambda: _write(options))
@@ -28,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _write(options: argparse.Namespace) -> None:
     bank, split = suite_objects(options.suite, options.bank)
-    suite = scene_suite(options.suite, bank, Sketcher(), split, images=options.images)
+    backdrops = Backdrops(options.backdrops, licences=GPL_COMPATIBLE) if options.backdrops else None
+    suite = scene_suite(options.suite, bank, Sketcher(), split, images=options.images, backdrops=backdrops)
     notice = options.bank / NOTICE_FILE
     export(
         suite,

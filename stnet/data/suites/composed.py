@@ -19,7 +19,9 @@ from PIL import Image
 from stnet.boxes import Box
 from stnet.data.categories import CategorySplit, load_split
 from stnet.data.drawings.drawings import Sketcher
+from stnet.data.gallery_photos.writing import CREDITS_FILE, credits_table
 from stnet.data.objects import ObjectBank, shapes_bank
+from stnet.data.scenes.backdrops import Backdrops
 from stnet.data.scenes.composing import GRID, Scene, compose
 from stnet.data.scenes.facts import Fact
 from stnet.data.words.wording import describe_with_facts
@@ -27,6 +29,8 @@ from stnet.data.words.wording import describe_with_facts
 HELD_OUT_WORDING_SHARE = 0.2
 HUMAN_SHARE = 0.5
 NOTICE_FILE = "NOTICE.txt"
+CREDIT = {"author": "Tux Paint", "licence": "GPL-2", "url": "https://tuxpaint.org/"}  # of the things
+CREDIT_FIELDS = ("title", "author", "licence", "url")  # of a photograph behind them
 _SCENE_STREAM, _TEXT_STREAM, _SKETCH_STREAM, _WORDING_STREAM = range(4)
 
 
@@ -84,6 +88,7 @@ class SceneSuite:
         queries: int,
         targets: Sequence[str],
         others: Sequence[str],
+        backdrops: Backdrops | None = None,
     ):
         self.name = name
         self.size = images
@@ -93,6 +98,7 @@ class SceneSuite:
         self.query_count = queries
         self._targets = tuple(targets)
         self._others = tuple(others)
+        self._backdrops = backdrops
 
     def __len__(self) -> int:
         return self.size
@@ -108,6 +114,7 @@ class SceneSuite:
             categories=self._others,
             targets=self._targets,
             held_out=True,
+            backdrops=self._backdrops,
         )
 
     @cached_property
@@ -154,11 +161,18 @@ def suite_objects(name: str, bank: Path) -> tuple[ObjectBank, CategorySplit]:
 
 
 def scene_suite(
-    name: str, bank: ObjectBank, sketcher: Sketcher, split: CategorySplit, *, images: int | None = None
+    name: str,
+    bank: ObjectBank,
+    sketcher: Sketcher,
+    split: CategorySplit,
+    *,
+    images: int | None = None,
+    backdrops: Backdrops | None = None,
 ) -> SceneSuite:
     """The suite called `name`, one of SUITES.
 
     `images`: take only the first so many scenes, and their queries (for tests and quick looks).
+    `backdrops`: photographs for places; for the gallery alone, since suites with queries stay what they are.
     Raises ValueError for an unknown name, no images, or a bank that lacks a category of the split.
     """
     if name not in _PLANS:
@@ -166,6 +180,8 @@ def scene_suite(
     if images is not None and images < 1:
         raise ValueError(f"a suite needs one image or more, got images={images}")
     plan = _PLANS[name]
+    if backdrops is not None and plan.queries:
+        raise ValueError(f"{name} is measured on painted places: only the gallery has photographs behind")
     parts = {"seen": split.seen, "unseen": split.unseen, "all": split.names}
     missing = sorted(set(parts[plan.targets] + parts[plan.others]) - set(bank.categories))
     if missing:
@@ -183,6 +199,7 @@ def scene_suite(
         queries=min(plan.queries, size),
         targets=parts[plan.targets],
         others=parts[plan.others],
+        backdrops=backdrops,
     )
 
 
@@ -191,9 +208,11 @@ def export(
 ) -> None:
     """Write the scenes as pictures with a metadata.jsonl beside them, as `datasets` reads an image folder.
 
+    Where photographs stand behind scenes, CREDITS.md names their makers.
     `file_type`: "webp" or "png". `notice`: a file about rights that is copied beside the pictures.
     """
     out.mkdir(parents=True, exist_ok=True)
+    behind: dict[str, dict[str, str]] = {}
     with (out / "metadata.jsonl").open("w", encoding="utf-8") as metadata:
         for index in range(suite.size):
             scene = suite.scene(index, size)
@@ -208,6 +227,13 @@ def export(
                 "box": [[round(edge, 4) for edge in thing.box] for thing in scene.objects],
             }
             row = {"file_name": file_name, "place": scene.place, "light": scene.light, "objects": objects}
-            metadata.write(json.dumps(row) + "\n")
+            if scene.backdrop is not None:
+                behind[scene.backdrop.path.name] = credit = scene.backdrop.credit
+                row["background"] = {name: credit[name] for name in CREDIT_FIELDS if name in credit}
+            metadata.write(json.dumps(row | CREDIT, ensure_ascii=False) + "\n")
+    if any(behind.values()):
+        (out / CREDITS_FILE).write_text(
+            credits_table(behind[name] for name in sorted(behind)), encoding="utf-8"
+        )
     if notice is not None:
         shutil.copyfile(notice, out / NOTICE_FILE)
