@@ -95,6 +95,7 @@ class SearchResult:
             "score": self.score,
             "percentile": self.percentile,
             "box": None if self.box is None else list(self.box),
+            "metadata": self.metadata,
             "image": image,
             "heatmap": heatmap,
         }

@@ -1,5 +1,6 @@
 """One gallery, one server and one browser for all end-to-end tests."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ SIZE = 96
 PATIENCE = 120_000  # milliseconds; a machine that does nothing else needs a few hundred
 PENS = {"red": (200, 30, 30), "green": (20, 140, 40), "blue": (30, 60, 200), "yellow": (230, 200, 20)}
 SHAPES = ("ellipse", "rectangle", "line", "arc")
+CREDIT = {"author": "Ann <b>& Bob", "licence": "CC-BY-SA-4.0", "url": "https://example.org/shapes"}
 STRANGE_NAME = "<img src=x onerror=alert(1)> & 'quoted' élan.png"
 
 
@@ -54,11 +56,14 @@ def tiny_gallery(tmp_path_factory: pytest.TempPathFactory, tiny_checkpoint: Path
     root = tmp_path_factory.mktemp("gallery")
     pictures = root / "shapes"
     pictures.mkdir()
+    known: list[str] = []
     names = [f"{colour} {shape}" for colour in PENS for shape in SHAPES]
     for place, name in enumerate(names):
         colour, shape = name.split()
         file = STRANGE_NAME if place == 0 else f"{name}.png"
         draw_picture(shape, colour, place).save(pictures / file)
+        known.append(json.dumps({"file_name": file} | CREDIT))
+    (pictures / "metadata.jsonl").write_text("\n".join(known), encoding="utf-8")
     build_gallery(FolderSource(pictures), load_model(tiny_checkpoint, torch.device("cpu")), root / "built")
     return root / "built"
 

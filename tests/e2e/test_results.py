@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.e2e.conftest import CREDIT
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -100,6 +102,21 @@ def test_the_large_view_is_used_by_keyboard_alone(open_page: "OpenPage", draw: "
     assert page.evaluate(
         "document.activeElement === document.querySelectorAll('#results .thumbnail-item')[1]"
     )
+
+
+def test_the_large_view_credits_the_picture_with_links(open_page: "OpenPage") -> None:
+    page = open_page()
+    page.fill("#text input, #text textarea", "a red one")
+    page.click("#go")
+    page.wait_for_selector("#results .thumbnail-item img")
+    open_result(page, 0)
+    assert CREDIT["author"] in page.inner_text("#results dialog dl")
+    links = page.locator("#results dialog dd a").all()
+    assert [(link.inner_text(), link.get_attribute("href")) for link in links] == [
+        (CREDIT["licence"], "https://creativecommons.org/licenses/by-sa/4.0/"),
+        (CREDIT["url"], CREDIT["url"]),
+    ]
+    assert {link.get_attribute("rel") for link in links} == {"noopener noreferrer nofollow"}
 
 
 def test_the_heat_map_is_the_attention_and_its_slider_asks_nothing_of_the_server(

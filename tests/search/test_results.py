@@ -26,10 +26,10 @@ def test_the_contract(engine):
     assert answer["gallery"] == {"name": "gallery", "size": 6}
     assert list(answer["timings_ms"]) == ["encode", "candidates", "rerank", "localize", "total"]
     first, second = answer["results"]
-    assert list(first) == ["rank", "id", "score", "percentile", "box", "image", "heatmap"]
+    assert list(first) == ["rank", "id", "score", "percentile", "box", "metadata", "image", "heatmap"]
     assert (first["rank"], first["image"], first["heatmap"]) == (1, "a.jpg", "c.jpg")
     assert (second["rank"], second["image"], second["heatmap"]) == (2, "b.jpg", "d.jpg")
-    assert len(first["box"]) == 4
+    assert len(first["box"]) == 4 and first["metadata"] == {}
 
 
 def test_places_that_do_not_fit_the_results_are_refused(engine):

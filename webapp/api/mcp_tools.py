@@ -22,7 +22,8 @@ TOP_K = {
 }
 ANSWER = (
     "The answer is JSON: the results, best first, each with its id, its score, the percentile of that score "
-    "in the gallery and the address of the picture"
+    "in the gallery, what the gallery knows of it (author and licence, for example) and the address of the "
+    "picture"
 )
 
 SEARCH = Tool(

@@ -1,16 +1,19 @@
 """An answer as the results component shows it: small, since the pictures are files and heat maps numbers."""
 
 import base64
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from stnet.search import SearchResponse, SearchResult
+from webapp.results.licences import licence_address
 from webapp.results.wording import alternative_text, standing
 from webapp.search_service import Answer
 
 LONGEST_FACT = 200  # characters of a fact about a picture
+_WEB = re.compile(r"https?://[^\s/@]+(?:/\S*)?")  # one whole address, without a name to log in by
 
 
 def content(answer: Answer) -> dict[str, Any]:
@@ -18,9 +21,9 @@ def content(answer: Answer) -> dict[str, Any]:
 
     Returns:
         `close`: whether the best one is a close match, None if that can't be said. `grid`: rows and columns
-        of the heat maps. `results`: for each its texts, `bar` in 0..1, `box` in 0..1 of the picture or None,
-        `heat`: bytes in base64, 255 for the largest attention among all results, or None, and the picture's
-        `path`.
+        of the heat maps. `results`: for each its texts, `facts` with where they lead ("" for nowhere), `bar`
+        in 0..1, `box` in 0..1 of the picture or None, `heat`: bytes in base64, 255 for the largest attention
+        among all results, or None, and the picture's `path`.
     """
     response = answer.response
     grid = next((result.heatmap.shape for result in response.results if result.heatmap is not None), (1, 1))
@@ -45,7 +48,7 @@ def _result(result: SearchResult, path: str, response: SearchResponse) -> dict[s
         "bar": round(bar(result.score, response), 3),
         "box": None if result.box is None else list(result.box),
         "heat": None if result.heatmap is None else heat(result.heatmap, result.heatmap_max),
-        "facts": list(facts(result.metadata)),
+        "facts": [[name, text, address(name, text)] for name, text in facts(result.metadata)],
     }
 
 
@@ -74,3 +77,10 @@ def facts(metadata: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, ", ".join(parts)[:LONGEST_FACT]
         elif not isinstance(value, list) and value is not None:
             yield name, str(value)[:LONGEST_FACT]
+
+
+def address(name: str, text: str) -> str:
+    """Where a fact leads: to the web page that it is, or to the terms that it names; "" for neither."""
+    if _WEB.fullmatch(text):
+        return text if len(text) < LONGEST_FACT else ""  # what was cut leads nowhere
+    return licence_address(text) if name.rpartition(": ")[2] in ("licence", "license") else ""

@@ -23,9 +23,9 @@ function show(place) {
     part("opacity-row").hidden = !result.heat;
     part("hint").textContent = "Drag on the picture to put the frame around a thing.";
     part("facts").replaceChildren(
-        ...[["name", result.id], ["score", result.score], ...result.facts].flatMap(([name, text]) => [
+        ...[["name", result.id, ""], ["score", result.score, ""], ...result.facts].flatMap(([name, text, address]) => [
             make("dt", "", name),
-            make("dd", "", text),
+            described(text, address),
         ]),
     );
     setRegion(result.box);
@@ -33,6 +33,18 @@ function show(place) {
     dragOn(stage);
     action("previous").disabled = place === 0;
     action("next").disabled = place === results.length - 1;
+}
+
+// What a gallery says may be anybody's text: it is never read as HTML, and a link leads to the web alone.
+function described(text, address) {
+    const cell = make("dd", "", address ? "" : text);
+    if (!address) return cell;
+    const link = make("a", "", text);
+    link.href = address;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer nofollow";
+    cell.append(link);
+    return cell;
 }
 
 function move(step) {

@@ -7,7 +7,7 @@ from stnet.search import SearchResponse, SearchResult
 from stnet.search.results import Match
 from webapp.files.shelf import PictureShelf
 from webapp.results.component import NOTHING, ResultsView
-from webapp.results.content import bar, content, facts, heat
+from webapp.results.content import address, bar, content, facts, heat
 from webapp.search_service import Answer
 
 ATTENTION = np.array([[0.1, 0.2], [0.3, 0.4]], dtype=np.float32)
@@ -71,6 +71,25 @@ def test_facts_are_short_texts_without_lists_of_numbers() -> None:
     }
     assert list(facts(known)) == [("place", "beach"), ("objects: category", "cat, dog"), ("year", "2020")]
     assert [len(text) for _, text in facts({"story": "long " * 100})] == [200]
+
+
+def test_facts_that_are_addresses_or_licences_lead_somewhere() -> None:
+    known = {"author": "Ann", "licence": "GPL-2+", "url": "https://a.org/x", "photo": {"licence": "CC0-1.0"}}
+    credited = replace(result(1, 0.6), metadata=known)
+    (shown,) = content(Answer(response(credited), ["/a"], PictureShelf()))["results"]
+    assert shown["facts"] == [
+        ["author", "Ann", ""],
+        ["licence", "GPL-2+", "https://www.gnu.org/licenses/old-licenses/gpl-2.0.html"],
+        ["url", "https://a.org/x", "https://a.org/x"],
+        ["photo: licence", "CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"],
+    ]
+
+
+def test_no_other_text_becomes_a_link() -> None:
+    for text in ("javascript:alert(1)", "https://", "see https://a.org", "https://a@b.org", "//a.org"):
+        assert address("url", text) == ""
+    assert address("url", f"https://a.org/{'x' * 200}"[:200]) == ""
+    assert address("title", "GPL-2+") == ""
 
 
 def test_no_answer_is_an_empty_grid() -> None:
