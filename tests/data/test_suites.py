@@ -81,7 +81,7 @@ class HandDrawings:
         assert held_out
         return category in SPLIT.names
 
-    def sample(self, category, rng, *, held_out, variation):
+    def sample(self, category, rng, *, held_out, variation, careless):
         assert held_out
         return rng.integers(0, 2, (128, 128), dtype=np.uint8) * 255
 
