@@ -1,17 +1,19 @@
 """python -m index_builder --images PHOTOS --out GALLERY, or: python -m index_builder verify GALLERY"""
 
 import argparse
-import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from index_builder.building import BuildReport, BuildSettings, build_gallery
+from index_builder.sources.folder import FolderSource, counted
 from index_builder.sources.opening import open_source
 from index_builder.verifying import verify_gallery
+from stnet.characters import printable
 from stnet.checkpoint import choose_device, choose_source, load_model
-from stnet.command_line import exit_code
+from stnet.command_line import exit_code, print_json
 
 _NAMED = 20  # skipped pictures named on the terminal; --json names all
 
@@ -84,10 +86,14 @@ def _build(arguments: list[str]) -> None:
             settings=settings,
             progress=lambda done: bar.update(done - bar.n) and None,
         )
-    print(json.dumps(report.to_dict(), indent=1, ensure_ascii=False) if options.json else _summary(report))
+    others = source.others if isinstance(source, FolderSource) else {}
+    if options.json:
+        print_json(report.to_dict() | {"others": others})
+    else:
+        print(_summary(report, others))
 
 
-def _summary(report: BuildReport) -> str:
+def _summary(report: BuildReport, others: Mapping[str, int]) -> str:
     rate = report.to_dict()["images_per_second"]
     lines = [
         f"{report.gallery}: {report.indexed:,} pictures in {report.seconds:.1f} s ({rate} a second), "
@@ -95,9 +101,13 @@ def _summary(report: BuildReport) -> str:
     ]
     if report.skipped:
         lines.append(f"skipped {len(report.skipped):,}:")
-        lines += [f"  {item['id']}: {item['reason']}" for item in report.skipped[:_NAMED]]
+        lines += [
+            f"  {printable(item['id'])}: {printable(item['reason'])}" for item in report.skipped[:_NAMED]
+        ]
     if len(report.skipped) > _NAMED:
         lines.append(f"  and {len(report.skipped) - _NAMED:,} more (--json names all)")
+    if others:
+        lines.append(f"left alone, being no pictures: {printable(counted(others))}")
     return "\n".join(lines)
 
 
@@ -106,7 +116,7 @@ def _verify(arguments: list[str]) -> None:
     loaded = load_model(options.checkpoint, choose_device(options.device)) if options.checkpoint else None
     checked = verify_gallery(options.gallery, loaded)
     if options.json:
-        print(json.dumps(checked, indent=1, ensure_ascii=False))
+        print_json(checked)
         return
     sample = f", {checked['recomputed']} made anew (cosine >= {checked['least_cosine']})" if loaded else ""
     print(

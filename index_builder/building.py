@@ -1,5 +1,6 @@
 """The build: read, encode, write, seal. Pictures that can't be read are skipped and named."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -13,15 +14,9 @@ from index_builder.sources.entry import Entry, Source, SourceError
 from stnet.checkpoint import LoadedModel
 from stnet.gallery.encoding import Features, embed
 from stnet.gallery.manifest import DATA_FILES, Manifest, seal_file, write_manifest
+from stnet.gallery.publishing import build_folder, publish, refuse_target, target_folder
 from stnet.gallery.vectors import PARTS
-from stnet.gallery.writing import (
-    GalleryWriter,
-    StoredPicture,
-    build_folder,
-    publish,
-    refuse_target,
-    store_picture,
-)
+from stnet.gallery.writing import GalleryWriter, StoredPicture, store_picture
 from stnet.pictures import PictureError, open_picture, picture_to_rgb
 
 
@@ -98,7 +93,7 @@ def build_gallery(
     Args:
         source: the pictures.
         loaded: the model that encodes them and will search them.
-        target: the gallery's folder.
+        target: the gallery's folder, or a link to it. A mount point (a container's volume) stays one.
         name: what people will call it; default the folder's name.
         overwrite: replace the gallery that is there. A server that has it open keeps the old one.
         progress: called with the number of entries done, after each. What it raises ends the build.
@@ -110,7 +105,8 @@ def build_gallery(
         OSError: if the disk is full or read-only; what was there before is untouched.
     """
     settings = settings or BuildSettings()
-    target = target.absolute()
+    name = name or Path(os.path.abspath(target)).name
+    target = target_folder(target)
     refuse_target(target, overwrite=overwrite)
     encode = encode or partial(embed, loaded.model, loaded.processor)
     start = perf_counter()
@@ -124,7 +120,7 @@ def build_gallery(
             writer.finish()
         finally:
             writer.close()
-        size = _seal(folder, _manifest(name or target.name, writer.rows, len(skipped), loaded, settings))
+        size = _seal(folder, _manifest(name, writer.rows, len(skipped), loaded, settings))
         publish(folder, target)
     return BuildReport(
         gallery=str(target),
@@ -172,6 +168,8 @@ def _prepared(source: Source, settings: BuildSettings) -> Iterator[_Prepared | _
 
 
 def _prepare(entry: Entry, settings: BuildSettings) -> _Prepared | _Skipped:
+    if entry.problem is not None:
+        return _Skipped(entry.id, entry.problem)
     if not entry.content:
         return _Skipped(entry.id, "the source has no picture for it")
     try:

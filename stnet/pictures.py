@@ -1,13 +1,16 @@
 """Opening pictures from people: only formats we mean, never a bomb, always upright."""
 
 import io
+import stat
 import warnings
 from pathlib import Path
 
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+from stnet.bare_pictures import without_metadata
+from stnet.picture_kinds import HEIC_ADVICE, START_LENGTH, format_names, formats, is_heic
+
 MAX_PIXELS = 50_000_000
 
 _TURNS = {
@@ -22,19 +25,17 @@ _TURNS = {
 """What makes a picture upright, by the orientation that its EXIF (or XMP) names."""
 _ORIENTED_BY = ("exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp")  # where Pillow looks for one
 
-_PNG_START = b"\x89PNG\r\n\x1a\n"
-_PNG_TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"iCCP")  # texts and colour profile: no pixel depends on them
-
 
 class PictureError(ValueError):
     """A file that is not a picture we read. The text says why, without the file's name."""
 
 
 def open_picture(source: Path | bytes, *, reduce_to: int | None = None) -> Image.Image:
-    """Read a JPEG, PNG or WebP picture as it was drawn or taken: EXIF rotation applied, transparency kept.
+    """Read a picture as it was drawn or taken: EXIF rotation applied, transparency kept.
 
-    An animation gives its first frame. Decoding happens here, so a truncated file fails here too. What stands
-    beside the pixels (damaged EXIF, a text of any length) never decides whether they are read.
+    `stnet.picture_kinds.formats` says of which formats. An animation gives its first frame. Decoding happens
+    here, so a truncated file fails here too. What stands beside the pixels (damaged EXIF, a text of any
+    length) never decides whether they are read.
 
     Args:
         source: a path, or the content of a file.
@@ -44,26 +45,50 @@ def open_picture(source: Path | bytes, *, reduce_to: int | None = None) -> Image
         PictureError: if it is missing, empty, of another format, damaged, or has more than MAX_PIXELS pixels.
     """
     try:
+        if isinstance(source, Path):
+            _check_file(source)
         try:
             return _decode(source, reduce_to)
-        except PictureError:
+        except (PictureError, Image.DecompressionBombError):
             raise
-        except ValueError:
-            # Pillow refuses a PNG with a text or profile of more than 1 MiB, as drawing programs write them
+        except Exception:  # perhaps only because of what stands beside the pixels
             content = source if isinstance(source, bytes) else source.read_bytes()
-            if not content.startswith(_PNG_START):
+            bare = without_metadata(content)
+            if bare == content:
                 raise
-            return _decode(_without_texts(content), reduce_to)
+            return _decode(bare, reduce_to)
     except PictureError:
         raise
     except UnidentifiedImageError:
-        raise PictureError(f"it is not a {', '.join(FORMATS[:-1])} or {FORMATS[-1]} picture") from None
+        raise PictureError(_what_it_is(source)) from None
     except FileNotFoundError:
         raise PictureError("there is no such file") from None
     except Image.DecompressionBombError:
         raise PictureError(f"it has more than {MAX_PIXELS:,} pixels") from None
+    except PermissionError as error:
+        raise PictureError(f"it can't be read ({error.strerror})") from error
     except Exception as error:  # what Pillow's decoders raise depends on the byte that is wrong
         raise PictureError(f"it can't be decoded ({error or type(error).__name__})") from error
+
+
+def _check_file(path: Path) -> None:
+    """Opening a pipe would wait for somebody to write into it."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise PictureError("it is a folder")
+    if not stat.S_ISREG(mode):
+        raise PictureError("it is no file but a pipe or a device")
+
+
+def _what_it_is(source: Path | bytes) -> str:
+    if isinstance(source, bytes):
+        start = source[:START_LENGTH]
+    else:
+        with source.open("rb") as file:
+            start = file.read(START_LENGTH)
+    if is_heic(start) and "HEIF" not in formats():
+        return HEIC_ADVICE
+    return f"it is not a {format_names()} picture"
 
 
 def _decode(source: Path | bytes, reduce_to: int | None) -> Image.Image:
@@ -71,26 +96,13 @@ def _decode(source: Path | bytes, reduce_to: int | None) -> Image.Image:
     with warnings.catch_warnings():
         # Pillow warns of sizes, which we refuse by MAX_PIXELS below, and of what stands beside the pixels
         warnings.simplefilter("ignore")
-        with Image.open(file, formats=FORMATS) as image:
+        with Image.open(file, formats=formats()) as image:
             _check_size(image)
             if reduce_to is not None:
                 image.draft("RGB", (reduce_to, reduce_to))
             image.load()
             picture = upright(image)
             return image.copy() if picture is image else picture  # nothing that needs the closed file
-
-
-def _without_texts(content: bytes) -> bytes:
-    """A PNG without the chunks that hold texts or a colour profile; everything else byte by byte."""
-    kept, place = [_PNG_START], len(_PNG_START)
-    while place < len(content):
-        end = (
-            place + 12 + int.from_bytes(content[place : place + 4])
-        )  # length, name and checksum: 4 bytes each
-        if content[place + 4 : place + 8] not in _PNG_TEXTS:
-            kept.append(content[place:end])
-        place = end
-    return b"".join(kept)
 
 
 def _check_size(image: Image.Image) -> None:
@@ -122,12 +134,31 @@ def upright(picture: Image.Image) -> Image.Image:
     return turned
 
 
+def eight_bits(picture: Image.Image) -> Image.Image:
+    """Greys of 16 or 32 bits, or fractions, as 8-bit greys, and a transparent one of them as transparency.
+
+    The largest value there is becomes white: Pillow's own conversion would cut off everything above 255. A
+    picture of any other mode is given back as it is.
+    """
+    if not (picture.mode.startswith("I") or picture.mode == "F"):
+        return picture
+    values = np.nan_to_num(np.asarray(picture, dtype=np.float32))
+    grey = Image.fromarray((np.clip(values / max(values.max(), 1.0), 0, 1) * 255).astype(np.uint8))
+    transparent = picture.info.get("transparency")
+    if not isinstance(transparent, int):
+        return grey
+    return Image.merge(
+        "LA", (grey, Image.fromarray(np.where(values == transparent, 0, 255).astype(np.uint8)))
+    )
+
+
 def picture_to_rgb(picture: Image.Image) -> Image.Image:
-    """An upright RGB picture: EXIF rotation applied, transparency laid on white, of a film one frame."""
-    picture = upright(picture)
-    if picture.mode.startswith("I") or picture.mode == "F":  # 16-bit greys: PIL's own conversion clips them
-        values = np.asarray(picture, dtype=np.float32)
-        picture = Image.fromarray((np.clip(values / max(values.max(), 1.0), 0, 1) * 255).astype(np.uint8))
+    """An upright RGB picture: EXIF rotation applied, transparency laid on white, of a film one frame.
+
+    Raises:
+        OSError, SyntaxError, ValueError: for pixels that can't be decoded, if nobody has done so yet.
+    """
+    picture = eight_bits(upright(picture))
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         white = Image.new("RGBA", picture.size, "white")

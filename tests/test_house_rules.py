@@ -16,7 +16,6 @@ ROOMS = ("stnet", "index_builder", "webapp")
 E2E = "tests/e2e"
 # files that no test imports by name, and the test that runs them
 COVERED = {
-    "stnet/command_line.py": "tests/test_command_lines.py",
     "stnet/data/objects/bank.py": "tests/data/test_objects.py",
     "stnet/data/suites/composed.py": "tests/data/test_suites.py",
     "stnet/evaluation/suites/opening.py": "tests/test_evaluate.py",

@@ -1,4 +1,5 @@
 import io
+import os
 import struct
 import zlib
 
@@ -6,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from stnet.pictures import MAX_PIXELS, PictureError, open_picture, picture_to_rgb, upright
+from stnet.pictures import MAX_PIXELS, PictureError, eight_bits, open_picture, picture_to_rgb, upright
 
 
 def encoded(image, format, **options):
@@ -45,16 +46,16 @@ def test_transparency_and_the_first_frame_are_kept():
 @pytest.mark.parametrize(
     ("content", "text"),
     [
-        (b"", "is not a JPEG, PNG or WEBP picture"),
-        (b"<html>not found</html>", "is not a JPEG, PNG or WEBP picture"),
-        (encoded(Image.new("RGB", (8, 8)), "GIF"), "is not a JPEG, PNG or WEBP picture"),
+        (b"", "is not a JPEG, PNG, WebP"),
+        (b"<html>not found</html>", "is not a JPEG, PNG, WebP"),
+        (encoded(Image.new("RGB", (8, 8)), "TGA"), "is not a JPEG, PNG, WebP"),
         (encoded(Image.effect_noise((64, 64), 90), "JPEG")[:900], "can't be decoded"),
         (encoded(Image.effect_noise((64, 64), 90), "PNG")[:900], "can't be decoded"),
         (encoded(Image.effect_noise((64, 64), 90), "WEBP")[:900], "can't be decoded"),
         (png_header(10_000, 10_000), f"100,000,000 pixels .10000 x 10000., more than {MAX_PIXELS:,}"),
         (png_header(100_000, 100_000), f"it has more than {MAX_PIXELS:,} pixels"),
     ],
-    ids=["empty", "html", "gif", "cut jpeg", "cut png", "cut webp", "large", "bomb"],
+    ids=["empty", "html", "tga", "cut jpeg", "cut png", "cut webp", "large", "bomb"],
 )
 def test_anything_else_is_refused_with_the_reason(content, text):
     with pytest.raises(PictureError, match=text):
@@ -64,8 +65,36 @@ def test_anything_else_is_refused_with_the_reason(content, text):
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     with pytest.raises(PictureError, match="there is no such file"):
         open_picture(tmp_path / "absent.png")
-    with pytest.raises(PictureError, match="can't be decoded"):
+    with pytest.raises(PictureError, match="it is a folder"):
         open_picture(tmp_path)
+    os.mkfifo(tmp_path / "pipe.png")  # to open it would wait for ever
+    with pytest.raises(PictureError, match="no file but a pipe"):
+        open_picture(tmp_path / "pipe.png")
+
+
+def test_a_file_of_somebody_else_is_refused_without_its_path(tmp_path, monkeypatch):
+    path = tmp_path / "theirs.png"
+    path.write_bytes(encoded(STRIPES, "PNG"))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("PIL.Image.open", refuse)
+    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+    with pytest.raises(PictureError, match=r"^it can't be read \(Permission denied\)$"):
+        open_picture(path)
+
+
+def test_a_transparent_grey_of_sixteen_bits_is_transparent():
+    values = np.array([[0, 20_000], [40_000, 40_000]], dtype=np.uint16)
+    picture = Image.fromarray(values)
+    picture.info["transparency"] = 40_000
+    grey = eight_bits(picture)
+    assert grey.mode == "LA"
+    assert np.asarray(grey)[..., 1].tolist() == [[255, 255], [0, 0]]
+    assert np.asarray(grey)[..., 0].tolist() == [[0, 127], [255, 255]]
+    rgb = Image.new("RGB", (4, 4))
+    assert eight_bits(rgb) is rgb
 
 
 def exif_block(*entries, claimed=None):

@@ -93,6 +93,8 @@ def _image_column(features: Any, wanted: str | None, images: str) -> str:
     import datasets
 
     able = [name for name, kind in features.items() if isinstance(kind, datasets.Image)]
+    # a parquet file that another program wrote doesn't say that its bytes are pictures
+    able = able or [name for name, kind in features.items() if isinstance(kind, dict) and "bytes" in kind]
     if wanted is not None:
         if wanted in features:
             return wanted

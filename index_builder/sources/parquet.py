@@ -39,7 +39,7 @@ class ParquetSource:
         row = 0
         columns = [self._column, *self._others]
         for batch in self._file.iter_batches(_ROWS_AT_ONCE, columns=columns):
-            for values in batch.to_pylist():
+            for values in self._values(batch, row):
                 content = values.pop(self._column)
                 if isinstance(content, dict):
                     content = content.get(
@@ -52,6 +52,23 @@ class ParquetSource:
                     _metadata(values),
                 )
                 row += 1
+
+    def _values(self, batch: pa.RecordBatch, first: int) -> list[dict[str, Any]]:
+        try:
+            return list(batch.to_pylist())
+        except UnicodeDecodeError as error:
+            rows = f"rows {first} to {first + len(batch) - 1}"
+            raise SourceError(f"{self.name}.parquet, {rows}: a text is not UTF-8 ({error.reason})") from error
+
+
+def picture_rows(path: Path) -> int:
+    """How many rows of a parquet file can hold a picture: 0 if it has no such column, or is no such file."""
+    try:
+        with pq.ParquetFile(path) as file:
+            able = any(_holds_bytes(field.type) for field in file.schema_arrow)
+            return int(file.metadata.num_rows) if able else 0
+    except (OSError, pa.ArrowException):
+        return 0
 
 
 def _metadata(values: dict[str, Any]) -> dict[str, Any]:

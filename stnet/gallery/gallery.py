@@ -3,6 +3,7 @@
 import json
 import threading
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -116,8 +117,8 @@ class Gallery:
         raise GalleryError(
             f"The gallery {self.name!r} was built with another model ({self.manifest.model_name}, "
             f"{self.model_fingerprint[:8]}; this one is {fingerprint[:8]}). Rebuild it with: python -m "
-            f"index_builder --images {self.folder / PICTURES_NAME} --checkpoint {checkpoint} "
-            f"--out {self.folder} --overwrite"
+            f"index_builder --images {quote(str(self.folder / PICTURES_NAME))} "
+            f"--checkpoint {quote(str(checkpoint))} --out {quote(str(self.folder))} --overwrite"
         )
 
     def id(self, row: int) -> str:

@@ -9,6 +9,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from stnet.fingerprint import file_sha256
@@ -157,7 +158,7 @@ def _read_content(folder: Path) -> dict[str, Any]:
         hint = f"; an interrupted rebuild left the old one in {previous}" if previous.is_dir() else ""
         raise GalleryError(
             f"There is no gallery at {folder}{hint}. Build one with `python -m index_builder --images PHOTOS "
-            f"--checkpoint CHECKPOINT --out {folder}`"
+            f"--checkpoint CHECKPOINT --out {quote(str(folder))}`"
         )
     try:
         content = json.loads((folder / MANIFEST_NAME).read_bytes())

@@ -1,12 +1,8 @@
-"""Writing a gallery's files, and putting the finished folder in its place."""
+"""Writing a gallery's files."""
 
-import fcntl
 import io
 import json
 import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,19 +18,14 @@ from stnet.gallery.manifest import (
     INDEX_DTYPE,
     INDEX_METRIC,
     INDEX_NAME,
-    MANIFEST_NAME,
     PARTS_NAME,
     PATCHES_NAME,
     PICTURES_NAME,
     SCALES_NAME,
-    GalleryError,
-    is_gallery,
-    sync_folder,
 )
 
 # reading one picture means reading its row group: keep it small
 ROWS_A_GROUP = 32
-_OWNER = "owner.pid"
 _FEATURES = {
     "id": {"dtype": "string", "_type": "Value"},
     "image": {"_type": "Image"},
@@ -142,82 +133,3 @@ class GalleryWriter:
     def _write_group(self) -> None:
         rows, self._pending = self._pending[:ROWS_A_GROUP], self._pending[ROWS_A_GROUP:]
         self._pictures.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), row_group_size=ROWS_A_GROUP)
-
-
-def refuse_target(target: Path, *, overwrite: bool) -> None:
-    """Stop before the work if the result could not be put in its place.
-
-    Raises:
-        GalleryError: if `target` is a file, a folder of something else, or a gallery without `overwrite`.
-    """
-    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
-        return
-    if not target.is_dir() or not is_gallery(target):
-        raise GalleryError(f"{target} exists and is not a gallery: choose another --out, nothing was changed")
-    if not overwrite:
-        raise GalleryError(f"{target} is a gallery already: give --overwrite to replace it")
-
-
-@contextmanager
-def build_folder(target: Path) -> Iterator[Path]:
-    """A hidden folder beside `target` to build in; removed if the build fails.
-
-    It is locked, so that two builders of one gallery can't mix. A killed builder's lock dies with it, and the
-    next builder clears what it left.
-
-    Raises:
-        GalleryError: if another builder is at work on `target`.
-    """
-    folder = target.with_name(f".{target.name}.building")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(exist_ok=True)
-    lock = os.open(folder, os.O_RDONLY)
-    try:
-        _take_lock(lock, folder, target)
-        _clear(folder)
-        (folder / _OWNER).write_text(str(os.getpid()))
-        try:
-            yield folder
-        finally:
-            if _is_same(lock, folder):  # else it is published
-                shutil.rmtree(folder)
-    finally:
-        os.close(lock)
-
-
-def publish(folder: Path, target: Path) -> None:
-    """Put a finished gallery in the place of `target`; a server that has the old one open keeps it.
-
-    What people put beside the old gallery's files (README, licence, credits) moves along.
-    """
-    (folder / _OWNER).unlink()
-    previous = target.with_name(f".{target.name}.previous")
-    if target.exists():
-        for item in target.iterdir():
-            if item.name not in (*DATA_FILES, MANIFEST_NAME):
-                (shutil.copytree if item.is_dir() else shutil.copy2)(item, folder / item.name)
-        shutil.rmtree(previous, ignore_errors=True)
-        os.rename(target, previous)
-    sync_folder(folder)
-    os.rename(folder, target)
-    sync_folder(target.parent)
-    shutil.rmtree(previous, ignore_errors=True)
-
-
-def _take_lock(lock: int, folder: Path, target: Path) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        owner = (folder / _OWNER).read_text() if (folder / _OWNER).exists() else "unknown"
-        raise GalleryError(f"Another builder (process {owner}) is at work on {target}: wait for it") from None
-    if not _is_same(lock, folder):  # the other builder published this very folder in the meantime
-        raise GalleryError(f"Another builder has just finished {target}: start again to replace it")
-
-
-def _is_same(lock: int, folder: Path) -> bool:
-    return folder.exists() and os.fstat(lock).st_ino == folder.stat().st_ino
-
-
-def _clear(folder: Path) -> None:
-    for item in folder.iterdir():
-        shutil.rmtree(item) if item.is_dir() else item.unlink()

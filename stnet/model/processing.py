@@ -26,11 +26,15 @@ MOST_CHARACTERS = 2_000  # tokenizers are slow on megabytes; no context reaches 
 
 @dataclass(frozen=True)
 class TextInput:
-    """Tokens of one text: `input_ids` and `attention_mask` (1, L); `truncated` if words were cut off."""
+    """Tokens of one text: `input_ids` and `attention_mask` (1, L); `truncated` if words were cut off.
+
+    `read` is the part of the text that the tokens stand for.
+    """
 
     input_ids: Tensor
     attention_mask: Tensor
     truncated: bool
+    read: str
 
 
 @dataclass(frozen=True)
@@ -195,10 +199,18 @@ class STNetProcessor:
         cleaned = clean_text(words)
         if not cleaned:
             return None
-        ids = self._tokens([cleaned[:MOST_CHARACTERS]])
-        whole = self.tokenizer(cleaned[:MOST_CHARACTERS], split_special_tokens=True, verbose=False)
-        cut = len(cleaned) > MOST_CHARACTERS or len(whole["input_ids"]) > ids["input_ids"].shape[1]
-        return TextInput(ids["input_ids"], ids["attention_mask"], truncated=cut)
+        beginning = cleaned[:MOST_CHARACTERS]
+        ids = self._tokens([beginning])
+        length = ids["input_ids"].shape[1]
+        whole = self.tokenizer(
+            beginning, split_special_tokens=True, verbose=False, return_offsets_mapping=self.tokenizer.is_fast
+        )
+        read = beginning
+        if len(whole["input_ids"]) > length and self.tokenizer.is_fast:
+            # the last of those that fit ends the text, and stands for none of its letters
+            read = beginning[: max(end for _, end in whole["offset_mapping"][: length - 1])].rstrip()
+        cut = len(cleaned) > MOST_CHARACTERS or len(whole["input_ids"]) > length
+        return TextInput(ids["input_ids"], ids["attention_mask"], truncated=cut, read=read)
 
     def text_batch(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
         """Texts -> (input_ids, attention_mask), each (B, L), padded to the longest and cut to the context."""

@@ -1,12 +1,12 @@
 """python -m stnet.search --sketch cat.png --text "on a red sofa" --top-k 5 --json"""
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from stnet.command_line import exit_code
+from stnet.characters import printable
+from stnet.command_line import exit_code, print_json
 from stnet.search import SearchEngine, SearchResponse
 from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
 
@@ -15,7 +15,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m stnet.search", description="Search a gallery by a sketch, words, or both."
     )
-    parser.add_argument("--sketch", type=Path, help="picture of a drawing (PNG, JPEG, WebP)")
+    parser.add_argument("--sketch", type=Path, help="picture of a drawing (PNG, JPEG, WebP, ...)")
     parser.add_argument("--text", help="words about what the drawing can't show")
     parser.add_argument(
         "--top-k",
@@ -48,7 +48,9 @@ def _parser() -> argparse.ArgumentParser:
 def _table(answer: dict[str, Any], response: SearchResponse) -> str:
     query, timings = answer["query"], answer["timings_ms"]
     lines = [f"{'rank':>4}  {'score':>7}  {'percentile':>10}  id"]
-    lines += [f"{r.rank:>4}  {r.score:>7.4f}  {r.percentile:>9.1f}%  {r.id}" for r in response.results]
+    lines += [
+        f"{r.rank:>4}  {r.score:>7.4f}  {r.percentile:>9.1f}%  {printable(r.id)}" for r in response.results
+    ]
     steps = ", ".join(
         f"{name} {timings[name] / 1000:.3f}" for name in ("encode", "candidates", "rerank", "localize")
     )
@@ -76,7 +78,10 @@ def main(arguments: list[str] | None = None) -> int:
         )
         places = ([], []) if options.out is None else response.save_pictures(options.out)
         answer = response.to_dict(*places)
-        print(json.dumps(answer, indent=1, ensure_ascii=False) if options.json else _table(answer, response))
+        if options.json:
+            print_json(answer)
+        else:
+            print(_table(answer, response))
 
     return exit_code(work)
 

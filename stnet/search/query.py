@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 from torch import Tensor
 
-from stnet.model.processing import MOST_CHARACTERS, STNetProcessor, TextInput
+from stnet.model.processing import STNetProcessor, TextInput
 from stnet.pictures import MAX_PIXELS, PictureError, open_picture
 from stnet.search.results import Mode, SearchError
 
@@ -56,12 +56,11 @@ def read_query(
         values = None if drawing is None else processor.sketch(drawing)
     except (OSError, SyntaxError, ValueError) as error:  # a lazily opened picture may be damaged
         raise SearchError(f"The sketch can't be read: {error}") from error
-    words = text or ""
-    tokens = processor.text(words)
+    tokens = processor.text(text or "")
     if values is None and tokens is None:
         raise SearchError(EMPTY_QUERY)
-    cut = len(words) > MOST_CHARACTERS or (tokens is not None and tokens.truncated)
-    query = Query(values, tokens, words.strip()[:MOST_CHARACTERS], truncated=cut and tokens is not None)
+    read, cut = ("", False) if tokens is None else (tokens.read, tokens.truncated)
+    query = Query(values, tokens, read, truncated=cut)
     return query if values is None or tokens is None else _weighed(query, balance)
 
 

@@ -107,7 +107,8 @@ class SearchResponse:
 
     Attributes:
         mode: which halves of the query counted; "similar" for more like a picture.
-        text: the words that were used, cut to the length that is read at all.
+        text: the words that were read: blanks and control characters as one blank, the end cut off where they
+            were too many.
         truncated: whether words were cut off.
         gallery_name, gallery_size: what was searched.
         model: the checkpoint's name.

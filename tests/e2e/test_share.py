@@ -112,7 +112,9 @@ def test_the_downloads_are_what_was_answered(open_page: "OpenPage", draw: "Draw"
     assert [result["id"] for result in answer["results"]] == ids
     assert all(page.request.get(result["image"]).ok for result in answer["results"])
     assert all(page.request.get(result["heatmap"]).ok for result in answer["results"])
-    rows = list(csv.DictReader(io.StringIO(downloaded(page, "csv"), newline="")))
+    text = downloaded(page, "csv")
+    assert text.startswith("\ufeff")  # without it a spreadsheet takes UTF-8 for something else
+    rows = list(csv.DictReader(io.StringIO(text[1:], newline="")))
     assert [row["id"] for row in rows] == ids  # one of them with commas' neighbours: quotes and brackets
     for row, result in zip(rows, answer["results"], strict=True):
         assert (int(row["rank"]), float(row["score"])) == (result["rank"], result["score"])

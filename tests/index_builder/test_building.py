@@ -1,4 +1,8 @@
+import errno
+import os
 import shutil
+import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +12,7 @@ from index_builder import BuildSettings, build_gallery, open_source
 from index_builder.sources.entry import Entry, SourceError
 from stnet.gallery.gallery import Gallery
 from stnet.gallery.manifest import DATA_FILES, MANIFEST_NAME, PICTURES_NAME
+from stnet.picture_kinds import format_names
 from tests.galleries import draw_photo, load, make_photos
 
 
@@ -46,8 +51,8 @@ def test_unreadable_files_are_skipped_counted_and_named(loaded, tmp_path):
     report = build(photos, loaded, tmp_path / "gallery", progress=done.append)
     assert report.indexed == 3
     assert {item["id"]: item["reason"].split(" (")[0] for item in report.skipped} == {
-        "empty.jpg": "it is not a JPEG, PNG or WEBP picture",
-        "page.png": "it is not a JPEG, PNG or WEBP picture",
+        "empty.jpg": f"it is not a {format_names()} picture",
+        "page.png": f"it is not a {format_names()} picture",
         "half.png": "it can't be decoded",
         "gone.png": "there is no such file",
     }
@@ -100,6 +105,84 @@ def test_every_mode_and_orientation_becomes_an_upright_rgb_picture(loaded, tmp_p
     assert {gallery.picture(row).mode for row in range(len(gallery))} == {"RGB"}
     transparent = gallery.picture(gallery.row("RGBA.png"))
     assert transparent.getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_a_damaged_camera_block_costs_no_photo_and_no_build(loaded, tmp_path):
+    photos = make_photos(tmp_path / "photos", 1)
+    entries = struct.pack("<HHHII", 1, 0x0112, 2, 4, 0x41414141) + bytes(4)  # an orientation of text
+    draw_photo(1).save(photos / "damaged.jpg", exif=b"Exif\0\0II*\0\x08\0\0\0" + entries)
+    report = build(photos, loaded, tmp_path / "gallery")
+    assert (report.indexed, report.skipped) == (2, [])
+
+
+def test_what_could_hold_photos_and_is_not_read_is_named(loaded, tmp_path):
+    photos = make_photos(tmp_path / "photos", 1)
+    os.mkfifo(photos / "pipe.jpg")  # to open it would wait for ever
+    (photos / "portrait.NEF").write_bytes(b"II*\0")
+    (photos / "logo.svg").write_text("<svg/>")
+    report = build(photos, loaded, tmp_path / "gallery")
+    assert report.indexed == 1
+    assert {item["id"]: item["reason"].split(":")[0] for item in report.skipped} == {
+        "pipe.jpg": "it is no file but a pipe or a device",
+        "portrait.NEF": "a camera's raw file is not read",
+        "logo.svg": "pictures of this kind (.svg) are not read",
+    }
+
+
+def test_half_a_character_costs_that_character_and_nothing_else(loaded, tmp_path):
+    photo = make_photos(tmp_path / "photos", 1) / "photo-00.png"
+    said = {"text": "a boat \ud83d", "n\udc00": ["\ud83d\ude80", {"x": "\ude80"}]}
+    build_gallery(Listed(Entry("a\ud83d.png", photo, said)), loaded, tmp_path / "gallery")
+    gallery = Gallery.open(tmp_path / "gallery")
+    assert gallery.id(0) == "a\ufffd.png"
+    assert gallery.metadata(0) == {"text": "a boat \ufffd", "n\ufffd": ["\U0001f680", {"x": "\ufffd"}]}
+
+
+def test_a_link_as_target_stays_a_link(loaded, tmp_path):
+    photos = make_photos(tmp_path / "photos", 2)
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "mine").symlink_to(tmp_path / "disk" / "gallery")
+    for overwrite in (False, True):
+        build(photos, loaded, tmp_path / "mine", overwrite=overwrite)
+    assert (tmp_path / "mine").is_symlink()
+    assert Gallery.open(tmp_path / "mine").name == "mine"
+    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["gallery"]
+
+
+def test_the_folder_one_stands_in_can_be_the_target(loaded, tmp_path, monkeypatch):
+    photos = make_photos(tmp_path / "photos", 2)
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    for overwrite in (False, True):
+        build(photos, loaded, Path("."), overwrite=overwrite)
+        assert Gallery.open(Path(".")).name == "here"
+    assert sorted(path.name for path in here.iterdir()) == sorted([*DATA_FILES, MANIFEST_NAME])
+
+
+def test_a_volume_takes_a_gallery_and_its_successor(loaded, tmp_path, monkeypatch):
+    photos, volume = make_photos(tmp_path / "photos", 2), tmp_path / "volume"
+    (volume / "lost+found").mkdir(parents=True)
+    monkeypatch.setattr("os.path.ismount", lambda path: Path(path) == volume)
+    rename = os.rename
+
+    def busy(old, new):
+        if volume in (Path(old), Path(new)):
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        rename(old, new)
+
+    monkeypatch.setattr("os.rename", busy)
+    build(photos, loaded, volume)
+    served = Gallery.open(volume)
+    (volume / "LICENSE").write_text("mine")
+    make_photos(tmp_path / "more", 3)
+    build(tmp_path / "more", loaded, volume, overwrite=True)
+    assert len(served) == 2
+    assert served.picture(1).size == (96, 64)
+    assert len(Gallery.open(volume)) == 3
+    left = {path.name for path in volume.iterdir()} - {*DATA_FILES, MANIFEST_NAME}
+    assert left == {"lost+found", "LICENSE"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["more", "photos", "volume"]
 
 
 def test_metadata_is_carried(loaded, tmp_path):

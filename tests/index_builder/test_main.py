@@ -27,7 +27,7 @@ def test_build_search_and_verify(options, tiny_checkpoint, tmp_path, capsys):
     assert main([*options, "--name", "mine", "--picture-format", "webp", "--batch-size", "3"]) == 0
     printed = capsys.readouterr()
     assert "4 pictures in" in printed.out
-    assert "skipped 1:\n  bad.png: it is not a JPEG, PNG or WEBP picture" in printed.out
+    assert "skipped 1:\n  bad.png: it is not a JPEG, PNG, WebP" in printed.out
     assert "indexing" in printed.err
     gallery = Gallery.open(options[-1])
     assert (gallery.name, len(gallery), gallery.manifest.picture_format) == ("mine", 4, "webp")

@@ -66,7 +66,7 @@ def test_the_table_lists_the_results_and_says_what_was_cut(options, capsys):
     [
         (["--top-k", "0"], "from 1 to 50, got 0"),
         (["--sketch", "absent.png"], "The sketch absent.png can't be read"),
-        (["--sketch", __file__], "is not a JPEG, PNG or WEBP picture"),
+        (["--sketch", __file__], "is not a JPEG, PNG, WebP"),
         (["--gallery", "/absent"], "There is no gallery at /absent"),
         (["--checkpoint", "/absent"], "There is no checkpoint at /absent"),
         (["--device", "warp"], "The device 'warp' can't be used here"),

@@ -36,12 +36,24 @@ def test_an_empty_query_is_refused(processor, sketch, text):
 def test_long_words_are_cut_and_that_is_said(processor):
     short = read_query(processor, None, "a red one")
     assert (short.text, short.truncated) == ("a red one", False)
-    cut = read_query(processor, None, "a red one on the beach " * 5)
+    words = "a red one on the beach " * 5
+    cut = read_query(processor, None, words)
     assert cut.truncated
+    assert cut.text and words.startswith(cut.text) and len(cut.text) < len(words.strip())
+    # it is the part that was read: alone, it is the same query
+    alone = read_query(processor, None, cut.text)
+    assert alone.tokens.input_ids.equal(cut.tokens.input_ids)
+    assert (alone.text, alone.truncated) == (cut.text, False)
     endless = read_query(processor, None, "red " * 2500)
     assert endless.truncated
-    assert len(endless.text) == 2000
+    assert endless.text == ("red " * 2500)[: len(endless.text)]
+    assert len(endless.text) < 100
     assert read_query(processor, None, "red " + " " * 20_000).text == "red"
+
+
+def test_the_text_of_a_query_is_what_was_read_of_it(processor):
+    assert read_query(processor, None, " a\x00red\n one \ud83d").text == "a red one"
+    assert read_query(processor, None, "A Red café").text == "A Red café"
 
 
 def test_a_path_is_read_as_the_picture_is(processor, tmp_path):
@@ -58,7 +70,7 @@ def test_a_path_is_read_as_the_picture_is(processor, tmp_path):
         (np.zeros((8, 8)), None, "The sketch must be a picture or a path, got ndarray"),
         (None, 7, "The words must be text, got int"),
         ("absent.png", "red", "The sketch absent.png can't be read: there is no such file"),
-        (__file__, "red", "can't be read: it is not a JPEG, PNG or WEBP picture"),
+        (__file__, "red", "can't be read: it is not a JPEG, PNG, WebP"),
     ],
 )
 def test_what_is_no_sketch_and_no_text_is_refused(processor, sketch, text, message):
@@ -124,7 +136,7 @@ def test_a_half_without_weight_does_not_count(processor):
     by_words, by_sketch = (read_query(processor, drawing(), long, balance) for balance in (-1, 1))
     assert (by_words.mode, by_words.text, by_words.truncated, by_words.balance) == (
         "text",
-        long.strip(),
+        read_query(processor, None, long).text,
         True,
         -1,
     )

@@ -49,9 +49,11 @@ function download(content, type, ending) {
     return `The ${ending.toUpperCase()} file is in your downloads.`;
 }
 
-// RFC 4180: a cell with commas, quotes or line breaks stands in quotes, and quotes in it are doubled.
+// RFC 4180: a cell with commas, quotes or line breaks stands in quotes, and quotes in it are doubled. A spreadsheet
+// would compute a text that begins like a formula: an apostrophe before it says that it is text.
 function cell(value) {
-    const text = value === null ? "" : String(value);
+    const formula = typeof value === "string" && /^[=+\-@\t\r]/.test(value);
+    const text = value === null ? "" : `${formula ? "'" : ""}${value}`;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
@@ -59,7 +61,8 @@ function table(answer) {
     const rows = answer.results.map(({ rank, id, score, percentile, box, image, heatmap }) => [
         rank, id, score, percentile, ...(box ?? [null, null, null, null]), image, heatmap,
     ]);
-    return [COLUMNS, ...rows].map((row) => row.map(cell).join(",") + "\r\n").join("");
+    // the mark at the beginning tells a spreadsheet that this is UTF-8
+    return "\ufeff" + [COLUMNS, ...rows].map((row) => row.map(cell).join(",") + "\r\n").join("");
 }
 
 // The page draws the heat itself: its pictures are painted on the server only for who takes the answer along.

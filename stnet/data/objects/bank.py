@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -115,13 +116,13 @@ class ObjectBank:
             if not (folder / name).is_file():
                 raise FileNotFoundError(
                     f"no object bank in {folder}: {name} is missing. "
-                    f"Make it with: python -m stnet.data.objects --out {folder}"
+                    f"Make it with: python -m stnet.data.objects --out {quote(str(folder))}"
                 )
         index = json.loads((folder / _INDEX_FILE).read_text(encoding="utf-8"))
         if index.get("format") != BANK_FORMAT:
             raise ValueError(
                 f"{folder / _INDEX_FILE} has format {index.get('format')!r}, expected {BANK_FORMAT}; "
-                f"make the bank again with: python -m stnet.data.objects --out {folder}"
+                f"make the bank again with: python -m stnet.data.objects --out {quote(str(folder))}"
             )
         with np.load(folder / _PIXELS_FILE, allow_pickle=False) as archive:
             pixels = archive["pixels"]
@@ -134,7 +135,7 @@ def _unpack(rows: list[dict[str, Any]], pixels: np.ndarray, folder: Path) -> lis
         raise ValueError(
             f"{folder / _PIXELS_FILE} holds {pixels.size} values of {pixels.dtype}, "
             f"but {_INDEX_FILE} describes {sum(sizes)} bytes; "
-            f"make the bank again with: python -m stnet.data.objects --out {folder}"
+            f"make the bank again with: python -m stnet.data.objects --out {quote(str(folder))}"
         )
     pixels.flags.writeable = False  # cut-outs are shared by everyone who holds the bank
     cut_outs = []

@@ -1,11 +1,14 @@
+import io
 import json
 import os
+from pathlib import Path
 
 import pytest
 
 from index_builder.sources.entry import SourceError, json_values
 from index_builder.sources.folder import FolderSource
 from index_builder.sources.opening import open_source
+from stnet.gallery.manifest import MANIFEST_NAME
 from tests.galleries import draw_photo
 
 
@@ -42,7 +45,70 @@ def test_names_that_are_not_utf8_become_ids_all_the_same(tmp_path):
 def test_links_to_folders_are_not_followed(tmp_path):
     draw_photo(0).save(tmp_path / "a.png")
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
-    assert [entry.id for entry in FolderSource(tmp_path)] == ["a.png"]
+    draw_photo(1).save(tmp_path / "b.png")
+    found = {entry.id: entry.problem for entry in FolderSource(tmp_path)}
+    assert found.pop("loop").startswith("a link to a folder is not followed")
+    assert found == {"a.png": None, "b.png": None}
+
+
+PHOTO = io.BytesIO()
+draw_photo(0).save(PHOTO, "JPEG")
+
+
+def test_a_picture_is_told_by_its_suffix_or_its_first_bytes(tmp_path):
+    for name in ("a.jfif", "b.JPE", "c", "d.jpg~", "e.part"):
+        (tmp_path / name).write_bytes(PHOTO.getvalue())
+    heic = b"\0\0\0\x18ftypheic" + bytes(20)
+    for name in ("f.heic", "g.avif", "h.tif", "i.gif", "j.bmp", "k.jp2", "without-suffix-heic"):
+        (tmp_path / name).write_bytes(heic)
+    for name in ("notes.txt", "BMI.txt", "film.mov", "README", "empty"):
+        (tmp_path / name).write_bytes({"BMI.txt": b"BMI is a number", "empty": b""}.get(name, b"words"))
+    source = FolderSource(tmp_path)
+    names = ["a.jfif", "b.JPE", "c", "d.jpg~", "e.part", "f.heic", "g.avif", "h.tif", "i.gif", "j.bmp"]
+    assert [entry.id for entry in source] == [*names, "k.jp2", "without-suffix-heic"]
+    assert source.others == {".txt": 2, ".mov": 1, "": 2}
+
+
+def test_what_is_no_photo_for_us_is_named_with_its_reason(tmp_path):
+    for name in ("a.DNG", "b.psd", "photo.png"):
+        (tmp_path / name).write_bytes(b"x")
+    os.mkfifo(tmp_path / "c.jpg")
+    os.mkfifo(tmp_path / "without-suffix")
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / MANIFEST_NAME).write_text('{"format": "stnet-gallery"}')
+    (tmp_path / "d" / "images.parquet").write_bytes(b"x")
+    source = FolderSource(tmp_path)
+    assert {entry.id: entry.problem for entry in source if entry.problem} == {
+        "a.DNG": "a camera's raw file is not read: export it as JPEG",
+        "b.psd": "pictures of this kind (.psd) are not read",
+        "c.jpg": "it is no file but a pipe or a device",
+        "d": "it is a gallery, not a folder of photos",
+    }
+    assert (len(source), source.pictures) == (5, 1)
+
+
+@pytest.fixture
+def locked(tmp_path, monkeypatch):
+    """A folder that can't be listed, whoever runs the tests (root may list anything)."""
+    folder = tmp_path / "pictures" / "private"
+    folder.mkdir(parents=True)
+    scandir = os.scandir
+
+    def refusing(path):
+        if Path(path) == folder:
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return scandir(path)
+
+    monkeypatch.setattr("os.scandir", refusing)
+    return folder
+
+
+def test_a_folder_that_can_not_be_read_is_named(locked):
+    draw_photo(0).save(locked.parent / "a.png")
+    found = {entry.id: entry.problem for entry in FolderSource(locked.parent)}
+    assert found == {"a.png": None, "private": "the folder can't be read (Permission denied)"}
+    with pytest.raises(SourceError, match=r"private can't be read: Permission denied"):
+        FolderSource(locked)
 
 
 def test_a_metadata_file_describes_pictures_of_its_folder(tmp_path):
@@ -75,7 +141,10 @@ def test_only_what_json_holds_is_metadata():
 
 
 def test_a_folder_without_pictures_is_refused(tmp_path):
-    with pytest.raises(SourceError, match=r"There is no picture in .*looked for \.jpg"):
+    with pytest.raises(SourceError, match=r"no picture in .*looked for JPEG, .*found no file at all"):
+        open_source(str(tmp_path))
+    (tmp_path / "film.mov").write_bytes(b"x")
+    with pytest.raises(SourceError, match=r"no picture in .*found 1 \.mov"):
         open_source(str(tmp_path))
 
 

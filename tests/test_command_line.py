@@ -1,0 +1,34 @@
+import io
+import json
+import sys
+
+import pytest
+
+from stnet.command_line import exit_code, print_json
+
+ENCODINGS = ("ascii", "latin-1", "utf-8")
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_no_letter_ends_a_command(encoding, monkeypatch):
+    content = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(content, encoding=encoding))
+    assert exit_code(lambda: print("naïve 🚀 \ud83d", flush=True)) == 0
+    assert content.getvalue().startswith(b"na")
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_json_stays_json_on_any_terminal(encoding, monkeypatch):
+    value, content = {"id": "naïve 🚀", "half": "\ud83d"}, io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(content, encoding=encoding))
+    assert exit_code(lambda: print_json(value)) == 0
+    sys.stdout.flush()
+    assert json.loads(content.getvalue().decode(encoding)) == value
+
+
+def test_a_refusal_is_one_line_and_a_two(capsys):
+    def refuse():
+        raise ValueError("first\nsecond")
+
+    assert exit_code(refuse) == 2
+    assert capsys.readouterr().err == "error: first second\n"
