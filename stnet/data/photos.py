@@ -45,7 +45,8 @@ class PhotoObject:
 class Photo:
     """A photo, what is on it, and whether it is kept from training.
 
-    `name` is what its listing calls it, folders included: what `held_out` was decided by.
+    `name` is what its listing calls it, folders included: what `held_out` was decided by. `labels` say what
+    the whole photo shows, without a box.
     """
 
     path: Path
@@ -53,6 +54,7 @@ class Photo:
     captions: tuple[str, ...]
     held_out: bool
     name: str = ""
+    labels: tuple[str, ...] = ()
 
 
 def is_held_out(name: str, share: float = HELD_OUT_SHARE) -> bool:
@@ -85,11 +87,12 @@ def _read_lines(listing: Path) -> list[Photo]:
             width, height = float(row["width"]), float(row["height"])
             found = [_photo_object(entry, width, height) for entry in row.get("objects", [])]
             name, captions = _file_name(row["file"]), tuple(row.get("captions", []))
+            labels = tuple(str(label) for label in row.get("labels", []))
         except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
             raise ValueError(f"{listing}, line {number}: not a photo's description ({error!r})") from error
         objects = tuple(entry for entry in found if entry is not None)
         path = listing.parent / "images" / name
-        photos.append(Photo(path, objects, captions, is_held_out(name), name))
+        photos.append(Photo(path, objects, captions, is_held_out(name), name, labels))
     return photos
 
 

@@ -22,6 +22,7 @@ from stnet.training.config import TrainConfig
 from stnet.training.stages.base import Stage
 from stnet.training.stages.image import ImageStage
 from stnet.training.stages.joint import JointStage
+from stnet.training.stages.pooled import pooled_stage
 from stnet.training.stages.sketch import SketchStage
 from stnet.training.start import load_heads, starting_point
 
@@ -60,7 +61,9 @@ def _composed_stage(config: TrainConfig) -> Stage[Any]:
     split = load_split() if config.bank else CategorySplit(seen=bank.categories)
     drawings = Drawings.load(Path(config.drawings)) if config.drawings else None
     photos = read_photos(config.photos)
-    categories = [name for name in split.seen if name in bank.categories] + photo_categories(photos, split)
+    drawable = () if drawings is None else drawings.names()
+    categories = [name for name in split.seen if name in bank.categories]
+    categories += photo_categories(photos, split, drawable)
     texts = corpus(split, np.random.default_rng(0), CORPUS_TEXTS)
     model, processor = starting_point(config, categories, texts)
     if config.stage == "sketch":
@@ -87,6 +90,8 @@ def _composed_stage(config: TrainConfig) -> Stage[Any]:
         return ImageStage(
             model, processor, config, PictureSource(examples, config.batch_size, config.photo_share)
         )
+    if config.pooled_scenes:
+        return pooled_stage(model, processor, config, examples, drawings, split)
     return JointStage(
         model, processor, config, QuerySource(examples, Sketcher(drawings), drawings, processor, config)
     )

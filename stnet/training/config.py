@@ -10,7 +10,8 @@ from stnet.training.inheriting import read_fields
 
 STAGES = ("image", "sketch", "joint")
 PRECISIONS = ("no", "bf16", "fp16")
-SHARES = ("photo_share", "photo_texts", "hard_negatives", "copy_paste", "careless_sketches")
+SHARES = ("photo_share", "photo_texts", "hard_negatives", "copy_paste", "careless_sketches", "caption_share")
+POOLS = ("pooled_scenes", "pooled_photos", "pooled_captions", "pooled_sketches")
 OTHER_DATA = ("bank", "drawings", "photos", "teacher", *SHARES)
 NETWORKS = ("image_network", "sketch_network", "text_network")  # that `start` may name together
 SIZE_STEP = 32  # the small image tower halves pictures five times
@@ -55,6 +56,11 @@ class TrainConfig:
             places, which only a drawing and words together tell apart.
         copy_paste: share of the pictures, scenes and photos, with a boxed object of a photo pasted in front.
         careless_sketches: chance that a drawing of the sketch stage is turned, and that it is unfinished.
+        caption_share: share of the joint stage's batch that are photos with captions or labels.
+        pooled_scenes, pooled_photos, pooled_captions, pooled_sketches: how many pictures of each kind, and
+            drawings of each category, are made and encoded before the joint stage's first step, because
+            "image_tower.backbone" and "sketch_tower" are frozen. All 0: every batch is made anew.
+        slow: part of the model -> factor on its learning rate.
         frozen: parts of the model that keep their weights; "classifier" is the heads' one. Towers that train
             apart under the same frozen classifier learn to name things in the same directions of the shared
             space, so that they agree before they meet.
@@ -89,8 +95,14 @@ class TrainConfig:
     hard_negatives: float = 0.0
     copy_paste: float = 0.0
     careless_sketches: float = 0.0
+    caption_share: float = 0.0
+    pooled_scenes: int = 0
+    pooled_photos: int = 0
+    pooled_captions: int = 0
+    pooled_sketches: int = 0
     teacher: str | None = None
     frozen: list[str] = field(default_factory=list)
+    slow: dict[str, float] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
     workers: int = 1
     threads: int | None = None
@@ -117,7 +129,7 @@ class TrainConfig:
             self._require(name, value is None or value > 0, "positive")
         for name in ("learning_rate", "gradient_clip", "save_minutes"):
             self._require(name, getattr(self, name) > 0, "positive")
-        for name in ("weight_decay", "workers"):
+        for name in ("weight_decay", "workers", *POOLS):
             self._require(name, getattr(self, name) >= 0, "0 or more")
         for name in (*SHARES, "final_rate"):
             self._require(name, 0 <= getattr(self, name) <= 1, "in 0..1")
@@ -135,6 +147,14 @@ class TrainConfig:
                 "cstbir is for the sketch and the joint stage, and no other data goes with it; got the stage "
                 f"{self.stage} and {', '.join(others) or 'nothing else'}"
             )
+        pools = [name for name in POOLS if getattr(self, name)]
+        needed = {"sketch_tower", "image_tower.backbone"}
+        if pools and (self.stage != "joint" or self.cstbir or not needed <= {*self.frozen}):
+            raise RunError(
+                f"{pools[0]} is for the joint stage on scenes and photos, with {sorted(needed)} frozen"
+            )
+        if pools and len(pools) < len(POOLS):
+            raise RunError(f"{', '.join(POOLS)} go together, got {', '.join(pools)} alone")
         if self.epochs and not self.cstbir:
             raise RunError("epochs need cstbir: scenes have no end; say how many steps or minutes")
         networks = [name for name in NETWORKS if name in self.start]

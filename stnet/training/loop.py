@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -54,12 +54,27 @@ class Clock:
         return min(1.0, max(self.step / self.steps, by_time))
 
 
-def parameter_groups(module: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
-    """Weight decay for matrices and kernels only; none for biases, norms, scales and neutral vectors."""
+def parameter_groups(
+    module: nn.Module, weight_decay: float, slow: Mapping[nn.Module | nn.Parameter, float] | None = None
+) -> list[dict[str, Any]]:
+    """Weight decay for matrices and kernels only; none for biases, norms, scales and neutral vectors.
+
+    Args:
+        slow: part of the module -> factor on its learning rate, as the group's "factor"; 1 for all else.
+    """
+    factors: dict[int, float] = {}
+    for part, factor in (slow or {}).items():
+        inside = part.parameters() if isinstance(part, nn.Module) else [part]
+        factors |= {id(parameter): factor for parameter in inside}
     trained = [p for p in module.parameters() if p.requires_grad]
     return [
-        {"params": [p for p in trained if p.ndim >= 2], "weight_decay": weight_decay},
-        {"params": [p for p in trained if p.ndim < 2], "weight_decay": 0.0},
+        {
+            "params": [p for p in trained if factors.get(id(p), 1.0) == factor and (p.ndim >= 2) == decays],
+            "weight_decay": weight_decay if decays else 0.0,
+            "factor": factor,
+        }
+        for factor in sorted({1.0, *factors.values()}, reverse=True)
+        for decays in (True, False)
     ]
 
 
@@ -98,8 +113,9 @@ class Trainer:
             parameters = list(module.parameters())
             if parameters and not any(parameter.requires_grad for parameter in parameters):
                 module.eval()  # what is frozen keeps its batch norms' statistics, too
+        slow = {stage.part(path, "slow"): factor for path, factor in config.slow.items()}
         optimizer = torch.optim.AdamW(
-            parameter_groups(stage, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.98)
+            parameter_groups(stage, config.weight_decay, slow), lr=config.learning_rate, betas=(0.9, 0.98)
         )
         self.module, self.optimizer = self.accelerator.prepare(
             WeighedLosses(stage, config.weights), optimizer
@@ -160,7 +176,7 @@ class Trainer:
         self.stage.set_progress(progress)
         rate = config.learning_rate * learning_rate_factor(progress, config.warmup_share, config.final_rate)
         for group in self.optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["factor"]
         # dropout, too, depends on the step alone: a run that goes on drops what it would have dropped
         seed = np.random.SeedSequence([config.seed, self.accelerator.process_index, self.clock.step])
         torch.manual_seed(int(seed.generate_state(1)[0]))

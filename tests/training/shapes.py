@@ -39,7 +39,7 @@ def example_source(photos=(), size=64, patch=16):
 
 def tensors(batch):
     """All tensors of a batch, those of its pictures too."""
-    parts = [getattr(batch, entry.name) for entry in fields(batch)]
+    parts = [part for entry in fields(batch) if (part := getattr(batch, entry.name)) is not None]
     return [tensor for part in parts for tensor in ([part] if torch.is_tensor(part) else tensors(part))]
 
 

@@ -24,7 +24,8 @@ WEIGHTS = {"contrastive": 1.0, "words": 0.5, "sketch": 0.3, "candidates": 0.7}
 
 def rows_of(batch, rows):
     """The batch with some rows of every tensor, and all of its pictures."""
-    names = [entry.name for entry in fields(batch) if entry.name != "pictures"]
+    left = ("pictures", "captions", "sketch_rows")
+    names = [entry.name for entry in fields(batch) if entry.name not in left]
     return replace(batch, **{name: getattr(batch, name)[rows].clone() for name in names})
 
 

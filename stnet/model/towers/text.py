@@ -13,6 +13,12 @@ class ClipText(CLIPTextModel):
         return super().forward(input_ids=input_ids, attention_mask=attention_mask).pooler_output
 
 
+def mean_pooled(hidden: Tensor, attention_mask: Tensor) -> Tensor:
+    """The average over a text's own tokens. (B, L, hidden) and (B, L), 0 for padding -> (B, hidden)"""
+    weight = attention_mask[..., None].to(hidden.dtype)
+    return (hidden * weight).sum(1) / weight.sum(1).clamp_min(1)
+
+
 class MeanPooledText(nn.Module):
     """Any encoder that transformers knows, averaged over its tokens, as sentence embeddings are."""
 
@@ -25,10 +31,7 @@ class MeanPooledText(nn.Module):
     def forward(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """(B, L) -> (B, hidden)"""
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        if attention_mask is None:
-            return hidden.mean(1)
-        weight = attention_mask[..., None].to(hidden.dtype)
-        return (hidden * weight).sum(1) / weight.sum(1).clamp_min(1)
+        return hidden.mean(1) if attention_mask is None else mean_pooled(hidden, attention_mask)
 
 
 def build_text_tower(config: PretrainedConfig) -> ClipText | MeanPooledText:

@@ -25,7 +25,8 @@ class Batch:
         return self._each(lambda part: part.pin_memory())
 
     def _each(self, change: Callable[[Any], Any]) -> Self:
-        return replace(self, **{entry.name: change(getattr(self, entry.name)) for entry in fields(self)})
+        parts = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        return replace(self, **{name: None if part is None else change(part) for name, part in parts.items()})
 
 
 AnyBatch = TypeVar("AnyBatch", bound=Batch)
@@ -55,6 +56,7 @@ class PictureBatch(Batch):
         object_category: class ids, (B, K) int64; -1 for padding and for classes that aren't trained.
         object_box: x0, y0, x1, y1 in 0..1, (B, K, 4); empty where nobody knows where the object is.
         placed: (B, K) bool, False for an object that is somewhere on the picture (its box is empty).
+        rows: (B,) int64, the pictures' maps in the stage's feature pool; None where they come as pixels.
     """
 
     images: Tensor
@@ -63,6 +65,22 @@ class PictureBatch(Batch):
     object_category: Tensor
     object_box: Tensor
     placed: Tensor
+    rows: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class CaptionBatch(Batch):
+    """Words alone about whole pictures: W captions and names.
+
+    Attributes:
+        input_ids: the words in tokens, (W, L) int64.
+        attention_mask: 1 for a token, 0 for padding, (W, L) int64.
+        answers: (W, B) bool, the pictures that each is true of.
+    """
+
+    input_ids: Tensor
+    attention_mask: Tensor
+    answers: Tensor
 
 
 @dataclass(frozen=True)
@@ -79,6 +97,8 @@ class QueryBatch(Batch):
         has_text: (Q,) bool, False for a query that is a drawing alone.
         answers: (Q, B) bool, pictures with such an object of which all that the words state is true.
         described: (Q, B) bool, pictures with any object of which it is.
+        captions: words alone about whole pictures, beside the queries; None for none.
+        sketch_rows: (Q,) int64, the drawings' features in the stage's feature pool; None if they come as ink.
     """
 
     pictures: PictureBatch
@@ -90,6 +110,8 @@ class QueryBatch(Batch):
     has_text: Tensor
     answers: Tensor
     described: Tensor
+    captions: CaptionBatch | None = None
+    sketch_rows: Tensor | None = None
 
     @property
     def category(self) -> Tensor:

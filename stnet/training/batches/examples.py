@@ -1,8 +1,8 @@
 """Pictures with known contents for training: composed scenes and photos, in one form."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +11,9 @@ from stnet.data.categories import CategorySplit
 from stnet.data.objects import CutOut, ObjectBank
 from stnet.data.photos import SMALLEST_CROP, Crop, Photo, load_photos, random_crop
 from stnet.data.scenes.composing import Scene, compose
-from stnet.data.scenes.groups import compose_group
+from stnet.data.scenes.groups import GROUP, compose_group
 from stnet.data.scenes.pasting import PastedCutOut
+from stnet.data.words.photo_names import drawn_as, labelled_as
 from stnet.data.words.photo_texts import WHOLE_ENOUGH
 from stnet.training.batches.copy_paste import CopyPaste
 from stnet.training.batches.labels import box_coverage, box_labels, patch_coverage, patch_labels
@@ -20,6 +21,7 @@ from stnet.training.batches.stream import SharedSize
 from stnet.training.config import RunError
 
 MOST_OBJECTS = 6
+POOL = (30, 90)  # a batch's scenes draw from between so many categories: so that objects recur
 FEWEST_BOXES = 30  # a photo category with fewer boxes teaches nothing that lasts
 
 
@@ -36,6 +38,8 @@ class Example:
         scene: the composed scene, for its words and cut-outs; None for a photo.
         crop: the photo's crop, for its words; None for a scene.
         rivals: scenes of which the words about this one must not be true.
+        labels: words for the whole picture, beside the crop's captions.
+        row: where its maps lie in a feature pool; None for a picture in pixels.
     """
 
     pixels: np.ndarray
@@ -46,6 +50,8 @@ class Example:
     scene: Scene | None = None
     crop: Crop | None = None
     rivals: tuple[Scene, ...] = ()
+    labels: tuple[str, ...] = ()
+    row: int | None = None
 
     def cut_out(self, number: int) -> CutOut | None:
         """What object `number` was composed from, if a drawing can be traced from it."""
@@ -53,10 +59,20 @@ class Example:
         return None if isinstance(cut_out, PastedCutOut) else cut_out
 
 
-def photo_categories(photos: Sequence[Photo], split: CategorySplit) -> list[str]:
-    """Categories worth a class that photos add to those of the split, by how often they are boxed."""
-    boxes = Counter(entry.category for photo in photos for entry in photo.objects if not photo.held_out)
-    return sorted(name for name, count in boxes.items() if count >= FEWEST_BOXES and name not in split.names)
+def photo_categories(
+    photos: Sequence[Photo], split: CategorySplit, drawable: Collection[str] = ()
+) -> list[str]:
+    """Categories worth a class that photos add to those of the split.
+
+    By how often they are boxed; and what people draw (the names in `drawable`) for labels of whole photos,
+    but for drawings that the split knows under another name.
+    """
+    trained = [photo for photo in photos if not photo.held_out]
+    boxes = Counter(entry.category for photo in trained for entry in photo.objects)
+    boxed = {name for name, count in boxes.items() if count >= FEWEST_BOXES}
+    known = {name for names in split.drawings.values() for name in names} | {drawn_as(name) for name in boxed}
+    labelled = {labelled_as(label, drawable) for photo in trained for label in photo.labels} - known
+    return sorted(name for name in boxed | labelled if name and name not in split.names)
 
 
 class ExampleSource:
@@ -87,10 +103,18 @@ class ExampleSource:
             raise RunError(f"the model has no class for {len(unknown)} categories such as {unknown[:5]}")
         self.photos = [photo for photo in photos if not photo.held_out]
         self.boxed = [photo for photo in self.photos if photo.objects]
+        self.worded = [photo for photo in self.photos if photo.captions or photo.labels]
         self.ids = {name: number for number, name in enumerate(categories)}
         self.copy_paste = CopyPaste(self.boxed, self.ids, copy_paste)
         self.background = len(categories)
         self.size, self.patch_size = SharedSize(image_size), patch_size
+
+    def scenes(self, rng: np.random.Generator, size: int, count: int, grouped: float) -> list[Example]:
+        """`count` scenes of one pool of categories, the share `grouped` of them in groups."""
+        pool = self.pool(rng, int(rng.integers(*POOL)))
+        groups = int(count * grouped) // GROUP
+        made = [example for _ in range(groups) for example in self.group(rng, size, pool)]
+        return made + [self.scene(rng, size, pool) for _ in range(count - len(made))]
 
     def scene(self, rng: np.random.Generator, size: int, pool: Sequence[str]) -> Example:
         """A composed scene with objects of the categories in `pool`."""
@@ -124,6 +148,9 @@ class ExampleSource:
         photo = pool[rng.integers(len(pool))]
         smallest = WHOLE_ENOUGH if captioned and photo.captions else SMALLEST_CROP
         crop = self.copy_paste.onto_crop(random_crop(photo, size, rng, smallest=smallest), rng)
+        return self._of_crop(crop, size)
+
+    def _of_crop(self, crop: Crop, size: int) -> Example:
         largest = crop.objects[:MOST_OBJECTS]
         boxes = np.array([entry.box for entry in largest], np.float32).reshape(-1, 4)
         coverage = box_coverage(boxes, size // self.patch_size)
@@ -136,6 +163,26 @@ class ExampleSource:
             boxes=boxes,
             names=tuple(entry.category for entry in largest),
             crop=crop,
+        )
+
+    def worded_photo(self, rng: np.random.Generator, size: int) -> Example:
+        """A large crop of a photo with captions or labels; where what a label names is, nobody knows."""
+        photo = self.worded[rng.integers(len(self.worded))]
+        example = self._of_crop(random_crop(photo, size, rng, smallest=WHOLE_ENOUGH), size)
+        named = {labelled_as(label, self.ids) for label in photo.labels} - {None, *example.names}
+        names = sorted(name for name in named if name)[: MOST_OBJECTS - len(example.names)]
+        return replace(
+            example,
+            coverage=np.concatenate(
+                [
+                    example.coverage,
+                    np.zeros_like(example.coverage, shape=(len(names), example.coverage.shape[1])),
+                ]
+            ),
+            categories=np.array([*example.categories, *(self.ids[name] for name in names)], np.int64),
+            boxes=np.concatenate([example.boxes, np.zeros((len(names), 4), np.float32)]),
+            names=(*example.names, *names),
+            labels=photo.labels,
         )
 
     def labels(self, example: Example) -> np.ndarray:

@@ -38,7 +38,7 @@ def picture_batch(examples: Sequence[Example], labels: Sequence[np.ndarray]) -> 
     Args:
         labels: the class of every patch of each example, (P,) each.
     """
-    patches = examples[0].coverage.shape[1]
+    patches, rows = examples[0].coverage.shape[1], [example.row for example in examples]
     coverage = np.zeros((len(examples), MOST_OBJECTS, patches), np.float32)
     category = np.full((len(examples), MOST_OBJECTS), -1, np.int64)
     box = np.zeros((len(examples), MOST_OBJECTS, 4), np.float32)
@@ -54,4 +54,5 @@ def picture_batch(examples: Sequence[Example], labels: Sequence[np.ndarray]) -> 
         object_category=torch.from_numpy(category),
         object_box=torch.from_numpy(box),
         placed=torch.from_numpy((box[..., 2:] > box[..., :2]).all(-1)),
+        rows=None if rows[0] is None else torch.tensor(rows),
     )

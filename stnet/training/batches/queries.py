@@ -6,18 +6,19 @@ from PIL import Image
 
 from stnet.data.drawings.drawings import Drawings, Sketcher
 from stnet.data.scenes.facts import Fact
-from stnet.data.scenes.groups import FEWEST_CATEGORIES, GROUP, describe_apart
+from stnet.data.scenes.groups import FEWEST_CATEGORIES, describe_apart
 from stnet.data.words.photo_names import drawn_as
 from stnet.data.words.photo_texts import describe_crop
 from stnet.model.processing import STNetProcessor
 from stnet.training.batches.answers import KnownFacts
 from stnet.training.batches.batch import QueryBatch
+from stnet.training.batches.captions import captions_of
 from stnet.training.batches.examples import Example, ExampleSource
 from stnet.training.batches.pictures import picture_batch
+from stnet.training.batches.pool import PooledExamples, SketchPool
 from stnet.training.batches.stream import stack
 from stnet.training.config import RunError, TrainConfig
 
-POOL = (30, 90)  # a batch's scenes draw from between so many categories: so that objects recur
 TRIES = 5
 
 
@@ -29,19 +30,26 @@ class QuerySource:
     | composed scenes | the rest | drawn by a person or traced | facts that hold on the scene |
     | of these, in groups of four | hard_negatives | the same | facts that hold on no rival of the group |
     | photos with boxes | photo_share | drawn by a person | of photo_texts of them: boxes or captions |
+    | photos with captions or labels | caption_share | drawn by a person | none |
     | of all, a photo's object pasted in | copy_paste | drawn by a person | as for the picture |
 
-    No text names what it asks for; queries without words have `has_text` False.
+    No text names what it asks for; queries without words have `has_text` False. With a caption_share there
+    are words alone about whole pictures, too: captions, and names of what is there.
     """
 
     def __init__(
         self,
-        examples: ExampleSource,
+        examples: ExampleSource | PooledExamples,
         sketcher: Sketcher,
         drawings: Drawings | None,
         processor: STNetProcessor,
         config: TrainConfig,
+        sketches: SketchPool | None = None,
     ) -> None:
+        if config.caption_share and not examples.worded:
+            raise RunError(
+                f"caption_share is {config.caption_share}: that needs photos with captions or labels"
+            )
         if config.photo_share and not (examples.boxed and drawings):
             raise RunError(f"photo_share is {config.photo_share}: that needs photos with boxes, and drawings")
         if config.hard_negatives and len(examples.seen) < FEWEST_CATEGORIES:
@@ -50,7 +58,7 @@ class QuerySource:
                 f"more, the bank has {len(examples.seen)} to train on"
             )
         self.examples, self.sketcher, self.drawings = examples, sketcher, drawings
-        self.processor, self.config = processor, config
+        self.processor, self.config, self.sketches = processor, config, sketches
 
     def set_image_size(self, size: int) -> None:
         """For the batches to come, in pixels."""
@@ -62,32 +70,31 @@ class QuerySource:
         photos = round(self.config.batch_size * self.config.photo_share)
         made = [self._photo(rng, size) for _ in range(photos)]
         examples = [example for example in made if example is not None]
-        examples += self._scenes(rng, size, self.config.batch_size - len(examples))
+        worded = round(self.config.batch_size * self.config.caption_share)
+        examples += [self.examples.worded_photo(rng, size) for _ in range(worded)]
+        scenes = self.config.batch_size - len(examples)
+        examples += self.examples.scenes(rng, size, scenes, self.config.hard_negatives)
         asked = [
             (row, target) for row, example in enumerate(examples) for target in self._targets(example, rng)
         ]
-        worded = [self._words(examples[row], target, rng) for row, target in asked]
-        texts = [text for text, _ in worded]
+        told = [self._words(examples[row], target, rng) for row, target in asked]
+        texts = [text for text, _ in told]
+        rows, inks = self._inks([(examples[row], target) for row, target in asked], rng)
         ids, mask = self.processor.text_batch(texts)
-        answers, described = KnownFacts(examples).answers(asked, [stated for _, stated in worded])
+        answers, described = KnownFacts(examples).answers(asked, [stated for _, stated in told])
         return QueryBatch(
             pictures=picture_batch(examples, [self.examples.labels(example) for example in examples]),
             query_image=torch.tensor([row for row, _ in asked]),
             query_object=torch.tensor([target for _, target in asked]),
-            ink=stack([self._ink(examples[row], target, rng) for row, target in asked]),
+            ink=stack(inks),
             input_ids=ids,
             attention_mask=mask,
             has_text=torch.tensor([bool(text) for text in texts]),
             answers=answers,
             described=described,
+            captions=captions_of(examples, self.processor, rng) if self.config.caption_share else None,
+            sketch_rows=None if rows is None else torch.tensor(rows),
         )
-
-    def _scenes(self, rng: np.random.Generator, size: int, count: int) -> list[Example]:
-        """`count` scenes of one pool of categories, the given share of them in groups."""
-        pool = self.examples.pool(rng, int(rng.integers(*POOL)))
-        grouped = int(count * self.config.hard_negatives) // GROUP
-        made = [example for _ in range(grouped) for example in self.examples.group(rng, size, pool)]
-        return made + [self.examples.scene(rng, size, pool) for _ in range(count - len(made))]
 
     def _photo(self, rng: np.random.Generator, size: int) -> Example | None:
         """A crop with something on it that people draw, or None after a few tries."""
@@ -120,7 +127,26 @@ class QuerySource:
             return describe_apart(example.scene, target, example.rivals, rng)
         if example.crop is None or rng.random() >= self.config.photo_texts:
             return "", ()
+        if target >= len(example.crop.objects):  # only a label says that it is there
+            return "", ()
         return describe_crop(example.crop, target, rng)
+
+    def _inks(
+        self, asked: list[tuple[Example, int]], rng: np.random.Generator
+    ) -> tuple[list[int] | None, list[np.ndarray]]:
+        """Rows in the pool of sketches, if there is one, and ink."""
+        if self.sketches is None:
+            return None, [self._ink(example, target, rng) for example, target in asked]
+        rows = [self._row(self.sketches, example, target, rng) for example, target in asked]
+        return rows, [self.sketches.inks[row] for row in rows]
+
+    def _row(self, sketches: SketchPool, example: Example, target: int, rng: np.random.Generator) -> int:
+        cut_out = example.cut_out(target)
+        if cut_out is not None:
+            return sketches.of_object(cut_out, rng)
+        name = self._drawn_as(example.names[target])
+        assert name is not None
+        return sketches.of_name(name, rng)
 
     def _ink(self, example: Example, target: int, rng: np.random.Generator) -> np.ndarray:
         cut_out = example.cut_out(target)

@@ -58,7 +58,17 @@ class Stage(nn.Module, Generic[AnyBatch]):
             RunError: if the model has no such part.
         """
         for part in parts:
-            frozen = self.heads.classify if part == "classifier" else getattr(self.model, part, None)
-            if not isinstance(frozen, nn.Module | nn.Parameter):
-                raise RunError(f"frozen: the model has no part {part!r}")
-            frozen.requires_grad_(False)
+            self.part(part, "frozen").requires_grad_(False)
+
+    def part(self, path: str, field: str) -> nn.Module | nn.Parameter:
+        """A part of the model by its path ("image_tower.backbone"), or the classifier.
+
+        Raises:
+            RunError: naming the configuration's `field`, if the model has no such part.
+        """
+        found: object = self.heads if path == "classifier" else self.model
+        for name in path.replace("classifier", "classify").split("."):
+            found = getattr(found, name, None)
+        if not isinstance(found, nn.Module | nn.Parameter):
+            raise RunError(f"{field}: the model has no part {path!r}")
+        return found

@@ -4,9 +4,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
 from stnet.model.scoring import attend, attended, score_all_pairs
-from stnet.training.batches.batch import QueryBatch
+from stnet.model.towers.patch_grid import PatchGrid
+from stnet.training.batches.batch import CaptionBatch, QueryBatch
 from stnet.training.batches.labels import COVERED
+from stnet.training.batches.pool import FeaturePool
+from stnet.training.batches.stream import BatchSource
+from stnet.training.config import TrainConfig
 from stnet.training.gathering import gather, gather_rows, process_number
 from stnet.training.losses import (
     attention_to_object,
@@ -24,21 +30,63 @@ class JointStage(PictureStage[QueryBatch]):
 
     contrastive (L_CT), words, sketch and candidates: InfoNCE of Q against V, of words alone, of the sketch
     alone and of Q against the query-independent vector; classification (L_CLS); attention, focus and box
-    (L_OD); reconstruction (L_SR); dense; teacher.
+    (L_OD); reconstruction (L_SR); captions, of words alone about whole pictures; dense; teacher.
+
+    With a `pool` its batches name rows of it, and frozen networks don't run.
     """
 
+    def __init__(
+        self,
+        model: STNetModel,
+        processor: STNetProcessor,
+        config: TrainConfig,
+        source: BatchSource[QueryBatch],
+        pool: FeaturePool | None = None,
+    ) -> None:
+        super().__init__(model, processor, config, source)
+        self.pool = pool
+
     def forward(self, batch: QueryBatch) -> dict[str, Tensor]:
-        patches, losses = self.encode(batch.pictures.images)
-        sketch = self.model.encode_sketch(self.processor.sketch_batch(batch.ink))
+        patches, losses = self._patches(batch)
+        sketch = self._sketches(batch)
         text = self.model.encode_text(batch.input_ids, batch.attention_mask)
         text = torch.where(batch.has_text[:, None], text, self.model.neutral_text)
         with torch.autocast(patches.device.type, enabled=False):  # softmax and cosines in float32
             patches, sketch, text = patches.float(), sketch.float(), text.float()
             attention = attend(sketch, patches, self.model.temperature)
             losses |= self._contrastive_losses(batch, patches, sketch, text)
+            if batch.captions is not None:
+                losses |= self._caption_loss(batch.captions, patches)
             losses |= self.detection_losses(batch, patches, sketch, attention)
             losses |= self._object_losses(batch, patches, sketch, attention)
         return losses
+
+    def _patches(self, batch: QueryBatch) -> tuple[Tensor, dict[str, Tensor]]:
+        """H of the batch's pictures, (B, P, D), and the teacher's loss if there is a teacher."""
+        if self.pool is None or batch.pictures.rows is None:
+            return self.encode(batch.pictures.images)
+        tower = self.model.image_tower
+        assert isinstance(tower, PatchGrid)
+        tokens = tower.patch_tokens(*self.pool.maps(batch.pictures.rows))
+        return self.model.image_projection(tower.post_layernorm(tokens)), {}
+
+    def _sketches(self, batch: QueryBatch) -> Tensor:
+        """h_S of the batch's queries, (Q, D)."""
+        if self.pool is None or batch.sketch_rows is None:
+            return self.model.encode_sketch(self.processor.sketch_batch(batch.ink))
+        return self.model.sketch_projection(self.pool.sketches(batch.sketch_rows))
+
+    def _caption_loss(self, captions: CaptionBatch, patches: Tensor) -> dict[str, Tensor]:
+        """Words alone against all processes' pictures, as the search ranks them."""
+        model = self.model
+        text = model.encode_text(captions.input_ids, captions.attention_mask).float()
+        patches = gather(patches)
+        answers = self._among_all(captions.answers, len(patches))
+        neutral = attend(model.neutral_sketch[None], patches, model.temperature)[0]
+        overall = F.normalize(attended(neutral, patches), dim=-1)
+        query = F.normalize(text * model.neutral_sketch, dim=-1)
+        logits = model.logit_scale.exp().clamp(max=100.0) * query @ overall.T
+        return {"captions": contrastive(gather_rows(logits), gather_rows(answers))}
 
     def _contrastive_losses(
         self, batch: QueryBatch, patches: Tensor, sketch: Tensor, text: Tensor

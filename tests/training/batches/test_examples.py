@@ -112,3 +112,16 @@ def test_photo_categories_are_those_boxed_often(tmp_path):
 def test_a_model_without_the_classes_is_refused():
     with pytest.raises(RunError, match="the model has no class for 9 categories such as"):
         ExampleSource(BANK, SPLIT, [], ["circle"], 64, 16)
+
+
+def test_what_a_label_names_is_on_the_picture_and_nobody_knows_where(tmp_path):
+    folder = write_photos(tmp_path / "set", count=2)
+    listing = folder / "photos.jsonl"
+    listing.write_text(listing.read_text().replace('"objects"', '"labels": ["tiger shark"], "objects"'))
+    labelled = load_photos(folder)
+    assert "shark" in photo_categories(labelled, SPLIT, drawable=["shark", "tiger"])
+    source = ExampleSource(BANK, SPLIT, labelled, [*SPLIT.seen, "parcel", "shark"], 64, 16)
+    example = source.worded_photo(rng(), 64)
+    assert example.labels == ("tiger shark",) and example.names[-1] == "shark"
+    assert example.categories[-1] == source.ids["shark"]
+    assert not example.boxes[-1].any() and not example.coverage[-1].any()
