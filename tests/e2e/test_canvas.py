@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.e2e.canvas_actions import at, bring, draw, paper, picture, pixels, said, tool, wait_until_said
-from tests.e2e.waiting import wait_until
+from tests.e2e.waiting import Told, wait_until
 from webapp.canvas.strokes import GRID, MOST_STROKES, Sketch
 
 if TYPE_CHECKING:
@@ -21,15 +21,6 @@ EXAMPLE = Sketch(((100, 100, 900, 100), (100, 500, 900, 500), (500, 900)))
 CROWDED = Sketch(((5, 5),) * (MOST_STROKES - 1))
 VISITS = itertools.count(1)
 OpenCanvas = Callable[..., "Page"]
-
-
-class Told(NamedTuple):
-    """What Python heard from a page; the visit is the one in the page's address."""
-
-    visit: str
-    event: str
-    sketch: Sketch | None
-    text: str
 
 
 class Served(NamedTuple):

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PATIENCE = 60  # seconds; a machine that does nothing else needs a part of one
+from typing import NamedTuple
 
 
 def wait_until(
@@ -28,3 +29,12 @@ def wait_until(
             time.sleep(0.05)
         else:
             page.wait_for_timeout(50)
+
+
+class Told(NamedTuple):
+    """What Python heard from a page; the visit is the one in the page's address."""
+
+    visit: str
+    event: str
+    sketch: Sketch | None
+    text: str

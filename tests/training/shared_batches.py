@@ -25,7 +25,7 @@ WEIGHTS = {"contrastive": 1.0, "words": 0.5, "sketch": 0.3, "candidates": 0.7}
 def rows_of(batch, rows):
     """The batch with some rows of every tensor, and all of its pictures."""
     left = ("pictures", "captions", "sketch_rows")
-    names = [entry.name for entry in fields(batch) if entry.name not in left]
+    names = [e.name for e in fields(batch) if e.name not in left and getattr(batch, e.name) is not None]
     return replace(batch, **{name: getattr(batch, name)[rows].clone() for name in names})
 
 

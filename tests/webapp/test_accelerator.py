@@ -1,6 +1,7 @@
 """On ZeroGPU, what needs the GPU runs in another process: the answers are the same, and nothing is lost."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -23,6 +24,17 @@ def gallery(tmp_path_factory: pytest.TempPathFactory, tiny_checkpoint: Path) -> 
     return make_gallery(tmp_path_factory.mktemp("zerogpu"), tiny_checkpoint)
 
 
+def alike(found: Any, expected: Any) -> bool:
+    """Equal, numbers nearly so: a process that was forked adds them up with other threads."""
+    if isinstance(expected, dict):
+        return found.keys() == expected.keys() and all(alike(found[key], expected[key]) for key in expected)
+    if isinstance(expected, list):
+        return len(found) == len(expected) and all(map(alike, found, expected))
+    if isinstance(expected, float):
+        return math.isclose(found, expected, abs_tol=1e-3)
+    return bool(found == expected)
+
+
 def test_a_space_answers_as_any_machine_and_keeps_what_it_measured(
     tiny_checkpoint: Path, gallery: Path, tmp_path: Path
 ) -> None:
@@ -40,7 +52,7 @@ def test_a_space_answers_as_any_machine_and_keeps_what_it_measured(
     found = json.loads(run.stdout)
     expected: dict[str, Any] = json.loads(json.dumps(answers(tiny_checkpoint, gallery, tmp_path / "here")))
     assert found["refusal"] == expected["refusal"] != ""
-    assert found == expected
+    assert alike(found, expected), (found, expected)
     # the demo gallery once for each mode, the photos once for the one mode that was asked twice
     assert log.read_text().count("m") == (len(QUERY_MODES) + 1) * REFERENCE
     assert log.read_text().count("e") == 1
