@@ -330,27 +330,3 @@ def test_indexing_takes_its_turn_to_compute(
     monkeypatch.setattr(engine.loaded.model, "encode_image", encode_image)
     galleries.index("anna", choose(draw_photo(0)))
     assert encoded_in_turn == [True]
-
-
-def test_all_visitors_share_one_function_on_the_accelerator(
-    engine: SearchEngine, choose: Callable[..., Choice], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lent: list[str] = []
-    calls: list[int] = []
-
-    def lend(function: Callable[[list[Image.Image]], object]) -> Callable[[list[Image.Image]], object]:
-        lent.append(function.__name__)
-
-        def call(pictures: list[Image.Image]) -> object:
-            calls.append(len(pictures))
-            return function(pictures)
-
-        return call
-
-    monkeypatch.setattr("webapp.photos.indexing.on_accelerator", lend)
-    galleries = PrivateGalleries(engine)
-    for visitor in ("anna", "ben"):
-        galleries.index(visitor, choose(draw_photo(0)))
-        galleries.remove(visitor)
-    assert len(lent) == 1
-    assert calls == [1, 1]
