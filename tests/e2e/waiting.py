@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from webapp.canvas.strokes import Sketch
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PATIENCE = 60  # seconds; a machine that does nothing else needs a part of one
-from typing import NamedTuple
 
 
 def wait_until(
