@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageFilter
 if TYPE_CHECKING:
     pass
 
-from stnet.pictures import picture_to_rgb, upright
+from stnet.pictures import eight_bits, picture_to_rgb, upright
 
 LARGEST_DRAWING = 1024  # longer side that a drawing is reduced to before anything else, in pixels
 
@@ -28,7 +28,7 @@ def ink_of(drawing: Image.Image) -> Image.Image | None:
     """
     if 0 in drawing.size:
         raise ValueError(f"the drawing has no pixels: its size is {drawing.width} x {drawing.height}")
-    drawing = upright(drawing)
+    drawing = eight_bits(upright(drawing))
     if drawing.has_transparency_data:
         drawing = drawing.convert("RGBA")
     elif drawing.mode in ("1", "P"):  # these are reduced by leaving pixels out: thin lines would break
