@@ -363,3 +363,13 @@ def test_settings_that_make_no_sense_are_refused(folder, changes):
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(ValueError, match="nowhere"):
         STNetProcessor.from_pretrained(tmp_path / "nowhere")
+
+
+def test_a_16_bit_drawing_with_a_transparent_colour_is_the_drawing_without_it(tmp_path):
+    paper = np.full((64, 64), 65535, np.uint16)
+    paper[20:44, 30:34] = 300
+    for name, extra in (("plain", {}), ("transparent", {"transparency": 65535})):
+        Image.fromarray(paper).save(tmp_path / f"{name}.png", **extra)
+    with Image.open(tmp_path / "plain.png") as plain, Image.open(tmp_path / "transparent.png") as other:
+        assert np.array_equal(np.asarray(ink_of(plain)), np.asarray(ink_of(other)))
+        assert np.asarray(ink_of(plain))[30, 31] == 255 and np.asarray(ink_of(plain))[5, 5] == 0
