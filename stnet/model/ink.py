@@ -1,13 +1,9 @@
 """A drawing, whatever it came as, becomes ink: grey, ink high, cut to what is drawn."""
 
 from functools import reduce
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageChops, ImageFilter
-
-if TYPE_CHECKING:
-    pass
 
 from stnet.pictures import eight_bits, picture_to_rgb, upright
 

@@ -30,7 +30,7 @@ class QuerySource:
     | composed scenes | the rest | drawn by a person or traced | facts that hold on the scene |
     | of these, in groups of four | hard_negatives | the same | facts that hold on no rival of the group |
     | photos with boxes | photo_share | drawn by a person | of photo_texts of them: boxes or captions |
-    | photos with captions or labels | caption_share | drawn by a person | none |
+    | photos with captions or labels | caption_share | drawn by a person | as for photos with boxes |
     | of all, a photo's object pasted in | copy_paste | drawn by a person | as for the picture |
 
     No text names what it asks for; queries without words have `has_text` False. With a caption_share there

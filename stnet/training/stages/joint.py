@@ -8,7 +8,7 @@ from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
 from stnet.model.scoring import attend, attended, score_all_pairs
 from stnet.model.towers.patch_grid import PatchGrid
-from stnet.training.batches.batch import CaptionBatch, QueryBatch
+from stnet.training.batches.batch import QueryBatch
 from stnet.training.batches.labels import COVERED
 from stnet.training.batches.pool import FeaturePool
 from stnet.training.batches.stream import BatchSource
@@ -55,8 +55,6 @@ class JointStage(PictureStage[QueryBatch]):
             patches, sketch, text = patches.float(), sketch.float(), text.float()
             attention = attend(sketch, patches, self.model.temperature)
             losses |= self._contrastive_losses(batch, patches, sketch, text)
-            if batch.captions is not None:
-                losses |= self._caption_loss(batch.captions, patches)
             losses |= self.detection_losses(batch, patches, sketch, attention)
             losses |= self._object_losses(batch, patches, sketch, attention)
         return losses
@@ -75,18 +73,6 @@ class JointStage(PictureStage[QueryBatch]):
         if self.pool is None or batch.sketch_rows is None:
             return self.model.encode_sketch(self.processor.sketch_batch(batch.ink))
         return self.model.sketch_projection(self.pool.sketches(batch.sketch_rows))
-
-    def _caption_loss(self, captions: CaptionBatch, patches: Tensor) -> dict[str, Tensor]:
-        """Words alone against all processes' pictures, as the search ranks them."""
-        model = self.model
-        text = model.encode_text(captions.input_ids, captions.attention_mask).float()
-        patches = gather(patches)
-        answers = self._among_all(captions.answers, len(patches))
-        neutral = attend(model.neutral_sketch[None], patches, model.temperature)[0]
-        overall = F.normalize(attended(neutral, patches), dim=-1)
-        query = F.normalize(text * model.neutral_sketch, dim=-1)
-        logits = model.logit_scale.exp().clamp(max=100.0) * query @ overall.T
-        return {"captions": contrastive(gather_rows(logits), gather_rows(answers))}
 
     def _contrastive_losses(
         self, batch: QueryBatch, patches: Tensor, sketch: Tensor, text: Tensor
@@ -114,13 +100,20 @@ class JointStage(PictureStage[QueryBatch]):
 
         by_sketch = score_all_pairs(attention, sketch * model.neutral_text, patches)
         rank = (scores > scores.gather(1, target[:, None])).sum(1)
-        return {
+        losses = {
             "contrastive": of_all(scale * scores, torch.where(worded[:, None], answers, holds)),
             "sketch": of_all(scale * by_sketch, holds),
             "words": of_all(against_overall(text * model.neutral_sketch), described & worded[:, None]),
             "candidates": of_all(against_overall(query), torch.where(worded[:, None], answers, holds)),
             "first": (rank[worded] == 0).float().mean(),
         }
+        if batch.captions is not None:
+            captions = model.encode_text(batch.captions.input_ids, batch.captions.attention_mask).float()
+            losses["captions"] = of_all(
+                against_overall(captions * model.neutral_sketch),
+                self._among_all(batch.captions.answers, len(patches)),
+            )
+        return losses
 
     @staticmethod
     def _among_all(answers: Tensor, pictures: int) -> Tensor:

@@ -9,8 +9,10 @@ from stnet.data.photos import load_photos
 from stnet.model.configuration import EfficientNetLiteConfig
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
+from stnet.model.scoring import score
 from stnet.training.config import RunError
 from stnet.training.loop import Trainer
+from stnet.training.losses import contrastive
 from stnet.training.stages.pooled import pooled_stage
 from stnet.training.tokenizer import train_tokenizer
 from tests.conftest import TEXTS, tiny_config
@@ -56,6 +58,21 @@ def test_rows_give_what_the_frozen_networks_give_and_the_rest_learns(tmp_path):
     changed = {name for name, value in model.state_dict().items() if not torch.equal(before[name], value)}
     assert "image_projection.weight" in changed and "image_tower.fine.weight" in changed
     assert not any(name.startswith(("image_tower.backbone", "sketch_tower")) for name in changed)
+
+
+@torch.no_grad()
+def test_words_alone_are_held_to_whole_pictures_as_the_search_ranks_them(tmp_path):
+    model, processor, run, *data = parts(tmp_path)
+    stage = pooled_stage(model, processor, run, *data).eval()
+    batch = stage.source.make(np.random.default_rng(0))
+    tower = model.image_tower
+    tokens = tower.patch_tokens(*stage.pool.maps(batch.pictures.rows))
+    patches = model.image_projection(tower.post_layernorm(tokens))
+    words = model.encode_text(batch.captions.input_ids, batch.captions.attention_mask)
+    neutral, queries = model.neutral_sketch, words * model.neutral_sketch
+    logits = torch.stack([score(neutral, query, patches, model.temperature)[0] for query in queries])
+    expected = contrastive(model.logit_scale.exp() * logits, batch.captions.answers)
+    assert stage(batch)["captions"].item() == pytest.approx(expected.item(), rel=1e-4)
 
 
 def test_a_pool_needs_what_it_keeps(tmp_path):
