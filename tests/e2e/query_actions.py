@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import TimeoutError
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -12,7 +14,10 @@ def open_options(page: "Page") -> None:
 
 
 def wait_for_answer(page: "Page", said: str) -> None:
-    page.wait_for_function("text => document.querySelector('#status').innerText.includes(text)", arg=said)
+    try:
+        page.wait_for_function("text => document.querySelector('#status').innerText.includes(text)", arg=said)
+    except TimeoutError as error:
+        raise AssertionError(f"the page says {page.inner_text('#status')!r}, expected {said!r}") from error
     page.wait_for_selector("#results img")
 
 

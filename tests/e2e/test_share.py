@@ -41,6 +41,11 @@ def ask(page: "Page", draw: "Draw | None", count: str = "5", balance: str = "0.3
     page.fill("#top_k input[type=number]", count)
     page.fill("#balance input[type=number]", balance)
     page.press("#balance input[type=number]", "Tab")
+    for name, value in (("top_k", count), ("balance", balance)):  # the page has taken them: both inputs agree
+        page.wait_for_function(
+            "([name, value]) => document.querySelector(`#${name} input[type=range]`).value === value",
+            arg=[name, value],
+        )
     page.click("#go")
     wait_for_answer(page, f"showing the best {count}")
 
