@@ -12,7 +12,7 @@ STAGES = ("image", "sketch", "joint")
 PRECISIONS = ("no", "bf16", "fp16")
 SHARES = ("photo_share", "photo_texts", "hard_negatives", "copy_paste", "careless_sketches", "caption_share")
 POOLS = ("pooled_scenes", "pooled_photos", "pooled_captions", "pooled_sketches")
-OTHER_DATA = ("bank", "drawings", "photos", "teacher", *SHARES)
+OTHER_DATA = ("bank", "drawings", "photos", "teacher", "recogniser", *SHARES)
 NETWORKS = ("image_network", "sketch_network", "text_network")  # that `start` may name together
 SIZE_STEP = 32  # the small image tower halves pictures five times
 
@@ -60,6 +60,8 @@ class TrainConfig:
         pooled_scenes, pooled_photos, pooled_captions, pooled_sketches: how many pictures of each kind, and
             drawings of each category, are made and encoded before the joint stage's first step, because
             "image_tower.backbone" and "sketch_tower" are frozen. All 0: every batch is made anew.
+        recogniser: folder of EfficientNet-Lite0 and its classifier (see stnet.training.pretrained): the names
+            of its classes teach words alone, in the joint stage on pictures in pixels.
         slow: part of the model -> factor on its learning rate.
         frozen: parts of the model that keep their weights; "classifier" is the heads' one. Towers that train
             apart under the same frozen classifier learn to name things in the same directions of the shared
@@ -101,6 +103,7 @@ class TrainConfig:
     pooled_captions: int = 0
     pooled_sketches: int = 0
     teacher: str | None = None
+    recogniser: str | None = None
     frozen: list[str] = field(default_factory=list)
     slow: dict[str, float] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
@@ -155,6 +158,8 @@ class TrainConfig:
             )
         if pools and len(pools) < len(POOLS):
             raise RunError(f"{', '.join(POOLS)} go together, got {', '.join(pools)} alone")
+        if self.recogniser and (self.stage != "joint" or pools):
+            raise RunError("recogniser is for the joint stage without pools: it looks at pictures in pixels")
         if self.epochs and not self.cstbir:
             raise RunError("epochs need cstbir: scenes have no end; say how many steps or minutes")
         networks = [name for name in NETWORKS if name in self.start]

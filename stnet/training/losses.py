@@ -108,6 +108,11 @@ def reconstruction(ink_logits: Tensor, ink: Tensor) -> Tensor:
     return F.binary_cross_entropy_with_logits(ink_logits, ink)
 
 
+def recognition(logits: Tensor, probabilities: Tensor) -> Tensor:
+    """Cross entropy of a picture's names with what a recogniser takes it for; both (B, C)."""
+    return -(probabilities * logits.log_softmax(-1)).sum(-1).mean()
+
+
 def feature_distillation(predicted: Tensor, teacher: Tensor) -> Tensor:
     """1 - cosine, position by position, of predicted and standardised teacher features, each (B, C, h, w)."""
     return (1 - F.cosine_similarity(predicted.float(), teacher.float(), dim=1)).mean()

@@ -17,7 +17,7 @@ QUALITY = 60
 
 
 def write_smaller(photos: Iterable[Photo], out: Path, side: int, quality: int) -> int:
-    """Write the photos that are not held out, their boxes and captions, as photos.jsonl beside images/.
+    """Write the photos that are not held out, and what is known of them, as photos.jsonl beside images/.
 
     Args:
         side: of the shorter side at most, in pixels.
@@ -74,4 +74,5 @@ def _row(photo: Photo, width: int, height: int) -> dict[str, object]:
         "height": height,
         "objects": objects,
         "captions": list(photo.captions),
+        "labels": list(photo.labels),
     }

@@ -149,11 +149,11 @@ class QuerySource:
         return sketches.of_name(name, rng)
 
     def _ink(self, example: Example, target: int, rng: np.random.Generator) -> np.ndarray:
-        cut_out = example.cut_out(target)
+        cut_out, careless = example.cut_out(target), self.config.careless_sketches
         if cut_out is not None:
-            ink, _ = self.sketcher.sketch(cut_out, rng, held_out=False)
+            ink, _ = self.sketcher.sketch(cut_out, rng, held_out=False, careless=careless)
         else:
             name = self._drawn_as(example.names[target])
             assert name is not None and self.drawings is not None
-            ink = self.drawings.sample_named(name, rng, held_out=False)
+            ink = self.drawings.sample_named(name, rng, held_out=False, careless=careless)
         return np.asarray(self.processor.fit(Image.fromarray(ink)))

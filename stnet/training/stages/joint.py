@@ -1,5 +1,7 @@
 """All towers together: the paper's four losses, and ours for candidates, single patches and photos."""
 
+from pathlib import Path
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -20,9 +22,13 @@ from stnet.training.losses import (
     classification,
     contrastive,
     focal,
+    recognition,
     reconstruction,
 )
+from stnet.training.recognition import Recogniser
 from stnet.training.stages.pictures import PictureStage
+
+EVEN = 64  # drawings are encoded in multiples of this many
 
 
 class JointStage(PictureStage[QueryBatch]):
@@ -30,7 +36,8 @@ class JointStage(PictureStage[QueryBatch]):
 
     contrastive (L_CT), words, sketch and candidates: InfoNCE of Q against V, of words alone, of the sketch
     alone and of Q against the query-independent vector; classification (L_CLS); attention, focus and box
-    (L_OD); reconstruction (L_SR); captions, of words alone about whole pictures; dense; teacher.
+    (L_OD); reconstruction (L_SR); captions, of words alone about whole pictures; dense; teacher; with a
+    `recogniser`, names: its classes' names as words alone, against what it makes of the pictures.
 
     With a `pool` its batches name rows of it, and frozen networks don't run.
     """
@@ -45,6 +52,7 @@ class JointStage(PictureStage[QueryBatch]):
     ) -> None:
         super().__init__(model, processor, config, source)
         self.pool = pool
+        self.recogniser = Recogniser(Path(config.recogniser), processor) if config.recogniser else None
 
     def forward(self, batch: QueryBatch) -> dict[str, Tensor]:
         patches, losses = self._patches(batch)
@@ -57,7 +65,7 @@ class JointStage(PictureStage[QueryBatch]):
             losses |= self._contrastive_losses(batch, patches, sketch, text)
             losses |= self.detection_losses(batch, patches, sketch, attention)
             losses |= self._object_losses(batch, patches, sketch, attention)
-        return losses
+        return losses | self._names(batch.pictures.images, patches)
 
     def _patches(self, batch: QueryBatch) -> tuple[Tensor, dict[str, Tensor]]:
         """H of the batch's pictures, (B, P, D), and the teacher's loss if there is a teacher."""
@@ -71,7 +79,9 @@ class JointStage(PictureStage[QueryBatch]):
     def _sketches(self, batch: QueryBatch) -> Tensor:
         """h_S of the batch's queries, (Q, D)."""
         if self.pool is None or batch.sketch_rows is None:
-            return self.model.encode_sketch(self.processor.sketch_batch(batch.ink))
+            # a GPU plans its convolutions anew for every number of drawings: few numbers, few plans
+            ink = F.pad(batch.ink, (0, 0, 0, 0, 0, -len(batch.ink) % EVEN))
+            return self.model.encode_sketch(self.processor.sketch_batch(ink))[: len(batch.ink)]
         return self.model.sketch_projection(self.pool.sketches(batch.sketch_rows))
 
     def _contrastive_losses(
@@ -79,7 +89,7 @@ class JointStage(PictureStage[QueryBatch]):
     ) -> dict[str, Tensor]:
         """All processes' queries against all processes' pictures; each scores its own queries."""
         model, worded = self.model, batch.has_text
-        scale = model.logit_scale.exp().clamp(max=100.0)
+        scale = self._scale()
         target = batch.query_image + process_number() * len(patches)
         patches, shown = gather(patches), gather(batch.pictures.object_category)
         answers, described = (
@@ -89,8 +99,7 @@ class JointStage(PictureStage[QueryBatch]):
         attention = attend(sketch, patches, model.temperature)
         query = text * sketch
         scores = score_all_pairs(attention, query, patches)
-        neutral = attend(model.neutral_sketch[None], patches, model.temperature)[0]
-        overall = F.normalize(attended(neutral, patches), dim=-1)  # (B, D), the same for every query
+        overall = self._overall(patches)
 
         def against_overall(vectors: Tensor) -> Tensor:
             return scale * F.normalize(vectors, dim=-1) @ overall.T
@@ -114,6 +123,25 @@ class JointStage(PictureStage[QueryBatch]):
                 self._among_all(batch.captions.answers, len(patches)),
             )
         return losses
+
+    def _names(self, images: Tensor, patches: Tensor) -> dict[str, Tensor]:
+        """The loss "names" if there is a recogniser. (B, S, S, 3) uint8, H (B, P, D)"""
+        if self.recogniser is None:
+            return {}
+        probabilities = self.recogniser(self.processor.image_batch(images))
+        names = self.model.encode_text(self.recogniser.input_ids, self.recogniser.attention_mask)
+        with torch.autocast(patches.device.type, enabled=False):
+            query = F.normalize(names.float() * self.model.neutral_sketch, dim=-1)
+            logits = self._overall(patches) @ query.T * self._scale()
+            return {"names": recognition(logits, probabilities)}
+
+    def _overall(self, patches: Tensor) -> Tensor:
+        """The pictures' vectors that no query shapes, of length 1: (B, P, D) -> (B, D)"""
+        neutral = attend(self.model.neutral_sketch[None], patches, self.model.temperature)[0]
+        return F.normalize(attended(neutral, patches), dim=-1)
+
+    def _scale(self) -> Tensor:
+        return self.model.logit_scale.exp().clamp(max=100.0)
 
     @staticmethod
     def _among_all(answers: Tensor, pictures: int) -> Tensor:
