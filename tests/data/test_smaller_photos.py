@@ -19,7 +19,8 @@ def photos(tmp_path):
     for name in NAMES:
         Image.new("RGB", (300, 200), "navy").save(tmp_path / "photos" / "images" / name)
         objects = [{"category": "dog", "bbox": [30, 20, 150, 100]}]
-        rows.append({"file": name, "width": 300, "height": 200, "objects": objects, "captions": ["a dog"]})
+        words = {"captions": ["a dog"], "labels": ["beagle"]}
+        rows.append({"file": name, "width": 300, "height": 200, "objects": objects, **words})
     (tmp_path / "photos" / "photos.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
     return tmp_path / "photos"
 
@@ -33,7 +34,7 @@ def test_a_smaller_copy_says_the_same(photos, tmp_path, capsys):
     assert [photo.path.name for photo in copies] == [photo.path.name for photo in kept]
     assert not any(is_held_out(photo.path.name) for photo in copies)
     for photo, copy in zip(kept, copies, strict=True):
-        assert copy.captions == photo.captions
+        assert copy.captions == photo.captions and copy.labels == photo.labels == ("beagle",)
         assert copy.objects[0].category == "dog"
         np.testing.assert_allclose(copy.objects[0].box, photo.objects[0].box, atol=1e-3)
         assert Image.open(copy.path).size == (75, 50)

@@ -14,6 +14,7 @@ from stnet.training.losses import (
     feature_distillation,
     focal,
     generalized_iou,
+    recognition,
     reconstruction,
 )
 
@@ -220,3 +221,16 @@ def test_feature_distillation_is_one_minus_the_cosine_of_every_position():
     half = teacher.clone()
     half[:, :, 0] *= -1  # one of three rows points the other way
     assert feature_distillation(half, teacher).item() == pytest.approx(2 / 3, rel=1e-5)
+
+
+def test_recognition_is_the_cross_entropy_with_soft_answers():
+    logits, wanted = random_logits(3, 5), random_logits(3, 5, seed=1).softmax(-1)
+    slow = [
+        -sum(p * (x - math.log(sum(math.exp(y) for y in row))) for p, x in zip(chance, row, strict=True))
+        for row, chance in zip(logits.tolist(), wanted.tolist(), strict=True)
+    ]
+    assert recognition(logits, wanted).item() == pytest.approx(sum(slow) / 3, abs=1e-5)
+    sure = F.one_hot(torch.tensor([2, 0, 4]), 5).float()
+    assert recognition(logits, sure).item() == pytest.approx(
+        F.cross_entropy(logits, torch.tensor([2, 0, 4])).item(), abs=1e-6
+    )

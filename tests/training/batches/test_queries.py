@@ -126,3 +126,15 @@ def test_a_share_of_photos_needs_boxes_and_drawings(tmp_path, photos):
         make_source(tmp_path, photos, None, photo_share=0.5)
     with pytest.raises(RunError, match="photo_share"):
         make_source(tmp_path, (), drawn("parcel"), photo_share=0.5)
+
+
+def test_drawings_are_as_careless_as_the_configuration_says(tmp_path, monkeypatch):
+    asked = []
+
+    def sketch(self, cut_out, rng, *, careless, **_):
+        asked.append(careless)
+        return np.full((128, 128), 255, np.uint8), "traced"
+
+    monkeypatch.setattr(Sketcher, "sketch", sketch)
+    make_source(tmp_path, careless_sketches=0.4).make(np.random.default_rng(0))
+    assert asked and set(asked) == {0.4}

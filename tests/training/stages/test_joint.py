@@ -180,3 +180,14 @@ def test_photos_take_part(tmp_path, teacher):
     losses = stage(batch)
     assert set(losses) >= JOINT_LOSSES | {"teacher"}
     assert all(torch.isfinite(losses[name]) for name in JOINT_LOSSES | {"teacher"})
+
+
+def test_drawings_are_encoded_in_even_numbers_with_the_same_vectors(tmp_path):
+    stage = joint_stage(tmp_path).eval()
+    batch, seen = only_batch(stage), []
+    stage.model.sketch_tower.register_forward_pre_hook(lambda _, given: seen.append(len(given[0])))
+    with torch.no_grad():
+        vectors = stage._sketches(batch)
+        one = stage.model.encode_sketch(stage.processor.sketch_batch(batch.ink[:1]))
+    assert seen == [64, 1] and len(vectors) == len(batch.ink)
+    assert torch.allclose(vectors[:1], one, atol=1e-5)
