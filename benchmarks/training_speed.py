@@ -21,7 +21,7 @@ from stnet.training.config import TrainConfig
 from stnet.training.loop import WeighedLosses, parameter_groups
 from stnet.training.stages.base import Stage
 
-CONFIGS = ("1-sketch", "2-image", "3-joint")
+CONFIGS = ("1-sketch", "2-joint")
 READY_BATCHES = 3
 WARM_UP = 2  # steps: kernels are chosen and memory is reserved on first use
 

@@ -11,6 +11,7 @@ from stnet.fingerprint import model_fingerprint
 from stnet.hub.folders import Kind, local_folder
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
+from stnet.model.towers.folding import fold_batch_norms
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
@@ -60,7 +61,21 @@ def choose_device(given: str | torch.device | None = None) -> torch.device:
 
 
 def load_model(checkpoint: str | Path, device: torch.device) -> LoadedModel:
-    """Load a checkpoint for inference, in float32.
+    """Load a checkpoint for inference, in float32, its batch norms folded where the tower allows it.
+
+    Args:
+        checkpoint: a folder, or "owner/name@revision" on the Hub.
+
+    Raises:
+        ValueError: if it is missing, incomplete, damaged, or not an STNET checkpoint.
+    """
+    loaded = load_as_trained(checkpoint, device)
+    fold_batch_norms(loaded.model)
+    return loaded
+
+
+def load_as_trained(checkpoint: str | Path, device: torch.device) -> LoadedModel:
+    """The same with every weight as it was saved: to train further, or to write it again.
 
     Args:
         checkpoint: a folder, or "owner/name@revision" on the Hub.
@@ -119,7 +134,7 @@ def export(run: Path, target: Path) -> None:
     Raises:
         LoadingError: if `run` holds no whole checkpoint, or a weight doesn't fit float16.
     """
-    model, processor, _, _ = load_model(run, torch.device("cpu"))
+    model, processor, _, _ = load_as_trained(run, torch.device("cpu"))
     for name, value in model.state_dict().items():
         if value.is_floating_point() and not torch.isfinite(value.half()).all():
             raise LoadingError(f"{name} has values that float16 can't hold")

@@ -5,7 +5,10 @@ import pytest
 import torch
 
 from stnet import checkpoint as loading
-from stnet.checkpoint import LoadingError, choose_device, choose_source, load_model
+from stnet.checkpoint import LoadingError, choose_device, choose_source, load_as_trained, load_model
+from stnet.model.configuration import EfficientNetLiteConfig, STNetConfig
+from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
 
 CPU = torch.device("cpu")
 
@@ -91,3 +94,19 @@ def test_a_foreign_checkpoint_is_refused(checkpoint):
     (checkpoint / "config.json").write_text('{"model_type": "bert"}')
     with pytest.raises(LoadingError):
         load_model(checkpoint, CPU)
+
+
+def test_folded_batch_norms_change_no_vector(checkpoint, tmp_path):
+    tower = EfficientNetLiteConfig(image_size=32, hidden_size=16, intermediate_size=32, num_attention_heads=2)
+    tiny = load_as_trained(checkpoint, CPU)
+    fields = {"image_config": tower, "text_config": tiny.model.config.text_config}
+    config = STNetConfig(**fields, sketch_config=tiny.model.config.sketch_config, projection_dim=16)
+    torch.manual_seed(0)
+    STNetModel(config).save_pretrained(tmp_path / "saved")
+    STNetProcessor.for_config(config, tiny.processor.tokenizer).save_pretrained(tmp_path / "saved")
+    folded, trained = (load(tmp_path / "saved", CPU).model for load in (load_model, load_as_trained))
+    pictures = torch.randn(2, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        assert torch.allclose(folded.encode_image(pictures), trained.encode_image(pictures), atol=1e-4)
+    assert any(isinstance(layer, torch.nn.BatchNorm2d) for layer in trained.image_tower.modules())
+    assert not any(isinstance(layer, torch.nn.BatchNorm2d) for layer in folded.image_tower.modules())

@@ -225,7 +225,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--source", type=Path, default=Path("data/pretrained/minilm"), help="whole encoder")
     parser.add_argument("--photos", type=Path, default=Path("data/photos"), help="photos with captions")
     parser.add_argument("--out", type=Path, default=Path("data/pretrained/minilm-small"), help="to write to")
-    parser.add_argument("--steps", type=int, default=500, help="batches of 64 texts to learn from")
+    parser.add_argument("--steps", type=int, default=800, help="batches of 64 texts to learn from")
     options = parser.parse_args(None if arguments is None else list(arguments))
     return exit_code(lambda: print(run(options.source, options.photos, options.out, options.steps)))
 

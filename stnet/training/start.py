@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from torch import nn
 from transformers import AutoTokenizer
 
-from stnet.checkpoint import load_model, load_weights
+from stnet.checkpoint import load_as_trained, load_weights
 from stnet.hub.folders import local_folder
 from stnet.model.configuration import STNetConfig
 from stnet.model.modeling import STNetModel
@@ -98,7 +98,7 @@ def earlier_run(path: str) -> tuple[STNetModel, STNetProcessor]:
         RunError: if it is missing or damaged.
     """
     try:
-        loaded = load_model(path, torch.device("cpu"))
+        loaded = load_as_trained(path, torch.device("cpu"))
     except ValueError as error:
         raise RunError(f"start: {error}") from error
     return loaded.model, loaded.processor
