@@ -10,7 +10,15 @@ from stnet.training.inheriting import read_fields
 
 STAGES = ("image", "sketch", "joint")
 PRECISIONS = ("no", "bf16", "fp16")
-SHARES = ("photo_share", "photo_texts", "hard_negatives", "copy_paste", "careless_sketches", "caption_share")
+SHARES = (
+    "photo_share",
+    "photo_texts",
+    "named_texts",
+    "hard_negatives",
+    "copy_paste",
+    "careless_sketches",
+    "caption_share",
+)
 POOLS = ("pooled_scenes", "pooled_photos", "pooled_captions", "pooled_sketches")
 OTHER_DATA = ("bank", "drawings", "photos", "teacher", "recogniser", *SHARES)
 NETWORKS = ("image_network", "sketch_network", "text_network")  # that `start` may name together
@@ -52,6 +60,7 @@ class TrainConfig:
         photo_share: share of the batch that are photos.
         photo_texts: share of the joint stage's queries about photos that have words; the others are drawings
             alone.
+        named_texts: share of the joint stage's queries whose words name the thing, too.
         hard_negatives: share of the joint stage's scenes that come in groups of four, two objects at two
             places, which only a drawing and words together tell apart.
         copy_paste: share of the pictures, scenes and photos, with a boxed object of a photo pasted in front.
@@ -94,6 +103,7 @@ class TrainConfig:
     cstbir: str | None = None
     photo_share: float = 0.0
     photo_texts: float = 0.0
+    named_texts: float = 0.0
     hard_negatives: float = 0.0
     copy_paste: float = 0.0
     careless_sketches: float = 0.0

@@ -11,6 +11,11 @@ from stnet.data.words.photo_facts import photo_facts
 from stnet.training.batches.examples import Example
 
 
+def name_fact(name: str) -> Fact:
+    """What words state that name the thing; no text but the training's is made of it."""
+    return Fact("name", name)
+
+
 class KnownFacts:
     """What is known of every object of a batch's examples: from the scene, or from the photo's boxes."""
 
@@ -48,9 +53,10 @@ class KnownFacts:
 
 
 def _facts(example: Example, number: int) -> list[Fact]:
+    known = [name_fact(example.names[number])]
     if example.scene is not None:
-        return facts(example.scene, number)
+        return known + facts(example.scene, number)
     assert example.crop is not None
     if number >= len(example.crop.objects):
-        return []  # only a label says that it is there
-    return photo_facts(example.crop.objects, number)
+        return known  # only a label says that it is there
+    return known + photo_facts(example.crop.objects, number)

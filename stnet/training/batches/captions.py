@@ -6,12 +6,12 @@ import numpy as np
 import torch
 
 from stnet.data.words.captions import mentions_sides
+from stnet.data.words.named import named
 from stnet.data.words.photo_texts import WHOLE_ENOUGH
 from stnet.model.processing import STNetProcessor
 from stnet.training.batches.batch import CaptionBatch
 from stnet.training.batches.examples import Example
 
-NAMED = ("{}", "a {}", "the {}", "a photo of a {}", "a picture of a {}", "{}s")
 NAMES = 0.5  # names a picture of the batch
 
 
@@ -29,11 +29,11 @@ def captions_of(
         if captions:
             texts.append(captions[int(rng.integers(len(captions)))])
             answers.append([other == row for other in range(len(examples))])
-    named = [row for row in rng.permutation(len(examples)) if known[row]]
-    for row in named[: max(1, round(NAMES * len(examples)))]:
+    nameable = [row for row in rng.permutation(len(examples)) if known[row]]
+    for row in nameable[: max(1, round(NAMES * len(examples)))]:
         names = sorted(examples[row].labels or known[row])
         name = names[int(rng.integers(len(names)))]
-        texts.append(NAMED[int(rng.integers(len(NAMED)))].format(name))
+        texts.append(named(name, "", rng))
         answers.append([name in there for there in known])
     ids, mask = processor.text_batch(texts)
     return CaptionBatch(ids, mask, torch.tensor(answers))

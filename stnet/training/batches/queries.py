@@ -7,10 +7,11 @@ from PIL import Image
 from stnet.data.drawings.drawings import Drawings, Sketcher
 from stnet.data.scenes.facts import Fact
 from stnet.data.scenes.groups import FEWEST_CATEGORIES, describe_apart
+from stnet.data.words.named import named
 from stnet.data.words.photo_names import drawn_as
 from stnet.data.words.photo_texts import describe_crop
 from stnet.model.processing import STNetProcessor
-from stnet.training.batches.answers import KnownFacts
+from stnet.training.batches.answers import KnownFacts, name_fact
 from stnet.training.batches.batch import QueryBatch
 from stnet.training.batches.captions import captions_of
 from stnet.training.batches.examples import Example, ExampleSource
@@ -33,8 +34,9 @@ class QuerySource:
     | photos with captions or labels | caption_share | drawn by a person | as for photos with boxes |
     | of all, a photo's object pasted in | copy_paste | drawn by a person | as for the picture |
 
-    No text names what it asks for; queries without words have `has_text` False. With a caption_share there
-    are words alone about whole pictures, too: captions, and names of what is there.
+    The share named_texts of the queries name what they ask for, no other text does; queries without words
+    have `has_text` False. With a caption_share there are words alone about whole pictures, too: captions, and
+    names of what is there.
     """
 
     def __init__(
@@ -77,7 +79,7 @@ class QuerySource:
         asked = [
             (row, target) for row, example in enumerate(examples) for target in self._targets(example, rng)
         ]
-        told = [self._words(examples[row], target, rng) for row, target in asked]
+        told = [self._told(examples[row], target, rng) for row, target in asked]
         texts = [text for text, _ in told]
         rows, inks = self._inks([(examples[row], target) for row, target in asked], rng)
         ids, mask = self.processor.text_batch(texts)
@@ -120,6 +122,15 @@ class QuerySource:
         name = drawn_as(category)
         known = name is not None and self.drawings is not None and self.drawings.has_named(name)
         return name if known else None
+
+    def _told(self, example: Example, target: int, rng: np.random.Generator) -> tuple[str, tuple[Fact, ...]]:
+        """Words about object `target`, the share named_texts of them with its name, and what they state."""
+        text, stated = self._words(example, target, rng)
+        if not self.config.named_texts or rng.random() >= self.config.named_texts:
+            return text, stated
+        name = example.names[target]
+        by_people = text and not stated  # a caption is true of its own picture; nobody knows of which others
+        return named(name, text, rng), () if by_people else (name_fact(name), *stated)
 
     def _words(self, example: Example, target: int, rng: np.random.Generator) -> tuple[str, tuple[Fact, ...]]:
         """Words about object `target`, and what they state; "" for photos asked for by drawing alone."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from stnet.data.photos import Crop, PhotoObject
 from stnet.data.scenes.facts import Fact, facts
-from stnet.training.batches.answers import KnownFacts
+from stnet.training.batches.answers import KnownFacts, name_fact
 from stnet.training.batches.examples import Example
 from tests.training.shapes import example_source
 
@@ -40,6 +40,11 @@ def test_the_same_object_with_the_same_facts_answers_too():
     assert found((Fact("position", "left"),)) == ([True, True, False], [True, True, True])
     both = (Fact("position", "left"), Fact("near", "car", "car"))
     assert found(both) == ([True, False, False], [True, False, False])
+
+
+def test_a_name_is_true_of_every_picture_that_shows_the_thing():
+    assert found((name_fact("dog"),)) == ([True, True, True], [True, True, True])
+    assert found((name_fact("dog"), Fact("position", "left"))) == ([True, True, False], [True, True, False])
 
 
 def test_all_facts_must_hold_of_one_object():

@@ -138,3 +138,15 @@ def test_drawings_are_as_careless_as_the_configuration_says(tmp_path, monkeypatc
     monkeypatch.setattr(Sketcher, "sketch", sketch)
     make_source(tmp_path, careless_sketches=0.4).make(np.random.default_rng(0))
     assert asked and set(asked) == {0.4}
+
+
+def test_words_name_the_thing_as_often_as_the_configuration_says(tmp_path):
+    source = make_source(tmp_path, batch_size=40, queries_per_image=1, named_texts=0.5)
+    batch = source.make(np.random.default_rng(0))
+    texts = source.processor.tokenizer.batch_decode(batch.input_ids, skip_special_tokens=True)
+    names = [SPLIT.seen[category] for category in batch.category.tolist()]
+    named = [name in text for name, text in zip(names, texts, strict=True)]
+    assert 0.25 < np.mean(named) < 0.75
+    shown = batch.pictures.object_category
+    for query in np.flatnonzero(named):  # what answers it shows such a thing
+        assert (shown[batch.answers[query]] == batch.category[query]).any(-1).all()
