@@ -73,6 +73,8 @@ class STNetModel(PreTrainedModel):
         self.log_temperature = nn.Parameter(torch.empty(()))
         self.logit_scale = nn.Parameter(torch.empty(()))
         self.box_head = BoxHead(dimension, config.grid)
+        classes = len(config.categories) + 1  # the last one: no object
+        self.category_head = nn.Linear(dimension, classes) if config.names_drawings else None
         self.post_init()
 
     @torch.no_grad()
@@ -104,6 +106,19 @@ class STNetModel(PreTrainedModel):
     def encode_sketch(self, sketch_values: Tensor) -> Tensor:
         """h_S: the sketch tower's output in the shared space. (B, C, s, s) -> (B, D)"""
         return self.sketch_projection(self.sketch_tower(sketch_values))
+
+    def name_sketch(self, sketch: Tensor) -> Tensor:
+        """How likely h_S shows each category. (B, D) -> (B, C), rows sum to 1 at most
+
+        Raises:
+            ValueError: if the checkpoint has no category head.
+        """
+        if self.category_head is None:
+            raise ValueError(
+                "this checkpoint can't name drawings: its configuration says names_drawings false"
+            )
+        logits: Tensor = self.category_head(sketch)
+        return logits.softmax(-1)[:, :-1]
 
     def encode_text(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """h_T: the text tower's output in the shared space. (B, L) -> (B, D)"""

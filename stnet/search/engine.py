@@ -14,6 +14,7 @@ from stnet.checkpoint import LoadedModel, choose_device, choose_source, load_mod
 from stnet.gallery.gallery import Gallery, default_pool
 from stnet.search.calibration import Calibration
 from stnet.search.encoding import QueryEncoder, Vectors
+from stnet.search.guessing import Guess, guesses_of
 from stnet.search.localizing import Places, localize
 from stnet.search.opening import open_gallery
 from stnet.search.query import DEFAULT_RESULTS, Query, check_count, read_query
@@ -136,6 +137,17 @@ class SearchEngine:
             with watch.step("localize"):
                 places = localize(self.loaded.model, self.gallery, vectors, ranked.rows)
         return self._response(watch, ranked, places, query, match)
+
+    @torch.inference_mode()
+    def guess(self, sketch: Image.Image | str | Path) -> tuple[Guess, ...]:
+        """What the drawing is taken for, likeliest first: up to MOST_GUESSES names, none where it is unsure.
+
+        Raises:
+            SearchError: if the sketch is no picture, or blank.
+        """
+        query = read_query(self.loaded.processor, sketch, None)
+        with self._slots.slot():
+            return guesses_of(self.loaded.model, self._encoder.encode(query).sketch)
 
     @torch.inference_mode()
     def calibrate(self) -> None:

@@ -1,0 +1,30 @@
+"""What a drawing is taken for: names of things that the checkpoint knows, only where it is fairly sure."""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from stnet.model.modeling import STNetModel
+
+MOST_GUESSES = 3
+LEAST_PROBABILITY = 0.15  # below it silence is better than a name
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A name, and how likely the drawing shows such a thing (0..1)."""
+
+    name: str
+    probability: float
+
+
+def guesses_of(model: STNetModel, sketch: Tensor) -> tuple[Guess, ...]:
+    """The names of one drawing's h_S (D,), likeliest first; none of a model that names no drawings."""
+    if model.category_head is None:
+        return ()
+    chances, numbers = model.name_sketch(sketch[None])[0].sort(descending=True)
+    return tuple(
+        Guess(model.config.categories[number], chance)
+        for number, chance in zip(numbers[:MOST_GUESSES].tolist(), chances.tolist(), strict=False)
+        if chance >= LEAST_PROBABILITY
+    )
