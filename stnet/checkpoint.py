@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from safetensors.torch import load_file
 from transformers.utils import logging as progress
 
 from stnet.fingerprint import model_fingerprint
@@ -14,7 +13,6 @@ from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
 from stnet.model.towers.folding import fold_batch_norms
 
-HEADS_NAME = "heads.safetensors"  # of the training, beside a run's checkpoint; what is shipped leaves it out
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
 
@@ -131,15 +129,12 @@ def export(run: Path, target: Path) -> None:
     """Write a run's model with its weights as float16, to be loaded as float32 again.
 
     Rounding to 11 significant bits hardly moves scores (a test bounds it) and halves what everybody
-    downloads. Other files in `target` (the model card) stay. The classifier of the run's heads, if there is
-    one, becomes the model's category head.
+    downloads. Other files in `target` (the model card) stay.
 
     Raises:
         LoadingError: if `run` holds no whole checkpoint, or a weight doesn't fit float16.
     """
     model, processor, _, _ = load_as_trained(run, torch.device("cpu"))
-    if model.config.categories and (run / HEADS_NAME).is_file():
-        model = _with_category_head(model, run / HEADS_NAME)
     for name, value in model.state_dict().items():
         if value.is_floating_point() and not torch.isfinite(value.half()).all():
             raise LoadingError(f"{name} has values that float16 can't hold")
@@ -149,12 +144,3 @@ def export(run: Path, target: Path) -> None:
     model.config.dtype = torch.float32  # what from_pretrained takes unless told otherwise
     model.config.save_pretrained(target)
     processor.save_pretrained(target)
-
-
-def _with_category_head(model: STNetModel, heads: Path) -> STNetModel:
-    classifier = {name: value for name, value in load_file(heads).items() if name.startswith("classify.")}
-    renamed = {name.replace("classify.", "category_head."): value for name, value in classifier.items()}
-    config = type(model.config)(**model.config.to_dict() | {"names_drawings": True})
-    named = STNetModel(config).eval()
-    named.load_state_dict(model.state_dict() | renamed)
-    return named

@@ -152,9 +152,8 @@ class STNetConfig(PretrainedConfig):
         projection_dim: D, the size of the space that h_S, h_T and the patch features H share.
         attention_temperature: tau at the start, alpha = softmax(H h_S / tau); None is sqrt(D). It is learned.
         logit_scale_init_value: log of the factor on the cosine in the contrastive loss at the start; learned.
-        categories: names of the object classes that the model was trained on.
-        names_drawings: whether the model has a category head, which says which of them a drawing shows;
-            training has a head of its own, which `stnet.export` leaves in the checkpoint as this one.
+        categories: names of the object classes that the classification head knows (training only).
+        drawn_names: what the naming head can take a drawing for (see stnet.training.naming); none: no head.
     """
 
     model_type = "stnet"
@@ -169,7 +168,7 @@ class STNetConfig(PretrainedConfig):
         attention_temperature: float | None = None,
         logit_scale_init_value: float = 2.6592,
         categories: list[str] | None = None,
-        names_drawings: bool = False,
+        drawn_names: list[str] | None = None,
         **kwargs: Any,
     ) -> None:
         if projection_dim < 1:
@@ -183,7 +182,7 @@ class STNetConfig(PretrainedConfig):
         self.attention_temperature = attention_temperature
         self.logit_scale_init_value = logit_scale_init_value
         self.categories = list(categories or [])
-        self.names_drawings = names_drawings
+        self.drawn_names = list(drawn_names or [])
         super().__init__(**kwargs)
 
     @property

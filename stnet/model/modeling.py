@@ -73,8 +73,7 @@ class STNetModel(PreTrainedModel):
         self.log_temperature = nn.Parameter(torch.empty(()))
         self.logit_scale = nn.Parameter(torch.empty(()))
         self.box_head = BoxHead(dimension, config.grid)
-        classes = len(config.categories) + 1  # the last one: no object
-        self.category_head = nn.Linear(dimension, classes) if config.names_drawings else None
+        self.naming_head = nn.Linear(dimension, len(config.drawn_names)) if config.drawn_names else None
         self.post_init()
 
     @torch.no_grad()
@@ -108,17 +107,15 @@ class STNetModel(PreTrainedModel):
         return self.sketch_projection(self.sketch_tower(sketch_values))
 
     def name_sketch(self, sketch: Tensor) -> Tensor:
-        """How likely h_S shows each category. (B, D) -> (B, C), rows sum to 1 at most
+        """How likely h_S shows each of the configuration's drawn_names. (B, D) -> (B, C), rows sum to 1
 
         Raises:
-            ValueError: if the checkpoint has no category head.
+            ValueError: if the model has no naming head.
         """
-        if self.category_head is None:
-            raise ValueError(
-                "this checkpoint can't name drawings: its configuration says names_drawings false"
-            )
-        logits: Tensor = self.category_head(sketch)
-        return logits.softmax(-1)[:, :-1]
+        if self.naming_head is None:
+            raise ValueError("this checkpoint can't name drawings: its configuration has no drawn_names")
+        logits: Tensor = self.naming_head(sketch)
+        return logits.softmax(-1)
 
     def encode_text(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> Tensor:
         """h_T: the text tower's output in the shared space. (B, L) -> (B, D)"""

@@ -1,4 +1,4 @@
-"""What a drawing is taken for: names of things that the checkpoint knows, only where it is fairly sure."""
+"""What a drawing is taken for: names that the checkpoint has learned, only where it is fairly sure."""
 
 from dataclasses import dataclass
 
@@ -20,11 +20,11 @@ class Guess:
 
 def guesses_of(model: STNetModel, sketch: Tensor) -> tuple[Guess, ...]:
     """The names of one drawing's h_S (D,), likeliest first; none of a model that names no drawings."""
-    if model.category_head is None:
+    if model.naming_head is None:
         return ()
     chances, numbers = model.name_sketch(sketch[None])[0].sort(descending=True)
     return tuple(
-        Guess(model.config.categories[number], chance)
+        Guess(model.config.drawn_names[number], chance)
         for number, chance in zip(numbers[:MOST_GUESSES].tolist(), chances.tolist(), strict=False)
         if chance >= LEAST_PROBABILITY
     )

@@ -9,11 +9,11 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from stnet.checkpoint import HEADS_NAME
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
 from stnet.training.config import RunError
 
+HEADS_NAME = "heads.safetensors"  # beside a run's checkpoint; what is shipped leaves it out
 STATE_NAME = "resume.pt"
 
 

@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from torch import nn
 from transformers import AutoTokenizer
 
-from stnet.checkpoint import HEADS_NAME, load_as_trained, load_weights
+from stnet.checkpoint import load_as_trained, load_weights
 from stnet.hub.folders import local_folder
 from stnet.model.configuration import STNetConfig
 from stnet.model.modeling import STNetModel
@@ -18,6 +18,7 @@ from stnet.model.processing import STNetProcessor
 from stnet.model.towers.image import PatchConvNet
 from stnet.training.config import NETWORKS, RunError, TrainConfig
 from stnet.training.heads import TrainingHeads
+from stnet.training.saves import HEADS_NAME
 from stnet.training.tokenizer import train_tokenizer
 
 WHOLE_STARTS = ("all", "clip", "heads", *NETWORKS)  # what `start` may name beside single parts of the model

@@ -4,9 +4,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from stnet.checkpoint import HEADS_NAME
 from stnet.training.config import RunError
-from stnet.training.saves import read_state, write_checkpoint, write_state
+from stnet.training.saves import HEADS_NAME, read_state, write_checkpoint, write_state
 from tests.training.stages.building import sketch_stage
 
 SHAPE = {"processes": 1, "batch_size": 4}
