@@ -7,7 +7,13 @@ import torch
 from stnet.data.categories import load_split
 from stnet.data.drawings.drawings import Drawings
 from stnet.model.modeling import STNetModel
-from stnet.training.naming import encode_drawings, learn_names, names_to_learn, with_naming_head
+from stnet.training.naming import (
+    be_as_sure_as_right,
+    encode_drawings,
+    learn_names,
+    names_to_learn,
+    with_naming_head,
+)
 from tests.training.shapes import tiny_model
 
 STROKE = [np.array([[0, 0], [9, 0], [9, 9], [0, 9], [0, 0]], np.float32)]
@@ -29,7 +35,13 @@ def test_it_learns_to_tell_names_apart():
 
 def test_it_is_about_as_sure_as_it_is_right():
     vectors, labels = clusters(spread=3.0)
-    chances = learn_names(vectors, labels, 4)(vectors).softmax(-1)
+    head = learn_names(vectors, labels, 4)
+    with torch.no_grad():
+        head.weight.mul_(20)
+        head.bias.mul_(20)
+    assert head(vectors).softmax(-1).max(-1).values.mean() > 0.9
+    be_as_sure_as_right(head, vectors, labels)
+    chances = head(vectors).softmax(-1)
     right = (chances.argmax(-1) == labels).float().mean().item()
     assert 0.4 < right < 0.9
     assert chances.max(-1).values.mean().item() == pytest.approx(right, abs=0.08)
@@ -48,6 +60,8 @@ def test_the_model_keeps_its_vectors_and_saves_its_head(tmp_path):
     drawings = Drawings({(name, "strokes", False): [STROKE] for name in ("cat", "yoga")}, mapping={})
     vectors, labels = encode_drawings(model, processor, drawings, ["cat", "yoga"], each=3)
     assert vectors.shape == (6, model.config.projection_dim) and labels.tolist() == [0, 0, 0, 1, 1, 1]
+    drawn_ones, _ = encode_drawings(model, processor, drawings, ["cat", "yoga", "owl"], 1)
+    assert len(drawn_ones) == 2  # nobody drew an owl
     head = torch.nn.Linear(vectors.shape[1], 2)
     with_naming_head(model, ["cat", "yoga"], head).save_pretrained(tmp_path)
     again = STNetModel.from_pretrained(tmp_path)
