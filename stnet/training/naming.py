@@ -35,7 +35,7 @@ def names_to_learn(drawings: Drawings) -> list[str]:
     return [name for name in drawings.names(held_out=False) if name not in unseen]
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def encode_drawings(
     model: STNetModel,
     processor: STNetProcessor,
@@ -56,7 +56,7 @@ def encode_drawings(
         ]
         fitted = np.stack([np.asarray(processor.fit(Image.fromarray(ink))) for ink in inks])
         vectors.append(model.encode_sketch(processor.sketch_batch(torch.from_numpy(fitted))))
-    return torch.cat(vectors).clone(), torch.from_numpy(labels)
+    return torch.cat(vectors), torch.from_numpy(labels)
 
 
 def learn_names(vectors: Tensor, labels: Tensor, count: int, steps: int = 400) -> nn.Linear:

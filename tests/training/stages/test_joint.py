@@ -182,12 +182,13 @@ def test_photos_take_part(tmp_path, teacher):
     assert all(torch.isfinite(losses[name]) for name in JOINT_LOSSES | {"teacher"})
 
 
-def test_drawings_are_encoded_in_even_numbers_with_the_same_vectors(tmp_path):
+def test_drawings_are_encoded_in_even_numbers_and_lose_none(tmp_path):
     stage = joint_stage(tmp_path).eval()
-    batch, seen = only_batch(stage), []
+    batch, seen, encoded = only_batch(stage), [], []
     stage.model.sketch_tower.register_forward_pre_hook(lambda _, given: seen.append(len(given[0])))
+    stage.model.sketch_projection.register_forward_hook(lambda *given: encoded.append(given[-1]))
     with torch.no_grad():
-        vectors = stage._sketches(batch)
-        one = stage.model.encode_sketch(stage.processor.sketch_batch(batch.ink[:1]))
-    assert seen == [64, 1] and len(vectors) == len(batch.ink)
-    assert torch.allclose(vectors[:1], one, atol=1e-5)
+        stage(batch)
+        own = stage.model.encode_sketch(stage.processor.sketch_batch(batch.ink))
+    assert seen == [64, len(batch.ink)]
+    assert torch.allclose(encoded[0][: len(batch.ink)], own, atol=1e-5)
