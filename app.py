@@ -7,7 +7,6 @@ stnet.search describes them; GRADIO_SERVER_NAME to listen on more than this mach
 import webapp.accelerator  # noqa: F401, I001 - must be the first to be imported
 
 import os
-import signal
 import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -15,9 +14,8 @@ from typing import TYPE_CHECKING
 # Nothing of a visitor or of this machine goes anywhere. Gradio reads this when it is imported.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-import torch
-
-from stnet.search import SearchEngine
+from webapp.environment import check_address, no_proxy, private_uploads
+from webapp.stopping import Stops
 
 if TYPE_CHECKING:
     from webapp.search_service import Answerer
@@ -69,28 +67,45 @@ def calibrate(answerer: "Answerer") -> None:
         print(f"* Not calibrated yet: {' '.join(str(error).split())}", file=sys.stderr)
 
 
-def main() -> int:
-    """Serve the page until it is stopped; 1 if it can't be served, with the reason on one line."""
-    # to be stopped is like Ctrl+C, not like being killed: first the visitors' photos are deleted
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    torch.set_num_threads(min(THREADS, torch.get_num_threads()))
-    try:
-        port, mcp = chosen_port(), wants_mcp()
-        engine = SearchEngine.from_pretrained()
-        from webapp.page import build, launch_options
-        from webapp.search_service import Answerer  # takes seconds: errors above come at once
+def serve(stops: Stops) -> None:
+    """Start the page and serve it until the process is stopped.
 
-        answerer, host, options = Answerer(engine), address_to_listen_on(), launch_options()
+    Raises:
+        ValueError, OSError: if it can't be served.
+    """
+    host, port, mcp = address_to_listen_on(), chosen_port(), wants_mcp()
+    check_address(host, port)
+    import torch
+
+    from stnet.search import SearchEngine  # takes seconds: errors above come at once
+
+    torch.set_num_threads(min(THREADS, torch.get_num_threads()))
+    engine = SearchEngine.from_pretrained()
+    with private_uploads(), no_proxy():
+        from webapp.page import build, launch_options
+        from webapp.search_service import Answerer
+
+        answerer, options = Answerer(engine), launch_options()
         calibrate(answerer)
         if mcp:
             from webapp.api.mcp_server import PATH, mcp_app
 
-            options["app_kwargs"] = mcp_app(answerer, host)
+            options["app_kwargs"] |= mcp_app(answerer, host)
             print(f"* MCP clients: http://{host}:{port}{PATH}")
-        build(answerer).launch(server_name=host, server_port=port, **options)
-    except (ValueError, OSError) as error:
-        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
-        return 1
+        page = build(answerer)
+        page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **options)
+        stops.wait()
+        page.close(verbose=False)
+
+
+def main() -> int:
+    """Serve the page until it is stopped; 1 if it can't be served, with the reason on one line."""
+    with Stops() as stops:
+        try:
+            serve(stops)
+        except (ValueError, OSError) as error:
+            print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+            return 1
     return 0
 
 

@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from webapp.api.http import LenientBlocks, add_endpoints, heatmap_addresses, reply
 from webapp.canvas import Sketch
 from webapp.examples import Example
+from webapp.files.guard import FileGuard
 from webapp.files.no_downloads import refuse_addresses
 from webapp.photos.panel import YOURS, PhotosPanel
 from webapp.query import PageQuery
@@ -54,6 +56,7 @@ def launch_options() -> dict[str, Any]:
         "run_history": False,
         "mcp_server": False,  # ours is in mcp_server.py
         "footer_links": ["api"],
+        "app_kwargs": {"middleware": [Middleware(FileGuard)]},
     }
 
 

@@ -84,7 +84,8 @@ def server(engine: "SearchEngine") -> Iterator[str]:
 
     host, answerer = "127.0.0.1", Answerer(engine)
     page = build(answerer)
-    options = launch_options() | {"app_kwargs": mcp_app(answerer, host)}
+    options = launch_options()
+    options["app_kwargs"] |= mcp_app(answerer, host)
     _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, server_name=host, **options)
     yield address.rstrip("/")
     page.close()

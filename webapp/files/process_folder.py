@@ -9,6 +9,7 @@ import weakref
 from pathlib import Path
 
 _UNSETTLED = 60  # seconds in which a new folder may not be locked yet
+_deletions: "set[weakref.finalize[..., ProcessFolder]]" = set()
 
 
 class ProcessFolder:
@@ -25,11 +26,22 @@ class ProcessFolder:
         self.path.mkdir(mode=0o700)
         lock = os.open(self.path, os.O_RDONLY)
         fcntl.flock(lock, fcntl.LOCK_EX)
-        self.delete = weakref.finalize(self, _delete, self.path, lock)  # once, at the latest when we stop
+        # once, at the latest when this process ends
+        self.delete = weakref.finalize(self, _delete, self.path, lock, os.getpid())
+        _deletions.difference_update([deletion for deletion in tuple(_deletions) if not deletion.alive])
+        _deletions.add(self.delete)
 
 
-def _delete(folder: Path, lock: int) -> None:
+def delete_all() -> None:
+    """Delete every folder of this process now, whoever holds it: the last threads may take long to end."""
+    for deletion in tuple(_deletions):  # other threads add to it
+        deletion()
+
+
+def _delete(folder: Path, lock: int, owner: int) -> None:
     """Other threads may be writing to it: first its name goes, so that they can't begin another file."""
+    if os.getpid() != owner:
+        return  # in a fork, which may end while its parent needs the folder
     doomed = folder.with_name(f"{folder.name}-deleted")
     try:
         os.rename(folder, doomed)

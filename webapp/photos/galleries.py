@@ -16,6 +16,7 @@ from gradio.utils import get_upload_folder
 from index_builder.building import BuildReport
 from index_builder.sources.entry import SourceError
 from stnet.search import SearchEngine, SearchError
+from webapp.environment import UPLOADS_PREFIX
 from webapp.files.process_folder import ProcessFolder, clear_left_over
 from webapp.files.shelf import SHELF_PREFIX, PictureShelf
 from webapp.photos.choice import Choice, LeftOut, forget_copies
@@ -207,7 +208,8 @@ def _look_after(reference: "weakref.ref[PrivateGalleries]") -> None:
     while (galleries := reference()) is not None:
         galleries.expire()
         forget_copies(Path(get_upload_folder()), LIFE)
-        clear_left_over(Path(tempfile.gettempdir()), PREFIX)
+        for prefix in (PREFIX, UPLOADS_PREFIX):
+            clear_left_over(Path(tempfile.gettempdir()), prefix)
         clear_left_over(Path(get_upload_folder()), SHELF_PREFIX)
         del galleries
         time.sleep(ROUND)
