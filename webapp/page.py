@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
 from webapp.api.http import LenientBlocks, add_endpoints, heatmap_addresses, reply
@@ -56,7 +57,7 @@ def launch_options() -> dict[str, Any]:
         "run_history": False,
         "mcp_server": False,  # ours is in mcp_server.py
         "footer_links": ["api"],
-        "app_kwargs": {"middleware": [Middleware(FileGuard)]},
+        "app_kwargs": {"middleware": [Middleware(FileGuard, uploads=Path(get_upload_folder()))]},
     }
 
 

