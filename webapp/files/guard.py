@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _API = "/gradio_api/"
 _FILE = f"{_API}file="
-# fetches; the old name of file=; starts a video converter; writes what a session holds into a file
-_UNUSED = ("proxy=", "file/", "process_recording", "deep_link")
+# fetches; the old name of file=; starts a video converter; keeps a session in a file; never ends
+_UNUSED = ("proxy=", "file/", "process_recording", "deep_link", "dev/")
 _CLOSED = tuple(_API + name for name in _UNUSED)
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 REFUSAL = {"detail": "Not allowed: this server hands out its own pictures and fetches nothing"}
