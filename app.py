@@ -1,7 +1,8 @@
 """The demo: `python app.py` opens the page on http://127.0.0.1:7860.
 
 Environment: PORT; MCP=1 to serve MCP clients on /mcp too; STNET_CHECKPOINT, STNET_GALLERY and STNET_DEVICE as
-stnet.search describes them; GRADIO_SERVER_NAME to listen on more than this machine.
+stnet.search describes them; GRADIO_SERVER_NAME to listen on more than this machine; GRADIO_TEMP_DIR for
+uploads elsewhere than in a temporary folder that goes with the process.
 """
 
 import webapp.accelerator  # noqa: F401, I001 - must be the first to be imported

@@ -116,16 +116,17 @@ def test_a_gallery_of_another_model_is_refused_with_the_command_that_helps(
     assert "python -m index_builder" in refusal(capsys)
 
 
-def test_a_port_in_use_is_said(
-    gallery: Path, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_port_in_use_is_said_at_once_by_its_variable(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("STNET_GALLERY", str(gallery))
-    monkeypatch.setenv("STNET_CHECKPOINT", str(tiny_checkpoint))
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
-        assert str(taken.getsockname()[1]) in refusal(capsys)
+    monkeypatch.setenv("STNET_CHECKPOINT", str(tmp_path / "nowhere"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        monkeypatch.setenv("PORT", port)
+        said = refusal(capsys)
+    assert port in said
+    assert "set PORT to another" in said
+    assert "GRADIO_SERVER_PORT" not in said
 
 
 def test_a_start_without_the_accelerator_goes_on_and_a_damaged_gallery_does_not(

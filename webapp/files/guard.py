@@ -16,6 +16,7 @@ _UNUSED = ("proxy=", "file/", "process_recording", "deep_link", "dev/")
 _CLOSED = tuple(_API + name for name in _UNUSED)
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 REFUSAL = {"detail": "Not allowed: this server hands out its own pictures and fetches nothing"}
+_LONGEST_NAME = 255  # bytes that file systems take
 _MOST_ENCODINGS = 5  # percent signs within percent signs; nobody needs one
 
 
@@ -56,6 +57,8 @@ def is_open(path: str, uploads: Path) -> bool:
         path: of a request, decoded once, as ASGI has it.
         uploads: the folder of what may be served as file=.
     """
+    if "\0" in path or any(len(name.encode()) > _LONGEST_NAME for name in path.split("/")):
+        return False  # no file can be called so, and to ask for it is an error where nobody expects one
     plain = _without_disguise(path)
     if any(closed in plain for closed in _CLOSED):
         return False

@@ -1,10 +1,14 @@
 """Which paths get through to Gradio: its own page, and files of the upload folder by their plain paths."""
 
+import asyncio
 from pathlib import Path
 
+import httpx
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
-from webapp.files.guard import is_open
+from webapp.files.guard import REFUSAL, FileGuard, is_open
 
 UPLOADS = Path("/tmp/uploads")
 OPEN = [
@@ -75,3 +79,26 @@ def test_a_relative_upload_folder_is_one_too(monkeypatch: pytest.MonkeyPatch, tm
     assert is_open(f"/gradio_api/file={tmp_path}/uploads/drawing.png", Path("uploads"))
     assert not is_open("/gradio_api/file=secret", Path("uploads"))
     assert not is_open("/gradio_api/file=http://h/x", Path("."))
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a" * 256, "é" * 128])
+def test_what_can_be_no_files_name_is_refused(name: str) -> None:
+    assert not is_open(f"/static/{name}", UPLOADS)
+    assert not is_open(f"/gradio_api/file={UPLOADS}/{name}", UPLOADS)
+    assert is_open(f"/static/{'a' * 255}/{'é' * 127}", UPLOADS)
+
+
+def test_a_refusal_says_why_and_every_answer_is_what_it_says_it_is() -> None:
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("the page")(scope, receive, send)
+
+    async def ask(path: str) -> httpx.Response:
+        transport = httpx.ASGITransport(FileGuard(page, UPLOADS))
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            return await client.get(path)
+
+    served, refused = asyncio.run(ask("/")), asyncio.run(ask("/gradio_api/file=http://h/x"))
+    assert (served.status_code, served.text) == (200, "the page")
+    assert (refused.status_code, refused.json()) == (403, REFUSAL)
+    for answer in (served, refused):
+        assert answer.headers["x-content-type-options"] == "nosniff"
