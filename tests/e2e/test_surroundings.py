@@ -39,7 +39,8 @@ def test_neither_proxies_nor_a_foreign_folder_keep_it_from_serving_and_a_hangup_
         output = process.communicate(timeout=PATIENCE)[0]
     assert process.returncode == 0
     assert "Traceback" not in output
-    assert [file.name for file in folder.iterdir()] == ["gradio"]
+    assert [file for file in folder.rglob("*") if file.is_file()] == [folder / "gradio"]
+    assert list(folder.glob("stnet-*")) == []
 
 
 def test_a_start_that_is_broken_off_leaves_one_line(tmp_path: Path) -> None:
