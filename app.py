@@ -1,8 +1,9 @@
 """The demo: `python app.py` opens the page on http://127.0.0.1:7860.
 
-Environment: PORT; MCP=1 to serve MCP clients on /mcp too; STNET_CHECKPOINT, STNET_GALLERY and STNET_DEVICE as
-stnet.search describes them; GRADIO_SERVER_NAME to listen on more than this machine; GRADIO_TEMP_DIR for
-uploads elsewhere than in a temporary folder that goes with the process.
+Environment: PORT; MCP=1 to serve MCP clients on /mcp too; STNET_GALLERY, one gallery or several with commas
+between them; STNET_CHECKPOINT and STNET_DEVICE as stnet.search describes them; GRADIO_SERVER_NAME to listen
+on more than this machine; GRADIO_TEMP_DIR for uploads elsewhere than in a temporary folder that goes with
+the process.
 """
 
 import webapp.accelerator  # noqa: F401, I001 - must be the first to be imported
@@ -19,6 +20,7 @@ from webapp.environment import check_address, no_proxy, private_uploads
 from webapp.stopping import Stops
 
 if TYPE_CHECKING:
+    from stnet.search import SearchEngine
     from webapp.search_service import Answerer
 
 THREADS = 2  # for one search; more cores serve more searches at a time
@@ -56,6 +58,21 @@ def wants_mcp() -> bool:
     return text == "1"
 
 
+def open_engines() -> "list[SearchEngine]":
+    """One engine for each gallery, in the order in which they were named; all share one model.
+
+    Raises:
+        ValueError: if the checkpoint or a gallery is missing or damaged, or they don't belong together.
+    """
+    from stnet.checkpoint import choose_galleries
+    from stnet.search import SearchEngine
+    from stnet.search.opening import open_gallery
+
+    first, *others = choose_galleries()
+    engine = SearchEngine.from_pretrained(gallery=first)
+    return [engine, *(engine.on(open_gallery(other)) for other in others)]
+
+
 def calibrate(answerer: "Answerer") -> None:
     """Measure what a close match needs: it takes a second, which no visitor should wait for."""
     try:
@@ -76,17 +93,15 @@ def serve(stops: Stops) -> None:
     """
     host, port, mcp = address_to_listen_on(), chosen_port(), wants_mcp()
     check_address(host, port)
-    import torch
-
-    from stnet.search import SearchEngine  # takes seconds: errors above come at once
+    import torch  # takes seconds: errors above come at once
 
     torch.set_num_threads(min(THREADS, torch.get_num_threads()))
-    engine = SearchEngine.from_pretrained()
+    engines = open_engines()
     with private_uploads(), no_proxy():
         from webapp.page import build, launch_options
         from webapp.search_service import Answerer
 
-        answerer, options = Answerer(engine), launch_options()
+        answerer, options = Answerer(*engines), launch_options()
         calibrate(answerer)
         if mcp:
             from webapp.api.mcp_server import PATH, mcp_app

@@ -14,6 +14,7 @@ from stnet.model.processing import STNetProcessor
 from stnet.model.towers.folding import fold_batch_norms
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
+MORE_GALLERIES = ("gallery-scenes",)  # in assets/, after "gallery": a server offers those that are there
 
 
 class LoadingError(ValueError):
@@ -30,17 +31,39 @@ class LoadedModel(NamedTuple):
 
 
 def choose_source(kind: Kind, given: str | Path | None) -> str | Path:
-    """What was given, else STNET_CHECKPOINT or STNET_GALLERY, else the one in assets/.
+    """What was given, else STNET_CHECKPOINT or the first of STNET_GALLERY, else the one in assets/.
 
     Raises:
         LoadingError: if nothing was given and assets/ has none.
     """
-    source = given or os.environ.get(f"STNET_{kind.upper()}") or ASSETS / kind
+    source = given or next(iter(_from_environment(kind)), ASSETS / kind)
     if source == ASSETS / kind and not (ASSETS / kind).is_dir():
         raise LoadingError(
             f"There is no {kind}: give a folder or owner/name@revision, or set STNET_{kind.upper()} to one"
         )
     return source
+
+
+def choose_galleries() -> list[str | Path]:
+    """What a server offers, the default first: all that STNET_GALLERY names, else those in assets/.
+
+    Raises:
+        LoadingError: if nothing is named and assets/ has none.
+    """
+    named: list[str | Path] = [*_from_environment("gallery")]
+    if named:
+        return named
+    return [
+        choose_source("gallery", None),
+        *(ASSETS / name for name in MORE_GALLERIES if (ASSETS / name).is_dir()),
+    ]
+
+
+def _from_environment(kind: Kind) -> list[str]:
+    """Galleries are named between commas; a checkpoint is one."""
+    value = os.environ.get(f"STNET_{kind.upper()}", "")
+    names = value.split(",") if kind == "gallery" else [value]
+    return [name.strip() for name in names if name.strip()]
 
 
 def choose_device(given: str | torch.device | None = None) -> torch.device:

@@ -55,11 +55,13 @@ def load(checkpoint: Path) -> LoadedModel:
     return load_model(checkpoint, torch.device("cpu"))
 
 
-def make_gallery(folder: Path, checkpoint: Path, count: int = PHOTOS) -> Path:
-    """A gallery of `count` photos at folder/gallery."""
+def make_gallery(folder: Path, checkpoint: Path, count: int = PHOTOS, name: str | None = None) -> Path:
+    """A gallery of `count` photos at folder/gallery, called "gallery" unless it gets another name."""
     photos = make_photos(folder / "photos", count)
     settings = BuildSettings(batch_size=5)
-    build_gallery(open_source(str(photos)), load(checkpoint), folder / "gallery", settings=settings)
+    build_gallery(
+        open_source(str(photos)), load(checkpoint), folder / "gallery", name=name, settings=settings
+    )
     return folder / "gallery"
 
 

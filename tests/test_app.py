@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,49 @@ def test_a_gallery_of_another_model_is_refused_with_the_command_that_helps(
     monkeypatch.setenv("STNET_GALLERY", str(gallery))
     monkeypatch.setenv("STNET_CHECKPOINT", str(other))
     assert "python -m index_builder" in refusal(capsys)
+
+
+def test_several_galleries_share_one_model(
+    gallery: Path, tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.galleries import make_gallery
+
+    (tmp_path / "more").mkdir()
+    more = make_gallery(tmp_path / "more", tiny_checkpoint, count=3, name="More")
+    monkeypatch.setenv("STNET_CHECKPOINT", str(tiny_checkpoint))
+    monkeypatch.setenv("STNET_GALLERY", f"{gallery}, {more}")
+    first, second = app.open_engines()
+    assert (first.gallery.name, len(first.gallery)) == ("gallery", 4)
+    assert (second.gallery.name, len(second.gallery)) == ("More", 3)
+    assert second.loaded.model is first.loaded.model
+    assert second.calibration is first.calibration
+
+
+def test_the_one_of_several_galleries_that_is_of_another_model_is_named(
+    gallery: Path,
+    tiny_checkpoint: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from stnet.gallery.manifest import read_manifest, write_manifest
+
+    foreign = Path(shutil.copytree(gallery, tmp_path / "foreign"))
+    manifest = replace(read_manifest(gallery), name="Foreign", model_fingerprint="0" * 64)
+    write_manifest(foreign, manifest)
+    monkeypatch.setenv("STNET_CHECKPOINT", str(tiny_checkpoint))
+    monkeypatch.setenv("STNET_GALLERY", f"{gallery},{foreign}")
+    line = refusal(capsys)
+    assert "The gallery 'Foreign' was built with another model" in line
+    assert f"--checkpoint {tiny_checkpoint} --out {foreign}" in line
+
+
+def test_two_galleries_of_one_name_are_refused(
+    gallery: Path, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STNET_CHECKPOINT", str(tiny_checkpoint))
+    monkeypatch.setenv("STNET_GALLERY", f"{gallery},{gallery}")
+    assert "The name 'gallery' is taken" in refusal(capsys)
 
 
 def test_a_port_in_use_is_said_at_once_by_its_variable(

@@ -5,7 +5,14 @@ import pytest
 import torch
 
 from stnet import checkpoint as loading
-from stnet.checkpoint import LoadingError, choose_device, choose_source, load_as_trained, load_model
+from stnet.checkpoint import (
+    LoadingError,
+    choose_device,
+    choose_galleries,
+    choose_source,
+    load_as_trained,
+    load_model,
+)
 from stnet.model.configuration import EfficientNetLiteConfig, STNetConfig
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
@@ -31,6 +38,27 @@ def test_what_is_given_goes_before_the_environment_and_that_before_assets(monkey
         LoadingError, match=r"There is no checkpoint: give a folder .* or set STNET_CHECKPOINT"
     ):
         choose_source("checkpoint", None)
+
+
+def test_several_galleries_are_named_with_commas_and_the_first_is_the_one(monkeypatch):
+    monkeypatch.setenv("STNET_GALLERY", " mine, owner/name@revision ,,other folder,")
+    assert choose_galleries() == ["mine", "owner/name@revision", "other folder"]
+    assert choose_source("gallery", None) == "mine"
+    monkeypatch.setenv("STNET_CHECKPOINT", "one, with a comma")
+    assert choose_source("checkpoint", None) == "one, with a comma"
+
+
+@pytest.mark.parametrize("value", ["", " , "])
+def test_the_shipped_galleries_are_offered_where_none_is_named(monkeypatch, tmp_path, value):
+    monkeypatch.setattr(loading, "ASSETS", tmp_path)
+    monkeypatch.setenv("STNET_GALLERY", value)
+    with pytest.raises(LoadingError, match="There is no gallery: give a folder .* or set STNET_GALLERY"):
+        choose_galleries()
+    (tmp_path / "gallery").mkdir()
+    assert choose_galleries() == [tmp_path / "gallery"]
+    (tmp_path / "gallery-scenes").mkdir()
+    assert choose_galleries() == [tmp_path / "gallery", tmp_path / "gallery-scenes"]
+    assert choose_source("gallery", None) == tmp_path / "gallery"
 
 
 def test_the_device_is_chosen_likewise(monkeypatch):

@@ -24,7 +24,6 @@ COVERED = {
     "stnet/data/scenes/nature_places.py": "tests/data/scenes/test_places.py",
     "stnet/data/scenes/town_places.py": "tests/data/scenes/test_places.py",
     "stnet/data/scenes/water_places.py": "tests/data/scenes/test_places.py",
-    "webapp/api/mcp_tools.py": f"{E2E}/test_mcp.py",
     "webapp/files/no_downloads.py": f"{E2E}/test_endpoints.py",
     "webapp/files/uploads.py": f"{E2E}/test_endpoints.py",
     "webapp/photos/panel.py": f"{E2E}/test_own_photos.py",

@@ -1,5 +1,6 @@
 """The page: where its panels are, and what their buttons do."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ from webapp.canvas import Sketch
 from webapp.examples import Example
 from webapp.files.guard import FileGuard
 from webapp.files.no_downloads import refuse_addresses
-from webapp.photos.panel import YOURS, PhotosPanel
+from webapp.gallery_switch import YOURS, GallerySwitch
+from webapp.photos.panel import PhotosPanel
 from webapp.query import PageQuery
 from webapp.query_panel import QueryPanel, sketch_of
 from webapp.results.panel import AnswerPanel
+from webapp.results.wording import NO_SUCH_GALLERY
 from webapp.search_service import WAITING, Answerer, refusals, slots
 from webapp.share import TakeAway, carried
 from webapp.share.link import query_of
@@ -83,14 +86,17 @@ class _Page:
         self.answerer, self.turns = answerer, Turns()
         self.slots = {"concurrency_id": "search", "concurrency_limit": slots()}
         add_endpoints(answerer, **self.slots)  # first: Gradio gives a name to whoever asks first
+        switch = GallerySwitch(list(answerer.galleries))
+        self.where = switch.names
         gr.Markdown(INTRO, elem_id="title")
         with gr.Row():
             with gr.Column(scale=0, min_width=320, elem_id="query"):
                 self.query_panel = QueryPanel()
-                self.photos = PhotosPanel(answerer.engine)
+                self.photos = PhotosPanel(answerer.engine, switch)
             with gr.Column(scale=1, min_width=320, elem_id="answer"):
                 self.query_panel.add_examples(answerer.shelf)
-                self.answer = AnswerPanel(answerer.gallery_size, answerer.engine.device.type)
+                self.where.render()
+                self.answer = AnswerPanel(len(answerer.engine.gallery), answerer.engine.device.type)
                 self.takeaway = TakeAway(self.heatmaps, elem_id="takeaway")
         self.outputs = [*self.answer.outputs, self.takeaway]
         search = self._connect_search()
@@ -103,7 +109,7 @@ class _Page:
         return gr.on(
             [panel.go.click, panel.text.submit, panel.sketch.submit, panel.sketch.settled],
             self.search,
-            [*panel.inputs, panel.live, self.photos.where],
+            [*panel.inputs, panel.live, self.where],
             self.outputs,
             # what is asked during a search waits for its end, and only the last: answers stay in order
             trigger_mode="always_last",
@@ -117,7 +123,7 @@ class _Page:
         panel, photos = self.query_panel, self.photos
         self.answer.results.similar(
             self.similar,
-            [panel.top_k, photos.where],
+            [panel.top_k, self.where],
             self.outputs,
             cancels=search,
             api_visibility="private",
@@ -127,25 +133,36 @@ class _Page:
         )
         panel.clear.click(
             self.clear,
-            photos.where,
+            self.where,
             [panel.sketch, panel.text, *self.outputs],
             cancels=search,
             api_visibility="private",
             show_progress="hidden",
         )
+        self.where.input(
+            self.switch,
+            [*panel.inputs, self.where],
+            self.outputs,
+            cancels=search,
+            trigger_mode="always_last",
+            api_visibility="private",
+            show_progress="minimal",
+            show_progress_on=self.answer.results,
+            **self.slots,
+        )
         # an older answer is of another gallery, or its pictures are gone
-        for event in (photos.where.input, *photos.connect(blocks)):
+        for event in photos.connect(blocks):
             event(
                 self.no_answer,
-                photos.where,
+                self.where,
                 self.outputs,
                 api_visibility="private",
                 show_progress="hidden",
             )
         self.takeaway.opened(
             self.open_link,
-            [photos.where],
-            [*panel.inputs, *self.outputs],
+            [self.where],
+            [*panel.inputs, self.where, *self.outputs],
             cancels=search,
             api_visibility="private",
             show_progress="minimal",
@@ -158,13 +175,14 @@ class _Page:
         sketch = sketch_of(example)
 
         def show(top_k: int, balance: float, where: str, request: gr.Request) -> Any:
-            query = PageQuery(sketch, example.text, top_k, balance)
-            return _unless_overtaken(self.found(query, where, request), sketch, example.text)
+            where = example.gallery if example.gallery in self.answerer.galleries else where
+            query = PageQuery(sketch, example.text, top_k, balance, self.gallery(where))
+            return _unless_overtaken(self.found(query, where, request), sketch, example.text, where)
 
         button.click(
             show,
-            [panel.top_k, panel.balance, self.photos.where],
-            [panel.sketch, panel.text, *self.outputs],
+            [panel.top_k, panel.balance, self.where],
+            [panel.sketch, panel.text, self.where, *self.outputs],
             cancels=search,
             api_visibility="private",
             show_progress="minimal",
@@ -186,7 +204,14 @@ class _Page:
         if live and sketch is None and not text.strip():
             self.turns.begin(str(request.session_hash))
             return self.no_answer(where)
-        return _unless_overtaken(self.found(PageQuery(sketch, text, top_k, balance), where, request))
+        query = PageQuery(sketch, text, top_k, balance, self.gallery(where))
+        return _unless_overtaken(self.found(query, where, request))
+
+    def switch(
+        self, sketch: Sketch | None, text: str, top_k: int, balance: float, where: str, request: gr.Request
+    ) -> Any:
+        """The same query in what the visitor has chosen now; without a query, no answer and no refusal."""
+        return self.search(sketch, text, top_k, balance, True, where, request)
 
     def clear(self, where: str, request: gr.Request) -> tuple[Any, ...]:
         """An empty query and no answer, also if one is on its way."""
@@ -194,29 +219,46 @@ class _Page:
         return None, "", *self.no_answer(where)
 
     def open_link(self, where: str, event: gr.EventData, request: gr.Request) -> Any:
-        """The query of a link as the values of the query's inputs, and its answer."""
+        """The query of a link as the values of the query's inputs and of the switch, and its answer."""
         with refusals():
             query = query_of(str(event.fragment))
-        answer = self.found(query, where, request)
-        return _unless_overtaken(answer, query.sketch, query.text, query.top_k, query.balance)
+        note = ""
+        if query.gallery in self.answerer.galleries:
+            where = query.gallery
+        elif query.gallery is not None:
+            note = NO_SUCH_GALLERY
+        answer = self.found(replace(query, gallery=self.gallery(where)), where, request, note)
+        return _unless_overtaken(answer, query.sketch, query.text, query.top_k, query.balance, where)
 
-    def found(self, query: PageQuery, where: str, request: gr.Request) -> tuple[Any, ...] | None:
-        """An answer as the values of `outputs`; None if the visitor has asked something else since."""
+    def gallery(self, where: str) -> str | None:
+        """What a query of the page names as its gallery, for what is chosen; see `PageQuery`."""
+        return None if where == YOURS or len(self.answerer.galleries) == 1 else where
+
+    def found(
+        self, query: PageQuery, where: str, request: gr.Request, note: str = ""
+    ) -> tuple[Any, ...] | None:
+        """An answer as the values of `outputs`; None if the visitor has asked something else since.
+
+        Args:
+            note: for the visitor, before what is said about the answer.
+        """
         turn = self.turns.begin(str(request.session_hash))
         with refusals():
             picture = query.sketch.draw() if query.sketch else None
             photos = self.photos.gallery(where, request)
-            answer = self.answerer.search(picture, query.text, query.top_k, query.balance, photos=photos)
+            answer = self.answerer.search(
+                picture, query.text, query.top_k, query.balance, gallery=query.gallery, photos=photos
+            )
         if self.turns.overtaken(turn):
             return None
         # the addresses of a visitor's own photos are for this page only, and soon for nobody
         answered = answer.response.to_dict() if answer.own else reply(answer, request.request, heatmaps=False)
-        return *self.answer.show(answer), carried(query, answered, own=answer.own)
+        return *self.answer.show(answer, note), carried(query, answered, own=answer.own)
 
     def heatmaps(self, query: PageQuery, address: str) -> list[str | None]:
         """For a download: the addresses of the heat maps of a query's answer from the server's gallery."""
         picture = query.sketch.draw() if query.sketch else None
-        answer = self.answerer.search(picture, query.text, query.top_k, query.balance)
+        answer = self.answerer.search(picture, query.text, query.top_k, query.balance, gallery=query.gallery)
         return heatmap_addresses(answer, address.rstrip("/"))
 
     def similar(self, top_k: int, where: str, event: gr.EventData, request: gr.Request) -> Any:
@@ -225,14 +267,16 @@ class _Page:
         turn = self.turns.begin(str(request.session_hash))
         with refusals():
             photos = self.photos.gallery(where, request)
-            answer = self.answerer.similar(wanted.get("id"), top_k, wanted.get("region"), photos=photos)
+            answer = self.answerer.similar(
+                wanted.get("id"), top_k, wanted.get("region"), gallery=self.gallery(where), photos=photos
+            )
         if self.turns.overtaken(turn):
             return gr.skip()
         return *self.answer.show(answer), None  # it is no query that could be taken elsewhere
 
     def no_answer(self, where: str) -> tuple[Any, ...]:
         """The values of `outputs` before a search."""
-        return *self.answer.empty(self.answerer.gallery_size, own=where == YOURS), None
+        return *self.answer.empty(self.answerer.galleries.get(where, 0), own=where == YOURS), None
 
 
 def _unless_overtaken(answer: tuple[Any, ...] | None, *query: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What the page asks: a sketch, text, how many results, and which half counts more."""
+"""What the page asks: a sketch, text, how many results, which half counts more, and where to search."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,11 @@ class PageQuery:
         text: the words as they were typed.
         top_k: how many results, 1..MOST_RESULTS of stnet.search.query.
         balance: from -1, text alone, to 1, sketch alone.
+        gallery: the name of the one to search; None for the server's first, or where there is no other.
     """
 
     sketch: Sketch | None
     text: str
     top_k: int
     balance: float
+    gallery: str | None = None

@@ -18,6 +18,7 @@ from stnet.search.calibration import Known
 from webapp.accelerator import on_accelerator
 from webapp.canvas import SketchError
 from webapp.files.shelf import PictureShelf
+from webapp.gallery_switch import YOURS
 from webapp.photos import GONE, PhotosError, PrivateGallery
 from webapp.share.link import LinkError
 
@@ -46,18 +47,37 @@ class Answer:
 
 
 class Answerer:
-    """Searches, and puts the pictures where the server may hand them out."""
+    """Searches, and puts the pictures where the server may hand them out.
 
-    def __init__(self, engine: SearchEngine) -> None:
-        self.gallery_size = len(engine.gallery)
+    Attributes:
+        galleries: how many pictures each gallery of the server has, by its name; the first is the default.
+        engine: the one of the first gallery.
+    """
+
+    def __init__(self, *engines: SearchEngine) -> None:
+        """Serve the galleries of these engines, which share one model (`SearchEngine.on`).
+
+        Raises:
+            ValueError: if two galleries have the same name, or one has that of visitors' own photos.
+        """
+        names = [engine.gallery.name for engine in engines]
+        for name in names:
+            if names.count(name) > 1 or name == YOURS:
+                raise ValueError(
+                    f"The name {name!r} is taken: every gallery of a server needs one of its own. Build it "
+                    f"with python -m index_builder --name"
+                )
+        self._engines = dict(zip(names, engines, strict=True))
+        self.galleries = {engine.gallery.name: len(engine.gallery) for engine in engines}
+        self.engine = engines[0]
         self.shelf = PictureShelf()
-        self.engine = engine
         # one function for all that the accelerator does: ZeroGPU keeps a process for each
         self._lent = on_accelerator(self._run)
 
     def calibrate(self) -> None:
         """Measure now what a close match needs, which the first visitor would wait for."""
-        self._compute(SearchEngine.calibrate)
+        for name in self.galleries:
+            self._compute(SearchEngine.calibrate, name)
 
     def search(
         self,
@@ -66,19 +86,22 @@ class Answerer:
         top_k: int,
         balance: float = 0.0,
         *,
+        gallery: Any = None,
         photos: PrivateGallery | None = None,
     ) -> Answer:
         """Search by a drawing, words, or both; `balance` weighs them, -1 (words alone) to 1 (drawing alone).
 
         Args:
+            gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
 
         Raises:
-            SearchError: for a query that can't be answered.
+            SearchError: for a query that can't be answered, or a gallery that isn't there.
         """
         task = partial(SearchEngine.search, sketch=sketch, text=text, top_k=top_k, balance=balance)
+        place = self._place(gallery, photos)
         with _still_there(photos):
-            return self._answer(self._compute(task, photos), photos)
+            return self._answer(self._compute(task, place), photos)
 
     def similar(
         self,
@@ -86,50 +109,64 @@ class Answerer:
         top_k: int,
         region: Any = None,
         *,
+        gallery: Any = None,
         photos: PrivateGallery | None = None,
     ) -> Answer:
         """Search by a picture of the gallery, or by one region of it: x0, y0, x1, y1 in 0..1.
 
         Args:
+            gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
 
         Raises:
-            SearchError: if there is no such picture or region, or top_k is out of range.
+            SearchError: if there is no such picture, region or gallery, or top_k is out of range.
         """
         if not isinstance(id, str):
             raise SearchError(f"The id must be text, got {type(id).__name__}")
         task = partial(SearchEngine.similar, id=id, top_k=top_k, region=region)
+        place = self._place(gallery, photos)
         with _still_there(photos):
             if region is not None:
-                return self._answer(self._compute(task, photos), photos)
-            with self._engine_for(_folder(photos)) as engine:  # by the index alone: no visitor's GPU time
+                return self._answer(self._compute(task, place), photos)
+            with self._engine_for(place) as engine:  # by the index alone: no visitor's GPU time
                 return self._answer(task(engine), photos)
 
-    def _compute(self, task: Callable[[SearchEngine], Found], photos: PrivateGallery | None = None) -> Found:
+    def _place(self, gallery: Any, photos: PrivateGallery | None) -> str | Path:
+        """Where to search: the name of a gallery of the server's, or the folder of a visitor's own."""
+        if photos is not None:
+            return photos.folder
+        if gallery is None:
+            return next(iter(self._engines))
+        if not isinstance(gallery, str) or gallery not in self._engines:
+            offered = ", ".join(f'"{name}"' for name in self._engines)
+            raise SearchError(f"This server has no gallery {str(gallery)[:200]!r}; it has {offered}")
+        return gallery
+
+    def _compute(self, task: Callable[[SearchEngine], Found], place: str | Path) -> Found:
         """What `task` finds with the model; what was measured on the way is kept in this process."""
-        found, known = self._lent(task, _folder(photos), self.engine.calibration.known())
+        found, known = self._lent(task, place, self.engine.calibration.known())
         self.engine.calibration.keep(known)
         return found
 
     def _run(
-        self, task: Callable[[SearchEngine], Found], folder: Path | None, known: Known
+        self, task: Callable[[SearchEngine], Found], place: str | Path, known: Known
     ) -> tuple[Found, Known]:
         """The part that runs where the accelerator is, perhaps in another process."""
-        with self._engine_for(folder) as engine:
+        with self._engine_for(place) as engine:
             engine.calibration.keep(known)
             return task(engine), engine.calibration.known()
 
     @contextmanager
-    def _engine_for(self, folder: Path | None) -> Iterator[SearchEngine]:
-        """The engine on the server's gallery, or on that of `folder`, which is opened for one search.
+    def _engine_for(self, place: str | Path) -> Iterator[SearchEngine]:
+        """The engine on a gallery of the server's, or on that of a folder, which is opened for one search.
 
-        That takes some milliseconds, and nothing stays open of what a visitor may remove at any time. A path
-        can be sent to the process that has the accelerator, which an open gallery can't.
+        That takes some milliseconds, and nothing stays open of what a visitor may remove at any time. Names
+        and paths can be sent to the process that has the accelerator, which an open gallery can't.
         """
-        if folder is None:
-            yield self.engine
+        if isinstance(place, str):
+            yield self._engines[place]
             return
-        gallery = Gallery.open(folder, verify=False)  # this server has just written it
+        gallery = Gallery.open(place, verify=False)  # this server has just written it
         try:
             yield self.engine.on(gallery)
         finally:
@@ -138,10 +175,6 @@ class Answerer:
     def _answer(self, response: SearchResponse, photos: PrivateGallery | None) -> Answer:
         shelf = self.shelf if photos is None else photos.shelf
         return Answer(response, shelf.put(response), shelf, own=photos is not None)
-
-
-def _folder(photos: PrivateGallery | None) -> Path | None:
-    return None if photos is None else photos.folder
 
 
 @contextmanager

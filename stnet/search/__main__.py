@@ -38,7 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--checkpoint", help="folder or owner/name@revision (default $STNET_CHECKPOINT or assets/)"
     )
-    parser.add_argument("--gallery", help="folder or owner/name@revision (default $STNET_GALLERY or assets/)")
+    parser.add_argument(
+        "--gallery", help="folder or owner/name@revision (default: the first of $STNET_GALLERY, or assets/)"
+    )
     parser.add_argument("--device", help="cpu, cuda, ... (default $STNET_DEVICE or what there is)")
     parser.add_argument("--out", type=Path, help="write pictures and heat maps into this folder")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")

@@ -41,7 +41,8 @@ class SearchEngine:
         Raises:
             GalleryError: if the gallery belongs to another model.
         """
-        gallery.refuse_other_model(loaded.fingerprint, checkpoint or loaded.name)
+        self._checkpoint = checkpoint or loaded.name
+        gallery.refuse_other_model(loaded.fingerprint, self._checkpoint)
         self.loaded = loaded
         self.gallery = gallery
         self.device = next(loaded.model.parameters()).device
@@ -62,7 +63,8 @@ class SearchEngine:
 
         Args:
             checkpoint: folder or "owner/name@revision"; else $STNET_CHECKPOINT, else assets/checkpoint.
-            gallery: folder or "owner/name@revision"; else $STNET_GALLERY, else assets/gallery.
+            gallery: folder or "owner/name@revision"; else the first of $STNET_GALLERY, else
+                assets/gallery.
             device: as torch names it; else $STNET_DEVICE, else the GPU if there is one.
 
         Raises:
@@ -81,7 +83,7 @@ class SearchEngine:
         Raises:
             GalleryError: if the gallery belongs to another model.
         """
-        gallery.refuse_other_model(self.loaded.fingerprint, self.loaded.name)
+        gallery.refuse_other_model(self.loaded.fingerprint, self._checkpoint)
         other = copy(self)
         other.gallery = gallery
         other._ranker = Ranker(self.loaded.model, gallery)

@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from stnet.checkpoint import ASSETS
 from stnet.data.categories import load_split
 from stnet.gallery.gallery import Gallery
+from stnet.gallery.manifest import MANIFEST_NAME, read_manifest
 from webapp.examples import STROKE_UNITS, load_examples
 
 
@@ -37,15 +39,22 @@ def test_a_damaged_file_is_named(tmp_path: Path, content: str) -> None:
         load_examples(tmp_path)
 
 
-def test_strokes_are_pairs(tmp_path: Path) -> None:
+def test_strokes_are_pairs_and_a_gallery_may_be_named(tmp_path: Path) -> None:
     entry = {"name": "line", "text": "in the garden", "strokes": [[[0, 1], [2, 3]]]}
-    (tmp_path / "examples.json").write_text(json.dumps([entry]))
-    assert load_examples(tmp_path)[0].strokes == [[(0, 1), (2, 3)]]
+    (tmp_path / "examples.json").write_text(json.dumps([entry, entry | {"gallery": "Photographs"}]))
+    anywhere, of_photographs = load_examples(tmp_path)
+    assert anywhere.strokes == of_photographs.strokes == [[(0, 1), (2, 3)]]
+    assert (anywhere.gallery, of_photographs.gallery) == (None, "Photographs")
+
+
+def test_the_galleries_that_examples_name_are_shipped() -> None:
+    shipped = {read_manifest(path.parent).name for path in ASSETS.glob(f"gallery*/{MANIFEST_NAME}")}
+    assert {example.gallery for example in load_examples()} <= shipped | {None}
 
 
 def test_every_example_has_an_answer_in_the_gallery() -> None:
     """An example that nothing in the gallery matches would make a sound search look broken."""
-    gallery = Gallery.open(Path(__file__).parents[2] / "assets" / "gallery")
+    gallery = Gallery.open(ASSETS / "gallery")
     scenes = [gallery.metadata(row) for row in range(len(gallery))]
     for example in load_examples():
         words = set(example.text.replace("under water", "underwater").split())

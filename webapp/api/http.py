@@ -20,6 +20,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         text: str | None = None,
         top_k: int = DEFAULT_RESULTS,
         balance: float = 0.0,
+        gallery: str | None = None,
     ) -> dict[str, Any]:
         """Find pictures by a sketch of a thing, words about what surrounds it, or both.
 
@@ -28,25 +29,30 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             text: words about what the drawing can't show, for example "on the snow, at night", or null.
             top_k: how many results, 1 to MOST_RESULTS.
             balance: between sketch and words, from -1 (words alone) to 1 (sketch alone); 0 takes both.
+            gallery: the name of one of this server's galleries, or null for its first.
 
         Returns:
             The results, best first, with the addresses of the pictures and of their heat maps.
         """
         with refusals():
-            return reply(answerer.search(uploaded_sketch(sketch), text, top_k, balance), request.request)
+            drawing = uploaded_sketch(sketch)
+            return reply(answerer.search(drawing, text, top_k, balance, gallery=gallery), request.request)
 
-    def similar(request: gr.Request, id: str, top_k: int = DEFAULT_RESULTS) -> dict[str, Any]:
-        """Find pictures that are like one of the gallery.
+    def similar(
+        request: gr.Request, id: str, top_k: int = DEFAULT_RESULTS, gallery: str | None = None
+    ) -> dict[str, Any]:
+        """Find pictures that are like one of a gallery.
 
         Args:
             id: the id of a result of /search.
             top_k: how many results, 1 to MOST_RESULTS.
+            gallery: the name of the one that the picture is in, or null for the server's first.
 
         Returns:
             The results, best first, with the addresses of the pictures.
         """
         with refusals():
-            return reply(answerer.similar(id, top_k), request.request)
+            return reply(answerer.similar(id, top_k, gallery=gallery), request.request)
 
     gr.api(search, api_name="search", **slots)
     gr.api(similar, api_name="similar", **slots)

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from stnet.search import SearchError
-from webapp.api.mcp_tools import SEARCH, SIMILAR, call_tool
+from webapp.api.mcp_tools import SEARCH, call_tool, tools
 from webapp.canvas import SketchError
 from webapp.search_service import WAITING, Answerer, slots
 
@@ -50,10 +50,11 @@ def mcp_app(answerer: Answerer, host: str) -> dict[str, Any]:
 def _server(answerer: Answerer) -> Server[Any, Request]:
     server: Server[Any, Request] = Server("stnet", instructions=SEARCH.description)
     limiter = CapacityLimiter(slots())
+    offered = tools(list(answerer.galleries))
 
     @server.list_tools()
     async def list_tools() -> list[Tool]:
-        return [SEARCH, SIMILAR]
+        return offered
 
     @server.call_tool()
     async def call(name: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What an MCP client may call: the search and "similar" that the page and the endpoints have too."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from mcp.types import Tool, ToolAnnotations
@@ -30,7 +31,7 @@ SEARCH = Tool(
     name="search",
     title="Find pictures by sketch and words",
     description=(
-        "Find pictures of this server's gallery by a rough sketch of a thing, by words about what surrounds "
+        "Find pictures of this server by a rough sketch of a thing, by words about what surrounds "
         "it, or by both: the sketch finds the thing, the words decide between the pictures that have it. "
         "Draw with `strokes`, or send a picture of a drawing as `sketch`. "
         f"{ANSWER}; with a sketch also a box (x0, y0, x1, y1 in 0..1 of the picture) around the thing and "
@@ -85,7 +86,7 @@ SEARCH = Tool(
 SIMILAR = Tool(
     name="similar",
     title="Find similar pictures",
-    description=f"Find pictures of this server's gallery that are like one of its own. {ANSWER}.",
+    description=f"Find pictures of this server that are like another one. {ANSWER}.",
     inputSchema={
         "type": "object",
         "additionalProperties": False,
@@ -97,6 +98,21 @@ SIMILAR = Tool(
     },
     annotations=READS_ONLY,
 )
+
+
+def tools(galleries: Sequence[str]) -> list[Tool]:
+    """Both tools of a server that has galleries of these names; the first is the default."""
+    offered = " or ".join(f'"{name}"' for name in galleries)
+    gallery = {
+        "type": ["string", "null"],
+        "description": f"Which of this server's galleries: {offered}. The first unless given.",
+    }
+    return [_with_argument(tool, "gallery", gallery) for tool in (SEARCH, SIMILAR)]
+
+
+def _with_argument(tool: Tool, name: str, schema: dict[str, Any]) -> Tool:
+    properties = tool.inputSchema["properties"] | {name: schema}
+    return tool.model_copy(update={"inputSchema": tool.inputSchema | {"properties": properties}})
 
 
 def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
@@ -116,9 +132,12 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
             arguments.get("text"),
             arguments.get("top_k", TOP_K["default"]),
             arguments.get("balance", 0.0),
+            gallery=arguments.get("gallery"),
         )
     elif name == SIMILAR.name:
-        answer = answerer.similar(arguments["id"], arguments.get("top_k", TOP_K["default"]))
+        answer = answerer.similar(
+            arguments["id"], arguments.get("top_k", TOP_K["default"]), gallery=arguments.get("gallery")
+        )
     else:
         raise SearchError(f"There is no tool {name!r}: call {SEARCH.name} or {SIMILAR.name}")
     return reply(answer, request)

@@ -5,12 +5,12 @@ from typing import Any
 import gradio as gr
 
 from stnet.search import SearchEngine
+from webapp.gallery_switch import YOURS, GallerySwitch
 from webapp.photos import wording
 from webapp.photos.choice import Choice
 from webapp.photos.galleries import PhotosError, PrivateGalleries, PrivateGallery
 from webapp.photos.picker import PhotoPicker
 
-DEMO, YOURS = "Demo gallery", "Your photos"
 INDEXING_AT_A_TIME = 2  # for all visitors together: more would only slow each other
 # as for the status line of the page, once it is there
 ANNOUNCE = "() => document.querySelector('#photos-said')?.setAttribute('aria-live', 'polite')"
@@ -18,15 +18,12 @@ _PROGRESS = gr.Progress()
 
 
 class PhotosPanel:
-    """Made where gr.Blocks is open.
+    """Made where gr.Blocks is open."""
 
-    Attributes:
-        where: the switch between the galleries; an input of every search.
-    """
-
-    def __init__(self, engine: SearchEngine) -> None:
+    def __init__(self, engine: SearchEngine, switch: GallerySwitch) -> None:
+        """`switch` will offer a visitor's photos while there are any."""
         self._galleries = PrivateGalleries(engine)
-        self.where = gr.Radio([DEMO, YOURS], value=DEMO, label="Search in", visible=False, elem_id="where")
+        self._switch = switch
         with gr.Accordion("Search your own photos", open=False, elem_id="photos") as self._frame:
             gr.Markdown(wording.RULES)
             self._picker = PhotoPicker(elem_id="photo-picker")
@@ -36,7 +33,7 @@ class PhotosPanel:
     def connect(self, page: gr.Blocks) -> list[Any]:
         """Join the events inside; returns those after which an older answer has lost its photos."""
         self._frame.expand(None, js=ANNOUNCE)
-        shown = [self._said, self._picker, self._remove, self.where]
+        shown = [self._said, self._picker, self._remove, self._switch.names]
         chosen = self._picker.chosen(
             self._index,
             self._picker,
@@ -48,7 +45,7 @@ class PhotosPanel:
             concurrency_limit=INDEXING_AT_A_TIME,
         )
         removed = self._remove.click(
-            self._forget, None, shown, api_visibility="private", show_progress="hidden"
+            self._forget, self._switch.names, shown, api_visibility="private", show_progress="hidden"
         )
         page.unload(self._leave)
         return [chosen.then, removed.then]
@@ -74,11 +71,11 @@ class PhotosPanel:
         except PhotosError as error:
             # what was there before is still there
             return wording.refused(str(error), choice.left_out), None, gr.skip(), gr.skip()
-        return wording.ready(indexed), None, gr.Button(visible=True), gr.Radio(value=YOURS, visible=True)
+        return wording.ready(indexed), None, gr.Button(visible=True), self._switch.with_own()
 
-    def _forget(self, request: gr.Request) -> tuple[str, None, Any, Any]:
+    def _forget(self, where: str, request: gr.Request) -> tuple[str, None, Any, Any]:
         self._galleries.remove(request.session_hash)
-        return wording.removed(), None, gr.Button(visible=False), gr.Radio(value=DEMO, visible=False)
+        return wording.removed(), None, gr.Button(visible=False), self._switch.without_own(where)
 
     def _leave(self, request: gr.Request) -> None:
         self._galleries.remove(request.session_hash)

@@ -24,9 +24,9 @@ class AnswerPanel:
         self.results = ResultsView(elem_id="results", text_box="text")
         self.outputs = [self.results, self.status]
 
-    def show(self, answer: Answer) -> tuple[Any, ...]:
-        """The values of `outputs` for an answer."""
-        return content(answer), status(answer.response, self._device, own=answer.own)
+    def show(self, answer: Answer, note: str = "") -> tuple[Any, ...]:
+        """The values of `outputs` for an answer; the status begins with the note."""
+        return content(answer), status(answer.response, self._device, own=answer.own, note=note)
 
     def empty(self, gallery_size: int, *, own: bool = False) -> tuple[Any, ...]:
         """The values of `outputs` before a search; `own` if the visitor's own photos will be searched."""

@@ -9,6 +9,9 @@ _USED = {
     "similar": "used the picture",
 }
 NO_CLOSE_MATCH = "No close match in this gallery. These pictures are only the nearest ones."
+NO_SUCH_GALLERY = (
+    "This link is for a gallery that this server doesn't have. These pictures are from another one."
+)
 TOO_LONG = "Your words were too long: only the first part was read."
 
 
@@ -28,12 +31,13 @@ def invitation(gallery_size: int, *, own: bool = False) -> str:
     return f"{ready} are ready. Draw, type, or pick an example."
 
 
-def status(response: SearchResponse, device: str, *, own: bool = False) -> str:
+def status(response: SearchResponse, device: str, *, own: bool = False, note: str = "") -> str:
     """How good the answer is, which half of the query it used, and how long each step took.
 
     Args:
         device: what computed, as torch names it.
         own: whether it was the visitor's own photos.
+        note: of ours, to be said first.
     """
     seconds = {step: milliseconds / 1000 for step, milliseconds in response.timings.items()}
     searched = "of your photos" if own else "pictures"
@@ -47,4 +51,4 @@ def status(response: SearchResponse, device: str, *, own: bool = False) -> str:
         lines.insert(1, TOO_LONG)
     if response.match is not None and not response.match.close:
         lines.insert(0, f"**{NO_CLOSE_MATCH}**")
-    return "\n\n".join(lines)
+    return "\n\n".join([note, *lines] if note else lines)

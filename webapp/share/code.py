@@ -26,14 +26,14 @@ client = Client({address!r})
 with tempfile.TemporaryDirectory() as folder:
     sketch = Path(folder, {name!r})
     sketch.write_bytes(base64.b64decode(SKETCH))
-    answer = client.predict(handle_file(sketch), {text!r}, {top_k}, {balance}, api_name="/search")
+    answer = client.predict(handle_file(sketch), {text!r}, {top_k}, {balance}{gallery}, api_name="/search")
 """
 PYTHON = """\
 # pip install gradio_client
 from gradio_client import Client{more}
 
 client = Client({address!r})
-answer = client.predict({sketch}, {text!r}, {top_k}, {balance}, api_name="/search")
+answer = client.predict({sketch}, {text!r}, {top_k}, {balance}{gallery}, api_name="/search")
 """
 PYTHON_END = """
 for result in answer["results"]:
@@ -46,8 +46,8 @@ sketch="{{\\"path\\": ${{path%]}}, \\"meta\\": {{\\"_type\\": \\"gradio.FileData
 """
 SHELL_CALL = """\
 text={text}
-called=$(curl -sS "$server/gradio_api/call/search" -H 'Content-Type: application/json' \\
-    -d "{{\\"data\\": [$sketch, $text, {top_k}, {balance}]}}")
+{gallery_line}called=$(curl -sS "$server/gradio_api/call/search" -H 'Content-Type: application/json' \\
+    -d "{{\\"data\\": [$sketch, $text, {top_k}, {balance}{gallery}]}}")
 event=$(printf %s "$called" | cut -d '"' -f 4)
 curl -sSN "$server/gradio_api/call/search/$event" | sed -n 's/^data: //p'
 """
@@ -95,7 +95,13 @@ def _content(picture: Path) -> bytes:
 
 
 def _python(query: PageQuery, address: str, name: str | None, content: str | None) -> str:
-    values = {"address": address, "text": query.text, "top_k": query.top_k, "balance": query.balance}
+    values = {
+        "address": address,
+        "text": query.text,
+        "top_k": query.top_k,
+        "balance": query.balance,
+        "gallery": "" if query.gallery is None else f", {query.gallery!r}",
+    }
     if content is not None:
         return PYTHON_WITH_SKETCH.format(sketch=content, name=name, **values) + PYTHON_END
     if name is None:
@@ -113,5 +119,11 @@ def _curl(query: PageQuery, address: str, name: str | None, content: str | None)
         source = f"printf %s {quote(content)} | base64 --decode | "
         sketch = SHELL_UPLOAD.format(source=source, form=quote(f"files=@-;filename={name}"))
     # JSON in ASCII: no shell, terminal or locale changes it
-    call = SHELL_CALL.format(text=quote(json.dumps(query.text)), top_k=query.top_k, balance=query.balance)
+    call = SHELL_CALL.format(
+        text=quote(json.dumps(query.text)),
+        top_k=query.top_k,
+        balance=query.balance,
+        gallery="" if query.gallery is None else ", $gallery",
+        gallery_line="" if query.gallery is None else f"gallery={quote(json.dumps(query.gallery))}\n",
+    )
     return f"server={quote(address)}\n{sketch}{call}"

@@ -16,7 +16,7 @@ from webapp.share.code import code_for
 Paint = Callable[[PageQuery, str], list[str | None]]
 FOLDER = Path(__file__).resolve().parent
 
-OWN = "It holds your drawing and your words only: your photos stay here, and it searches the demo gallery."
+OWN = "It holds your drawing and your words only: your photos stay here, and it searches this server's pictures."
 
 
 class TakeAway(gr.HTML):
@@ -85,13 +85,20 @@ def _sent(query: PageQuery) -> dict[str, Any]:
         path = query.sketch.picture
         picture = None if path is None else {"path": str(path)}
         sketch = {"strokes": [list(stroke) for stroke in query.sketch.strokes], "picture": picture}
-    return {"sketch": sketch, "text": query.text, "top_k": query.top_k, "balance": query.balance}
+    return {
+        "sketch": sketch,
+        "text": query.text,
+        "top_k": query.top_k,
+        "balance": query.balance,
+        "gallery": query.gallery,
+    }
 
 
 def _received(query: dict[str, Any]) -> PageQuery:
     """What `_sent` made, as anybody may have sent it back."""
     sketch = Sketch.from_value(query["sketch"], Path(get_upload_folder()))
-    return PageQuery(sketch, str(query["text"]), int(query["top_k"]), float(query["balance"]))
+    gallery = None if query["gallery"] is None else str(query["gallery"])
+    return PageQuery(sketch, str(query["text"]), int(query["top_k"]), float(query["balance"]), gallery)
 
 
 def _read(name: str) -> str:

@@ -2,7 +2,8 @@
 
 After "query=" comes the format's version, a dot, and base64url of zlib of: top_k; the balance in
 hundredths; the text's length in bytes, and the text in UTF-8; the number of strokes; for each stroke the
-number of its points and their x and y, each as the difference to the point before, be it of another stroke.
+number of its points and their x and y, each as the difference to the point before, be it of another stroke;
+and, in version 2 alone, the length in bytes of the gallery's name, and the name in UTF-8.
 A number has 7 bits a byte, the lowest first; one that may be negative is folded: 0, -1, 1, -2, ... are 0,
 1, 2, 3, ... . By zlib's checksum a link that was cut or changed on its way is known.
 """
@@ -19,11 +20,12 @@ from webapp.canvas.strokes import MOST_POINTS, MOST_STROKES
 from webapp.query import PageQuery
 
 NAME = "query="
-VERSION = "1"
+VERSION, VERSION_WITH_GALLERY = "1", "2"
+LONGEST_NAME = 200  # letters, of a gallery
 LONGEST_NUMBER = 28  # bits; none that we write has more than 15
 STEPS = 100  # of the balance, on each side
-# top_k, a balance, text of 4 bytes a character, and strokes whose every number takes 2 bytes
-MOST_BYTES = 16 + 4 * MOST_CHARACTERS + 2 * MOST_STROKES + 4 * MOST_POINTS
+# top_k, a balance, text and a name of 4 bytes a character, and strokes whose every number takes 2 bytes
+MOST_BYTES = 16 + 4 * (MOST_CHARACTERS + LONGEST_NAME) + 2 * MOST_STROKES + 4 * MOST_POINTS
 MOST_LETTERS = 2 * MOST_BYTES  # base64 takes 4 for 3; zlib never makes that much more
 BROKEN = "This link is broken: a part of it is missing or changed. Nothing on the page was changed."
 TOO_NEW = "This link was made by a newer version of this page, which this one can't read."
@@ -37,12 +39,16 @@ def fragment_of(query: PageQuery) -> str:
     """The fragment, without "#", of a link to a query.
 
     Raises:
-        LinkError: if the paper holds a picture: a visitor's file never goes into a link.
+        LinkError: if the paper holds a picture: a visitor's file never goes into a link. Or if the gallery's
+            name has more than LONGEST_NAME letters.
     """
     if query.sketch is not None and query.sketch.picture is not None:
         raise LinkError("A link can't hold the picture on your paper: draw, or use words, for a link.")
+    if query.gallery is not None and len(query.gallery) > LONGEST_NAME:
+        raise LinkError("A link can't hold the name of this gallery: it is too long.")
+    version = VERSION if query.gallery is None else VERSION_WITH_GALLERY
     content = zlib.compress(_bytes(query), level=9)
-    return f"{NAME}{VERSION}.{base64.urlsafe_b64encode(content).rstrip(b'=').decode()}"
+    return f"{NAME}{version}.{base64.urlsafe_b64encode(content).rstrip(b'=').decode()}"
 
 
 def query_of(fragment: str) -> PageQuery:
@@ -52,22 +58,29 @@ def query_of(fragment: str) -> PageQuery:
         LinkError: if it isn't what `fragment_of` makes.
     """
     version, _, content = fragment.removeprefix(NAME).partition(".")
-    if fragment.startswith(NAME) and version.isdecimal() and version != VERSION:
+    known = version in (VERSION, VERSION_WITH_GALLERY)
+    if fragment.startswith(NAME) and version.isdecimal() and not known:
         raise LinkError(TOO_NEW)
-    if not fragment.startswith(f"{NAME}{VERSION}.") or len(fragment) > MOST_LETTERS:
+    if not fragment.startswith(f"{NAME}{version}.") or not known or len(fragment) > MOST_LETTERS:
         raise LinkError(BROKEN)
     try:
-        return _read(_Reader(_inflated(content)))
+        return _read(_Reader(_inflated(content)), with_gallery=version == VERSION_WITH_GALLERY)
     except (binascii.Error, zlib.error, ValueError) as error:  # SketchError is a ValueError
         raise LinkError(BROKEN) from error
 
 
 def _bytes(query: PageQuery) -> bytes:
     text = query.text if len(query.text) <= MOST_CHARACTERS else clean_text(query.text)[:MOST_CHARACTERS]
-    encoded = text.encode("utf-8", errors="replace")
-    settings = (query.top_k, _folded(round(query.balance * STEPS)), len(encoded))
+    settings = bytes(_packed((query.top_k, _folded(round(query.balance * STEPS)))))
     strokes = () if query.sketch is None else query.sketch.strokes
-    return bytes(_packed(settings)) + encoded + bytes(_packed(_differences(strokes)))
+    gallery = b"" if query.gallery is None else _encoded(query.gallery)
+    return settings + _encoded(text) + bytes(_packed(_differences(strokes))) + gallery
+
+
+def _encoded(text: str) -> bytes:
+    """The length and the text; half a letter becomes a question mark."""
+    content = text.encode("utf-8", errors="replace")
+    return bytes(_packed([len(content)])) + content
 
 
 def _differences(strokes: Sequence[Sequence[int]]) -> Iterator[int]:
@@ -80,7 +93,7 @@ def _differences(strokes: Sequence[Sequence[int]]) -> Iterator[int]:
             x, y = new_x, new_y
 
 
-def _read(reader: "_Reader") -> PageQuery:
+def _read(reader: "_Reader", *, with_gallery: bool) -> PageQuery:
     top_k, balance = reader.number(), _unfolded(reader.number()) / STEPS
     text = reader.text(reader.number())
     strokes, x, y = [], 0, 0
@@ -90,9 +103,10 @@ def _read(reader: "_Reader") -> PageQuery:
             x, y = x + _unfolded(reader.number()), y + _unfolded(reader.number())
             stroke += [x, y]
         strokes.append(tuple(stroke))
+    gallery = reader.text(reader.number()) if with_gallery else None
     if not reader.at_end or not 1 <= top_k <= MOST_RESULTS or abs(balance) > 1:
         raise ValueError("no query of this page")
-    return PageQuery(Sketch(tuple(strokes)) if strokes else None, text, top_k, balance)
+    return PageQuery(Sketch(tuple(strokes)) if strokes else None, text, top_k, balance, gallery)
 
 
 def _folded(number: int) -> int:

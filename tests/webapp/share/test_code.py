@@ -65,6 +65,15 @@ def test_both_ask_the_same(text: str, tmp_path: Path) -> None:
     assert not (tmp_path / "no").exists()
 
 
+@pytest.mark.parametrize("sketch", [QUERY.sketch, None])
+def test_both_name_the_gallery(sketch: Sketch | None, tmp_path: Path) -> None:
+    code = code_for(replace(QUERY, sketch=sketch, gallery=STRANGE), ADDRESS)
+    assert call_of(code.python)[1:] == ["on the snow", 7, -0.25, STRANGE]
+    *_, call, _ = sent_by(code.curl, tmp_path)
+    assert body_of(call)[1:] == ["on the snow", 7, -0.25, STRANGE]
+    assert not (tmp_path / "no").exists()
+
+
 def test_the_drawing_in_it_is_what_the_page_searches(tmp_path: Path) -> None:
     code = code_for(QUERY, ADDRESS)
     (assignment,) = [

@@ -12,11 +12,20 @@ from webapp.canvas import Sketch
 from webapp.canvas.strokes import GRID, MOST_POINTS, MOST_STROKES
 from webapp.examples import STROKE_UNITS, load_examples
 from webapp.query import PageQuery
-from webapp.share.link import BROKEN, MOST_BYTES, MOST_LETTERS, LinkError, fragment_of, query_of
+from webapp.share.link import (
+    BROKEN,
+    LONGEST_NAME,
+    MOST_BYTES,
+    MOST_LETTERS,
+    LinkError,
+    fragment_of,
+    query_of,
+)
 
 QUERY = PageQuery(Sketch(((1, 2, 300, 4), (GRID, 0), (5, 1023, 5, 1023))), "on the snow, at night", 12, 0.0)
 # what was given away once must open for ever
 OLD_LINK = "query=1.eNrjMeJOzFPIz0lRKM7PS2dkEtHQ0AAANkUE3g"
+OLD_LINK_WITH_GALLERY = "query=2.eNrjMeJOzFPIz0lRKM7PS2dkEtHQ0OAOyMgvyU8vSizIKAYAi_wJeA"
 
 
 def drawn(strokes: int, points: int) -> Sketch:
@@ -44,10 +53,11 @@ def wrapped(content: bytes, version: str = "1") -> str:
         QUERY,
         replace(QUERY, sketch=None, balance=-1.0),
         replace(QUERY, text="", balance=1.0, top_k=50),
+        replace(QUERY, gallery='1,000 "scenes" ☃'),
         replace(QUERY, text=" Schnee & \"Eis\"\n'☃' 🐧 #?&=% ", balance=-0.35, top_k=1),
         replace(QUERY, sketch=drawn(MOST_STROKES, MOST_POINTS // MOST_STROKES), text="x " * 1000),
     ],
-    ids=["both", "words", "drawing", "strange words", "full paper"],
+    ids=["both", "words", "drawing", "gallery", "strange words", "full paper"],
 )
 def test_a_link_holds_the_whole_query(query: PageQuery) -> None:
     fragment = fragment_of(query)
@@ -58,7 +68,7 @@ def test_a_link_holds_the_whole_query(query: PageQuery) -> None:
 def test_the_largest_paper_that_there_can_be_fits() -> None:
     corners = itertools.cycle((0, 0, GRID, GRID, GRID, 0, 0, GRID))
     stroke = tuple(itertools.islice(corners, 2 * MOST_POINTS // MOST_STROKES))
-    query = PageQuery(Sketch((stroke,) * MOST_STROKES), "🐧" * MOST_CHARACTERS, 50, -1.0)
+    query = PageQuery(Sketch((stroke,) * MOST_STROKES), "🐧" * MOST_CHARACTERS, 50, -1.0, "🐧" * LONGEST_NAME)
     assert query_of(fragment_of(query)) == query
 
 
@@ -73,6 +83,22 @@ def test_links_are_short() -> None:
 def test_a_link_from_long_ago_still_opens() -> None:
     query = query_of(OLD_LINK)
     assert query == PageQuery(Sketch(((10, 20, 30, 40),)), "an old song", 12, 0.25)
+    assert query_of(OLD_LINK_WITH_GALLERY) == replace(query, gallery="Photographs")
+
+
+def test_a_link_without_a_gallery_opens_in_older_pages_too() -> None:
+    assert fragment_of(QUERY).startswith("query=1.")
+
+
+def test_a_name_that_no_link_can_hold_is_said() -> None:
+    with pytest.raises(LinkError, match="name of this gallery: it is too long"):
+        fragment_of(replace(QUERY, gallery="x" * (LONGEST_NAME + 1)))
+
+
+@pytest.mark.parametrize("name", [b"", b"\x04red", b"\x03r\xffd", b"\x03red\x00"])
+def test_a_gallery_that_no_page_names_is_broken(name: bytes) -> None:
+    with pytest.raises(LinkError, match="This link is broken"):
+        query_of(wrapped(b"\x0c\x00\x03red\x00" + name, version="2"))
 
 
 def test_words_are_cut_where_the_search_cuts_them() -> None:
@@ -145,4 +171,4 @@ def test_endless_links_are_not_even_unpacked() -> None:
 
 def test_a_link_of_a_newer_version_says_so() -> None:
     with pytest.raises(LinkError, match="newer version of this page"):
-        query_of(wrapped(b"?", version="2"))
+        query_of(wrapped(b"?", version="3"))
