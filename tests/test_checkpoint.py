@@ -52,7 +52,7 @@ def test_several_galleries_are_named_with_commas_and_the_first_is_the_one(monkey
 def test_the_shipped_galleries_are_offered_where_none_is_named(monkeypatch, tmp_path, value):
     monkeypatch.setattr(loading, "ASSETS", tmp_path)
     monkeypatch.setenv("STNET_GALLERY", value)
-    with pytest.raises(LoadingError, match="There is no gallery: give a folder .* or set STNET_GALLERY"):
+    with pytest.raises(LoadingError, match=r"There is no gallery: give a folder .* or set STNET_GALLERY"):
         choose_galleries()
     (tmp_path / "gallery").mkdir()
     assert choose_galleries() == [tmp_path / "gallery"]

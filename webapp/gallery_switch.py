@@ -6,6 +6,15 @@ from typing import Any
 import gradio as gr
 
 YOURS = "Your photos"  # no gallery of the server may be called that
+WHERE = "where"  # elem_id
+# Gradio names each radio differently; only in one group do the arrow keys go from one to the next
+ONE_GROUP = f"""() => {{
+    const join = (event) => {{
+        const radios = event.target.closest?.("#{WHERE}")?.querySelectorAll("input[type=radio]") ?? [];
+        for (const radio of radios) radio.name = "{WHERE}";
+    }};
+    for (const moment of ["focusin", "keydown"]) document.addEventListener(moment, join);
+}}"""
 
 
 class _Names(gr.Radio):
@@ -34,7 +43,7 @@ class GallerySwitch:
             value=self._galleries[0],
             label="Search in",
             visible=len(self._galleries) > 1,
-            elem_id="where",
+            elem_id=WHERE,
             render=False,
         )
 

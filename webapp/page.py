@@ -13,7 +13,7 @@ from webapp.canvas import Sketch
 from webapp.examples import Example
 from webapp.files.guard import FileGuard
 from webapp.files.no_downloads import refuse_addresses
-from webapp.gallery_switch import YOURS, GallerySwitch
+from webapp.gallery_switch import ONE_GROUP, YOURS, GallerySwitch
 from webapp.photos.panel import PhotosPanel
 from webapp.query import PageQuery
 from webapp.query_panel import QueryPanel, sketch_of
@@ -44,6 +44,7 @@ def build(answerer: Answerer) -> gr.Blocks:
         page.temp_file_sets.append(answerer.shelf.files)
         _Page(page, answerer)
         page.load(None, js=ANNOUNCE)
+        page.load(None, js=ONE_GROUP)
     return page.queue(max_size=WAITING, default_concurrency_limit=slots())
 
 

@@ -138,7 +138,7 @@ class Answerer:
         if gallery is None:
             return next(iter(self._engines))
         if not isinstance(gallery, str) or gallery not in self._engines:
-            offered = ", ".join(f'"{name}"' for name in self._engines)
+            offered = ", ".join(map(repr, self._engines))
             raise SearchError(f"This server has no gallery {str(gallery)[:200]!r}; it has {offered}")
         return gallery
 

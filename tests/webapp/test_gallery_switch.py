@@ -24,4 +24,3 @@ def test_it_is_seen_where_there_is_a_choice(galleries: list[str], seen: bool) ->
 def test_a_name_that_is_not_offered_is_left_to_who_searches(name: str) -> None:
     switch = GallerySwitch(["Photographs", "Scenes"])
     assert switch.names.preprocess(name) == name
-    assert switch.names.preprocess(None) == "None"

@@ -54,7 +54,7 @@ def test_similar_pictures_are_of_the_same_gallery(answerer: Answerer, region: An
 def test_an_unknown_gallery_is_refused_with_those_that_there_are(answerer: Answerer, name: Any) -> None:
     for ask in (answerer.search, answerer.similar):
         with pytest.raises(
-            SearchError, match=r'This server has no gallery .*; it has "First", "Blocks, "old" ones"'
+            SearchError, match=r"This server has no gallery .*; it has 'First', 'Blocks, \"old\" ones'"
         ):
             ask("photo-00.png" if ask == answerer.similar else None, "a red one", 3, gallery=name)  # type: ignore[operator]
 

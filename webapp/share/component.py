@@ -16,7 +16,9 @@ from webapp.share.code import code_for
 Paint = Callable[[PageQuery, str], list[str | None]]
 FOLDER = Path(__file__).resolve().parent
 
-OWN = "It holds your drawing and your words only: your photos stay here, and it searches this server's pictures."
+OWN = (
+    "It holds your drawing and your words only: your photos stay here, and it searches the server's pictures."
+)
 
 
 class TakeAway(gr.HTML):

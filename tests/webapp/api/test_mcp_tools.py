@@ -41,5 +41,5 @@ def test_a_call_may_name_a_gallery(answerer: Answerer, tool: str, query: dict[st
     for named, searched in (({}, "First"), ({"gallery": None}, "First"), ({"gallery": "Second"}, "Second")):
         answer = call_tool(answerer, tool, {**query, **named}, ASKING)
         assert answer["gallery"] == {"name": searched, "size": 3}
-    with pytest.raises(SearchError, match='no gallery \'Third\'; it has "First", "Second"'):
+    with pytest.raises(SearchError, match="no gallery 'Third'; it has 'First', 'Second'"):
         call_tool(answerer, tool, {**query, "gallery": "Third"}, ASKING)
