@@ -81,14 +81,14 @@ $(GALLERY_PHOTOS)/CREDITS.md: | $(INSTALLED_DEVELOPMENT)
 data/bank/bank.json: | $(INSTALLED_DEVELOPMENT)
 	$(BIN)/python -m stnet.data.objects --out data/bank
 
-gallery: setup-development $(GALLERY_PHOTOS)/CREDITS.md data/bank/bank.json ## Make assets/gallery (photographs) and assets/scenes (composed) for CHECKPOINT; needs Debian's apt
+gallery: setup-development $(GALLERY_PHOTOS)/CREDITS.md data/bank/bank.json ## Make assets/gallery (photographs) and assets/gallery-scenes (composed) for CHECKPOINT; needs Debian's apt
 	rm -rf $(SCENE_PICTURES)
 	$(BIN)/python -m stnet.data.suites --suite gallery --images $(SCENES) --size 512 --backdrops $(GALLERY_PHOTOS)/images --out $(SCENE_PICTURES)
 	$(BIN)/python -m index_builder --images $(GALLERY_PHOTOS)/images --name Photographs --picture-quality 75 $(STORED) --out $(ASSETS)/gallery
-	$(BIN)/python -m index_builder --images $(SCENE_PICTURES) --name "Composed scenes" --picture-quality 60 $(STORED) --out $(ASSETS)/scenes
+	$(BIN)/python -m index_builder --images $(SCENE_PICTURES) --name "Composed scenes" --picture-quality 60 $(STORED) --out $(ASSETS)/gallery-scenes
 	rm -f $(ASSETS)/gallery/NOTICE.txt
 	cp $(GALLERY_PHOTOS)/CREDITS.md $(ASSETS)/gallery
-	cp $(SCENE_PICTURES)/CREDITS.md $(SCENE_PICTURES)/NOTICE.txt $(ASSETS)/scenes
+	cp $(SCENE_PICTURES)/CREDITS.md $(SCENE_PICTURES)/NOTICE.txt $(ASSETS)/gallery-scenes
 
 ablation: setup-development ## What each part of the training is worth, into docs/results (ABLATION_ARGS="--seeds 0 1")
 	$(BIN)/python -m stnet.train --config configs/tiny/1-sketch.yaml

@@ -46,5 +46,5 @@ def load_examples(folder: Path = FOLDER) -> list[Example]:
             )
             for entry in entries
         ]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(f"The example drawings in {path} can't be read: {error}") from error
