@@ -203,6 +203,19 @@ def find_drawings(folder: Path, wanted: Collection[DrawingKey]) -> dict[DrawingK
     return found
 
 
+def held_out_strokes(folder: Path) -> dict[str, list[tuple[str, Strokes]]]:
+    """All held-out drawings in the ``*.ndjson`` and ``*.ndjson.gz`` files of a folder: (id, strokes), by id.
+
+    Drawing categories are the keys, sorted. Raises ValueError when a file is malformed.
+    """
+    found: dict[str, list[tuple[str, Strokes]]] = {}
+    for path in sorted([*folder.glob("*.ndjson"), *folder.glob("*.ndjson.gz")]):
+        for category, identifier, strokes in _read_strokes(path):
+            if is_held_out(f"{category}/{identifier}".encode()):
+                found.setdefault(category, []).append((identifier, strokes))
+    return {name: sorted(found[name], key=lambda drawing: drawing[0]) for name in sorted(found)}
+
+
 def is_held_out(identity: bytes) -> bool:
     """Whether a drawing is held out: a stable function of its identity, true for about 15 %."""
     return int.from_bytes(hashlib.blake2b(identity, digest_size=4).digest()) < HELD_OUT_SHARE * 2**32

@@ -5,7 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stnet.data.drawings.drawings import Drawings, Sketcher, find_drawings, is_held_out, vary_drawing
+from stnet.data.drawings.drawings import (
+    Drawings,
+    Sketcher,
+    find_drawings,
+    held_out_strokes,
+    is_held_out,
+    vary_drawing,
+)
 from stnet.data.drawings.sketches import sketch_strokes
 from stnet.data.objects import shapes_bank
 
@@ -201,3 +208,17 @@ def test_a_careless_drawing_is_turned_or_unfinished_and_never_empty(drawn):
     assert all(ink.shape == (128, 128) and ink.dtype == np.uint8 and ink.max() > 95 for ink in careless)
     assert sum(np.array_equal(ink, plain) for ink in careless) == 0
     assert np.array_equal(vary_drawing(drawing, np.random.default_rng(1), variation=0.0), plain)
+
+
+def test_the_held_out_drawings_are_listed_in_a_fixed_order(tmp_path):
+    listed = held_out_strokes(write_folder(tmp_path))
+    assert list(listed) == ["ring", "star", "sun"]
+    for category, found in listed.items():
+        numbers = [number for number, _ in found]
+        assert numbers == sorted(numbers)
+        assert 0 < len(numbers) < 60
+        assert all(is_held_out(f"{category}/{number}".encode()) for number in numbers)
+    number, (stroke,) = listed["sun"][0]
+    assert stroke.tolist() == [[0, 0], [int(number), 3], [9, 9]]
+    (tmp_path / "sun.ndjson.gz").unlink()
+    assert list(held_out_strokes(tmp_path)) == ["ring", "star"]
