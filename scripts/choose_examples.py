@@ -184,7 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--drawings", type=Path, default=Path("data/sketches"), help="folder of *.ndjson[.gz]"
     )
     parser.add_argument("--count", type=int, default=12, help="candidates for each gallery (default 12)")
-    parser.add_argument("--each", type=int, default=5, help="drawings tried for each thing (default 5)")
+    parser.add_argument("--each", type=int, default=2, help="drawings tried for each thing (default 2)")
     options = parser.parse_args(arguments)
     return exit_code(lambda: _print(options))
 

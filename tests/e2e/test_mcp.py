@@ -73,7 +73,14 @@ def test_two_tools_are_offered_and_described(server: str) -> None:
     listing = in_session(server, lambda session: session.list_tools())
     tools: dict[str, Tool] = {tool.name: tool for tool in listing.tools}
     assert set(tools) == {"search", "similar"}
-    assert set(tools["search"].inputSchema["properties"]) == {"sketch", "strokes", "text", "top_k", "balance"}
+    assert set(tools["search"].inputSchema["properties"]) == {
+        "sketch",
+        "strokes",
+        "text",
+        "top_k",
+        "balance",
+        "gallery",
+    }
     for tool in tools.values():
         assert tool.description
         assert tool.description.startswith("Find pictures")
