@@ -23,7 +23,15 @@ class QueryPanel:
 
     def __init__(self) -> None:
         gr.Markdown("**1. Draw a thing**")
-        self.sketch = SketchCanvas(elem_id="sketch", label="Draw a thing", text_box="text", settled_if=LIVE)
+        self.sketch = SketchCanvas(
+            elem_id="sketch",
+            label="Draw a thing",
+            text_box="text",
+            search_button="go",
+            clear_button="clear",
+            draft="stnet",
+            settled_if=LIVE,
+        )
         gr.Markdown("**2. Say what surrounds it**")
         self.text = gr.Textbox(
             label="Words about what surrounds it",

@@ -5,13 +5,16 @@ const part = (name) => element.querySelector(`[data-part="${name}"]`);
 const button = (name) => element.querySelector(`[data-action="${name}"]`);
 const root = part("root");
 const canvas = part("ink");
-const history = new History(stateOf(props.value));
-const pictures = new Pictures(props.most_megabytes, () => repaint());
+const draft = keptDraft();
+const history = new History(stateOf(draft ?? props.value));
+const pictures = new Pictures(props.most_megabytes, () => repaint(), (picture) => replaceLost(picture));
 const paper = new Paper(canvas, props.grid, props.pen_width, pictures);
 
 let erasing = false;
-let pointer = null; // {id, type, erases, trail: points or null, left: strokes that the eraser has left, at}
+// {id, type, erases, trail: points or null, drawn: its strokes, left: strokes that the eraser has left, at}
+let pointer = null;
 let uploading = null; // the promise of a picture
+let searchWaits = false; // for that picture
 let rest = null; // the timer of "settled", while the visitor's last change has not been told
 
 // ---- showing
@@ -19,7 +22,8 @@ let rest = null; // the timer of "settled", while the visitor's last change has 
 function shown() {
     const { strokes, picture } = history.now;
     if (pointer?.erases) return { strokes: pointer.left, picture };
-    return { strokes: pointer?.trail ? [...strokes, pointer.trail.flat()] : strokes, picture };
+    const trails = pointer?.trail ? [pointer.trail.flat()] : [];
+    return { strokes: [...strokes, ...(pointer?.drawn ?? []), ...trails], picture };
 }
 
 function repaint() {
@@ -34,11 +38,30 @@ function complain(text) {
     setText("problem", text);
 }
 
+function hint(text) {
+    setText("hint", text);
+}
+
+function describeLimits(more = "") {
+    setText("limits", `Or paste, drop or pick a picture of a drawing: ${pictures.limits}. ${more}`.trim());
+}
+
+function quieten() {
+    complain("");
+    hint("");
+}
+
 function setEnabled(name, enabled) {
     const tool = button(name);
     // a disabled or hidden button would lose the focus to nowhere
     if (!enabled && tool === document.activeElement) canvas.focus({ preventScroll: true });
     tool.disabled = !enabled;
+}
+
+function note() {
+    if (searchWaits) return " The picture is being uploaded, then the search begins.";
+    if (uploading !== null) return " The picture is being uploaded.";
+    return erasing ? " Touch a stroke to erase it." : "";
 }
 
 function refresh() {
@@ -56,8 +79,7 @@ function refresh() {
     button("erase").setAttribute("aria-pressed", String(erasing));
     root.classList.toggle("sketch-erasing", erasing);
     part("invitation").hidden = !empty || Boolean(pointer?.trail);
-    const note = uploading ? " The picture is being uploaded." : erasing ? " Touch a stroke to erase it." : "";
-    setText("count", describe(state) + note);
+    setText("count", describe(state) + note());
     repaint();
 }
 
@@ -66,8 +88,16 @@ function refresh() {
 function announce() {
     const { strokes, picture } = history.now;
     props.value = { strokes, picture }; // Gradio fires "change"
+    edited();
     refresh();
     settle();
+}
+
+// No picture is on its way any more, nor a search that waited for it.
+function forgetUpload() {
+    uploading = null;
+    searchWaits = false;
+    refresh();
 }
 
 function change(state) {
@@ -108,11 +138,10 @@ const actions = {
     },
     clear() {
         letGo();
-        uploading = null;
         erasing = false;
-        complain("");
-        if (isEmpty(history.now)) refresh();
-        else change(EMPTY);
+        quieten();
+        forgetUpload();
+        if (!isEmpty(history.now)) change(EMPTY);
     },
     pick() {
         part("file").click();

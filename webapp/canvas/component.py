@@ -11,7 +11,10 @@ from webapp.canvas.strokes import GRID, MOST_POINTS, MOST_STROKES, PEN, Sketch, 
 
 FOLDER = Path(__file__).resolve().parent
 # in one scope, in this order
-SCRIPTS = ("geometry", "history", "pictures", "paper", "canvas", "pointers", "files", "keys", "start")
+SCRIPTS = (
+    *("geometry", "history", "pictures", "paper", "typing", "draft"),
+    *("canvas", "touches", "pointers", "files", "drops", "keys", "searching", "start"),
+)
 MOST_MEGABYTES = 10  # of a picture as it is picked; what is uploaded is a reduced copy
 
 
@@ -27,7 +30,8 @@ class SketchCanvas(gr.HTML):
         change: the drawing is another one; once a stroke, and when a handler has set it.
         settled: the visitor changed it, and then rested for `settle_after` seconds; with `settled_if`, only
             while that box is ticked.
-        submit: Ctrl+Enter or Cmd+Enter anywhere on the page.
+        submit: Ctrl+Enter or Cmd+Enter anywhere on the page, and `search_button` or Enter in `text_box` while a
+            picture was being uploaded; only when the picture is there.
 
     A handler that returns a drawing should have `show_progress="hidden"` or `show_progress_on=` another
     component: Gradio would cover the paper while it waits.
@@ -35,7 +39,12 @@ class SketchCanvas(gr.HTML):
     Args:
         value: what is on the paper first.
         label: the paper's name for those who don't see it.
-        text_box: the elem_id of a text box that the key "/" goes to.
+        text_box: the elem_id of the text box that goes with the drawing; the key "/" leads there.
+        search_button: the elem_id of the button that searches for both.
+        clear_button: the elem_id of a button whose handler clears the paper.
+        draft: the name under which the browser's tab keeps the drawing and the text box, so that a reload, Back
+            and a restart of the server leave them as they are; the address loses its fragment when they change.
+            None keeps nothing.
         settle_after: seconds.
         settled_if: the elem_id of a checkbox.
         options: what gr.HTML takes: elem_id, visible, scale, ...
@@ -50,12 +59,18 @@ class SketchCanvas(gr.HTML):
         *,
         label: str = "Drawing paper",
         text_box: str | None = None,
+        search_button: str | None = None,
+        clear_button: str | None = None,
+        draft: str | None = None,
         settle_after: float = 0.6,
         settled_if: str | None = None,
         **options: Any,
     ) -> None:
         props = {
             "text_box": text_box,
+            "search_button": search_button,
+            "clear_button": clear_button,
+            "draft": draft,
             "settle_after": settle_after,
             "settled_if": settled_if,
             "grid": GRID,

@@ -1,20 +1,21 @@
 // A picture of a drawing instead: picked, dropped or pasted, uploaded once.
 
 async function take(file) {
-    complain("");
+    quieten();
     const arriving = arrival(file);
     uploading = arriving;
     refresh();
     try {
         const picture = await arriving;
         if (uploading !== arriving) return; // cleared, or another picture came after it
-        uploading = null;
+        const searches = searchWaits;
+        forgetUpload();
         change({ ...history.now, picture });
+        if (searches) trigger("submit");
     } catch (error) {
         if (uploading !== arriving) return;
-        uploading = null;
         complain(error.message);
-        refresh();
+        forgetUpload();
     }
 }
 
@@ -25,7 +26,20 @@ async function arrival(file) {
     });
     const picture = pictureOf(uploaded);
     pictures.keep(picture, prepared.image);
+    keepPicture(picture, prepared.file);
     return picture;
+}
+
+// The server has lost a picture that is on the paper.
+async function replaceLost(picture) {
+    const file = await keptPicture(picture);
+    if (history.now.picture?.path !== picture.path) return;
+    if (file !== null) {
+        take(file);
+        return;
+    }
+    change({ ...history.now, picture: null });
+    complain("The picture is no longer on the server: add it again.");
 }
 
 function firstFile(transfer) {
@@ -49,6 +63,8 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 listen(document, "paste", (event) => {
     const file = firstFile(event.clipboardData);
     if (file === null || event.defaultPrevented) return;
+    // spreadsheets and word processors put a picture of the text beside it
+    if (takesText(event.target) && event.clipboardData.getData("text/plain") !== "") return;
     event.preventDefault();
     take(file);
 });

@@ -5,9 +5,10 @@ const LONGEST_SIDE = 1024; // pixels; the search looks at less
 const MOST_PIXELS = 50_000_000;
 
 class Pictures {
-    constructor(mostMegabytes, whenLoaded) {
+    constructor(mostMegabytes, whenLoaded, whenLost) {
         this.mostMegabytes = mostMegabytes;
         this.whenLoaded = whenLoaded;
+        this.whenLost = whenLost; // called with a picture that the server does not have
         this.images = new Map(); // by the file's path on the server
     }
 
@@ -29,6 +30,7 @@ class Pictures {
                 this.keep(picture, image);
                 this.whenLoaded();
             };
+            image.onerror = () => this.whenLost(picture);
             image.src = picture.url;
         }
         return this.images.get(picture.path);

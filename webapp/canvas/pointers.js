@@ -5,7 +5,7 @@ const LONGEST_TRAIL = 2000; // samples of one stroke; then the next begins where
 const ERASER_REACH = { mouse: 8, pen: 8, touch: 14 }; // pixels on the screen
 
 function room() {
-    const { strokes } = history.now;
+    const strokes = [...history.now.strokes, ...(pointer?.drawn ?? [])];
     const points = strokes.reduce((sum, stroke) => sum + stroke.length / 2, 0);
     return strokes.length < props.most_strokes ? props.most_points - points : 0;
 }
@@ -16,7 +16,7 @@ function finishTrail() {
     let points = simplified(trail, TOLERANCE);
     const free = room();
     if (points.length > free) points = simplified(trail, TOLERANCE * 4).slice(0, free);
-    if (points.length > 0) change({ ...history.now, strokes: [...history.now.strokes, points.flat()] });
+    if (points.length > 0) pointer.drawn.push(points.flat());
     if (room() === 0) complainFull();
 }
 
@@ -69,9 +69,9 @@ function letGo() {
 // Keep what it has done.
 function finish() {
     if (pointer?.trail) finishTrail();
-    const left = pointer?.left;
+    const strokes = pointer?.left ?? [...history.now.strokes, ...(pointer?.drawn ?? [])];
     letGo();
-    if (left && left.length < history.now.strokes.length) change({ ...history.now, strokes: left });
+    if (strokes.length !== history.now.strokes.length) change({ ...history.now, strokes });
     else refresh();
 }
 
@@ -85,17 +85,14 @@ for (const kind of ["touchstart", "touchmove"]) {
 canvas.addEventListener("pointerdown", (event) => {
     const eraserEnd = event.pointerType === "pen" && event.button === 5;
     if (!event.isPrimary || (event.button !== 0 && !eraserEnd)) return;
-    if (pointer !== null) {
-        if (event.pointerType !== "pen" || pointer.type !== "touch") return;
-        letGo(); // that touch was the palm
-    }
+    if (pointer !== null || isPalm(event)) return;
     event.preventDefault(); // no text is selected by drawing
     canvas.focus({ preventScroll: true, focusVisible: false });
     canvas.setPointerCapture(event.pointerId);
-    complain("");
+    quieten();
     const { point } = paper.place(event);
     const erases = erasing || eraserEnd;
-    pointer = { id: event.pointerId, type: event.pointerType, erases, trail: null, left: null, at: point };
+    pointer = { id: event.pointerId, type: event.pointerType, erases, trail: null, drawn: [], left: null, at: point };
     if (erases) pointer.left = history.now.strokes;
     else if (room() === 0) complainFull();
     move(event);
@@ -109,9 +106,7 @@ canvas.addEventListener("pointerup", (event) => {
     finish();
 });
 canvas.addEventListener("pointercancel", (event) => {
-    if (event.pointerId !== pointer?.id) return;
-    letGo(); // the system took it for a gesture
-    refresh();
+    if (event.pointerId === pointer?.id) takeBack(); // the system took it for a gesture
 });
 canvas.addEventListener("lostpointercapture", (event) => {
     if (event.pointerId === pointer?.id) finish();

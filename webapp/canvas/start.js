@@ -4,18 +4,19 @@ watch("value", () => {
     const state = stateOf(props.value);
     if (isSame(state, history.now)) return;
     letGo();
-    uploading = null;
     erasing = false;
-    complain("");
+    quieten();
     history.add(state);
-    refresh();
+    forgetUpload();
+    keepDraft();
 });
 
 const unique = `sketch-${Math.random().toString(36).slice(2)}`;
 for (const name of ["count", "keys"]) part(name).id = `${unique}-${name}`;
 canvas.setAttribute("aria-label", props.label);
 canvas.setAttribute("aria-describedby", `${unique}-count ${unique}-keys`);
-setText("limits", `Or paste, drop or pick a picture of a drawing: ${pictures.limits}.`);
+describeLimits();
+resume(draft);
 refresh();
 listen(window, "resize", repaint); // zooming changes devicePixelRatio
 new ResizeObserver(repaint).observe(canvas);

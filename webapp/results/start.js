@@ -12,6 +12,7 @@ detail.addEventListener("click", (event) => {
 });
 detail.addEventListener("keydown", (event) => {
     if (event.target === part("opacity")) return; // there the arrows move the slider
+    if (event.altKey || event.ctrlKey || event.metaKey) return; // with them the arrows are the browser's, as for Back
     if (event.key === "ArrowLeft") move(-1);
     if (event.key === "ArrowRight") move(1);
 });
