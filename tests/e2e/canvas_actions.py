@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from webapp.canvas.strokes import GRID
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import CDPSession, Locator, Page
 
 
 def paper(page: "Page") -> "Locator":
@@ -46,6 +46,37 @@ def draw(page: "Page", *points: tuple[float, float]) -> None:
     for point in points[1:]:
         page.mouse.move(*at(page, *point))
     page.mouse.up()
+
+
+def draw_with_pen(page: "Page", session: "CDPSession", *points: tuple[float, float]) -> None:
+    pen(page, session, "mousePressed", points[0])
+    for point in points[1:]:
+        pen(page, session, "mouseMoved", point, pressed=True)
+    pen(page, session, "mouseReleased", points[-1])
+
+
+def pen(
+    page: "Page", session: "CDPSession", kind: str, point: tuple[float, float], pressed: bool = False
+) -> None:
+    """One event of a pen at a place of the grid; it hovers where it is moved and not pressed."""
+    x, y = at(page, *point)
+    event = {"type": kind, "x": x, "y": y, "pointerType": "pen", "clickCount": int(kind != "mouseMoved")}
+    held = pressed or kind == "mousePressed"
+    button = "none" if kind == "mouseMoved" and not pressed else "left"
+    session.send("Input.dispatchMouseEvent", event | {"button": button, "buttons": int(held)})
+
+
+def finger(session: "CDPSession", kind: str, *places: tuple[float, float]) -> None:
+    """All fingers that are on the screen, by their places on it."""
+    points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+    session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def draw_with_finger(page: "Page", session: "CDPSession", *points: tuple[float, float]) -> None:
+    finger(session, "touchStart", at(page, *points[0]))
+    for point in points[1:]:
+        finger(session, "touchMove", at(page, *point))
+    finger(session, "touchEnd")
 
 
 def pixels(page: "Page") -> np.ndarray:

@@ -10,12 +10,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.e2e.canvas_actions import at, bring, draw, paper, picture, pixels, said, tool, wait_until_said
+from tests.e2e.canvas_actions import (
+    bring,
+    draw,
+    draw_with_finger,
+    paper,
+    picture,
+    pixels,
+    said,
+    tool,
+    wait_until_said,
+)
 from tests.e2e.waiting import Told, wait_until
 from webapp.canvas.strokes import GRID, MOST_STROKES, Sketch
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, CDPSession, Page
+    from playwright.sync_api import Browser, Page
 
 EXAMPLE = Sketch(((100, 100, 900, 100), (100, 500, 900, 500), (500, 900)))
 CROWDED = Sketch(((5, 5),) * (MOST_STROKES - 1))
@@ -253,11 +263,6 @@ def test_keys_of_the_whole_page(open_canvas: OpenCanvas, served: Served) -> None
     assert_strokes(served.wait_for(page, "submit", 2)[1], [100, 100, 900, 900])
 
 
-def finger(session: "CDPSession", kind: str, *places: tuple[float, float]) -> None:
-    points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
-    session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-
 def test_a_phone(open_canvas: OpenCanvas, served: Served) -> None:
     page = open_canvas(width=390, height=700, device_scale_factor=3, has_touch=True, is_mobile=True)
     box = paper(page).bounding_box()
@@ -266,12 +271,7 @@ def test_a_phone(open_canvas: OpenCanvas, served: Served) -> None:
     assert paper(page).evaluate("node => [node.width, node.height]") == [round(box["width"] * 3)] * 2
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     session = page.context.new_cdp_session(page)
-    finger(session, "touchStart", at(page, 500, 900))
-    for y in (700, 500, 300, 100):
-        finger(session, "touchMove", at(page, 500, y))
-    finger(session, "touchStart", at(page, 500, 100), at(page, 200, 200))  # a second finger draws nothing
-    finger(session, "touchMove", at(page, 500, 100), at(page, 200, 800))
-    finger(session, "touchEnd")
+    draw_with_finger(page, session, *((500, y) for y in (900, 700, 500, 300, 100)))
     assert page.evaluate("window.scrollY") == 0
     (sketch,) = served.wait_for(page, "change")
     assert_strokes(sketch, [500, 900, 500, 100])

@@ -30,8 +30,8 @@ class SketchCanvas(gr.HTML):
         change: the drawing is another one; once a stroke, and when a handler has set it.
         settled: the visitor changed it, and then rested for `settle_after` seconds; with `settled_if`, only
             while that box is ticked.
-        submit: Ctrl+Enter or Cmd+Enter anywhere on the page, and `search_button` or Enter in `text_box` while a
-            picture was being uploaded; only when the picture is there.
+        submit: Ctrl+Enter or Cmd+Enter anywhere on the page; while a picture is being uploaded, the search
+            button and Enter in the text box, too. It comes when the picture is there.
 
     A handler that returns a drawing should have `show_progress="hidden"` or `show_progress_on=` another
     component: Gradio would cover the paper while it waits.
@@ -42,9 +42,9 @@ class SketchCanvas(gr.HTML):
         text_box: the elem_id of the text box that goes with the drawing; the key "/" leads there.
         search_button: the elem_id of the button that searches for both.
         clear_button: the elem_id of a button whose handler clears the paper.
-        draft: the name under which the browser's tab keeps the drawing and the text box, so that a reload, Back
-            and a restart of the server leave them as they are; the address loses its fragment when they change.
-            None keeps nothing.
+        draft: the name under which the browser's tab keeps the drawing and the text box over a reload, Back
+            and a restart of the server; the address loses its fragment when the visitor changes them. None
+            keeps nothing.
         settle_after: seconds.
         settled_if: the elem_id of a checkbox.
         options: what gr.HTML takes: elem_id, visible, scale, ...

@@ -70,10 +70,7 @@ function putWordsBack() {
 }
 
 function resume(draft) {
-    if (draft !== null) {
-        waitingWords = String(draft.text ?? "");
-        props.value = history.now;
-    }
+    waitingWords = String(draft?.text ?? "");
     const boxes = new MutationObserver(() => putWordsBack() && boxes.disconnect());
     if (!putWordsBack()) boxes.observe(document.body, { childList: true, subtree: true });
     listen(document, "input", (event) => {

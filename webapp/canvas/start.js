@@ -21,5 +21,10 @@ refresh();
 listen(window, "resize", repaint); // zooming changes devicePixelRatio
 new ResizeObserver(repaint).observe(canvas);
 performance.mark("sketch-canvas-ready");
-// said once the paper has been on the screen: before, a touch is not yet the paper's
-requestAnimationFrame(() => requestAnimationFrame(() => (root.dataset.ready = "")));
+// Once the paper has been on the screen: before, a touch is not yet the paper's, and Gradio would take back a value.
+requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+        if (draft !== null) props.value = { ...history.now };
+        root.dataset.ready = "";
+    }),
+);
