@@ -44,7 +44,9 @@ function edited() {
 function keepPicture({ path }, file) {
     if (!DRAFT) return;
     const reader = new FileReader();
-    reader.onload = () => write(DRAFT_PICTURE, { path, content: reader.result });
+    reader.onload = () => {
+        if (history.now.picture?.path === path) write(DRAFT_PICTURE, { path, content: reader.result });
+    };
     reader.readAsDataURL(file);
 }
 
