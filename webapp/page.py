@@ -14,6 +14,7 @@ from webapp.examples import Example
 from webapp.files.guard import FileGuard
 from webapp.files.no_downloads import refuse_addresses
 from webapp.gallery_switch import ONE_GROUP, YOURS, GallerySwitch
+from webapp.guesses import connect, with_name
 from webapp.photos.panel import PhotosPanel
 from webapp.query import PageQuery
 from webapp.query_panel import QueryPanel, sketch_of
@@ -99,8 +100,9 @@ class _Page:
                 self.where.render()
                 self.answer = AnswerPanel(len(answerer.engine.gallery), answerer.engine.device.type)
                 self.takeaway = TakeAway(self.heatmaps, elem_id="takeaway")
-        self.outputs = [*self.answer.outputs, self.takeaway]
+        self.outputs = [*self.answer.outputs, self.takeaway, *self.query_panel.guesses.outputs]
         search = self._connect_search()
+        self._connect_guesses(search)
         self._connect_changes(blocks, search)
         for button, example in zip(self.query_panel.example_buttons, self.query_panel.examples, strict=True):
             self._connect_example(button, example, search)
@@ -171,6 +173,12 @@ class _Page:
             **self.slots,
         )
 
+    def _connect_guesses(self, search: Any) -> None:
+        panel = self.query_panel
+        inputs = [*panel.inputs, panel.live, self.where]
+        options = {"cancels": search, "show_progress": "minimal", "show_progress_on": self.answer.results}
+        connect(panel.guesses, self.confirm, inputs, [panel.text, *self.outputs], **options, **self.slots)
+
     def _connect_example(self, button: gr.Button, example: Example, search: Any) -> None:
         panel, answer = self.query_panel, self.answer
         sketch = sketch_of(example)
@@ -207,6 +215,22 @@ class _Page:
             return self.no_answer(where)
         query = PageQuery(sketch, text, top_k, balance, self.gallery(where))
         return _unless_overtaken(self.found(query, where, request))
+
+    def confirm(
+        self,
+        guess: str,
+        sketch: Sketch | None,
+        text: str,
+        top_k: int,
+        balance: float,
+        live: bool,
+        where: str,
+        request: gr.Request,
+    ) -> Any:
+        """A search with the guessed name before the words."""
+        words = with_name(guess, text)
+        query = PageQuery(sketch, words, top_k, balance, self.gallery(where))
+        return _unless_overtaken(self.found(query, where, request), words)
 
     def switch(
         self, sketch: Sketch | None, text: str, top_k: int, balance: float, where: str, request: gr.Request
@@ -254,7 +278,8 @@ class _Page:
             return None
         # the addresses of a visitor's own photos are for this page only, and soon for nobody
         answered = answer.response.to_dict() if answer.own else reply(answer, request.request, heatmaps=False)
-        return *self.answer.show(answer, note), carried(query, answered, own=answer.own)
+        taken = carried(query, answered, own=answer.own)
+        return *self.answer.show(answer, note), taken, *self.query_panel.guesses.show(answer.response)
 
     def heatmaps(self, query: PageQuery, address: str) -> list[str | None]:
         """For a download: the addresses of the heat maps of a query's answer from the server's gallery."""
@@ -273,11 +298,13 @@ class _Page:
             )
         if self.turns.overtaken(turn):
             return gr.skip()
-        return *self.answer.show(answer), None  # it is no query that could be taken elsewhere
+        # it is no query that could be taken elsewhere, and nothing was drawn
+        return *self.answer.show(answer), None, *self.query_panel.guesses.empty()
 
     def no_answer(self, where: str) -> tuple[Any, ...]:
         """The values of `outputs` before a search."""
-        return *self.answer.empty(self.answerer.galleries.get(where, 0), own=where == YOURS), None
+        nothing = self.answer.empty(self.answerer.galleries.get(where, 0), own=where == YOURS)
+        return *nothing, None, *self.query_panel.guesses.empty()
 
 
 def _unless_overtaken(answer: tuple[Any, ...] | None, *query: Any) -> Any:

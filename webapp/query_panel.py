@@ -6,6 +6,7 @@ from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
 from webapp.canvas import Sketch, SketchCanvas
 from webapp.examples import STROKE_UNITS, Example, load_examples
 from webapp.files.shelf import PictureShelf
+from webapp.guesses import GuessChips
 
 ICON = 96  # pixels of an example's square drawing
 LIVE = "live"  # elem_id of the tick without which nothing is searched while somebody draws
@@ -17,6 +18,7 @@ class QueryPanel:
     Attributes:
         sketch, text, top_k, balance: what a search is asked with, also together as `inputs`.
         live: whether to search while the visitor draws.
+        guesses: what the model takes the drawing for.
         go, clear: the two buttons.
         examples, example_buttons: in the same order; there once `add_examples` was called.
     """
@@ -42,6 +44,7 @@ class QueryPanel:
             lines=1,
             max_lines=1,
         )
+        self.guesses = GuessChips()
         with gr.Row():
             self.clear = gr.Button("Clear", elem_id="clear", scale=1, min_width=90)
             self.go = gr.Button("Search", variant="primary", elem_id="go", scale=3, min_width=140)

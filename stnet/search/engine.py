@@ -138,7 +138,8 @@ class SearchEngine:
                 match = self.calibration.judge(self.gallery, query.mode, ranked.best, needed)
             with watch.step("localize"):
                 places = localize(self.loaded.model, self.gallery, vectors, ranked.rows)
-        return self._response(watch, ranked, places, query, match)
+            guesses = () if query.sketch is None else guesses_of(self.loaded.model, vectors.sketch)
+        return self._response(watch, ranked, places, query, match, guesses)
 
     @torch.inference_mode()
     def guess(self, sketch: Image.Image | str | Path) -> tuple[Guess, ...]:
@@ -211,6 +212,7 @@ class SearchEngine:
         places: Places | None = None,
         query: Query | None = None,
         match: Match | None = None,
+        guesses: tuple[Guess, ...] = (),
     ) -> SearchResponse:
         with watch.step("localize"):
             results = [self._result(ranked, places, place) for place in range(len(ranked.rows))]
@@ -226,6 +228,7 @@ class SearchEngine:
             results=results,
             match=match,
             middle=ranked.middle,
+            guesses=guesses,
         )
 
     def _result(self, ranked: Ranked, places: Places | None, place: int) -> SearchResult:

@@ -7,7 +7,7 @@ from torch import Tensor
 from stnet.model.modeling import STNetModel
 
 MOST_GUESSES = 3
-LEAST_PROBABILITY = 0.15  # below it silence is better than a name
+SURE_ENOUGH, WORTH_A_NAME = 0.2, 0.05  # of the likeliest name, to say anything; of each name that is said
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,10 @@ def guesses_of(model: STNetModel, sketch: Tensor) -> tuple[Guess, ...]:
     if model.naming_head is None:
         return ()
     chances, numbers = model.name_sketch(sketch[None])[0].sort(descending=True)
+    if chances[0] < SURE_ENOUGH:
+        return ()
     return tuple(
         Guess(model.config.drawn_names[number], chance)
         for number, chance in zip(numbers[:MOST_GUESSES].tolist(), chances.tolist(), strict=False)
-        if chance >= LEAST_PROBABILITY
+        if chance >= WORTH_A_NAME
     )

@@ -11,6 +11,7 @@ from PIL import Image
 
 from stnet.boxes import Box
 from stnet.pictures import open_picture
+from stnet.search.guessing import Guess
 from stnet.search.heatmaps import draw_box, heatmap_overlay
 
 Mode = Literal["sketch+text", "sketch", "text", "similar"]
@@ -116,6 +117,7 @@ class SearchResponse:
         results: best first; equal scores in order of their ids.
         match: whether the best picture matches closely; None for "similar", which starts from a picture.
         middle: the median score of all pictures that were scored, to compare the results' scores with.
+        guesses: what the drawing was taken for, likeliest first; none where it is unsure or none was drawn.
         balance: between two halves, -1 (words alone) to 1 (sketch alone); 0 where there was one.
     """
 
@@ -130,6 +132,7 @@ class SearchResponse:
     balance: float = 0.0
     match: Match | None = None
     middle: float = 0.0
+    guesses: tuple[Guess, ...] = ()
 
     def to_dict(
         self, images: Sequence[str] | None = None, heatmaps: Sequence[str | None] | None = None
@@ -153,6 +156,7 @@ class SearchResponse:
             "model": self.model,
             "timings_ms": self.timings,
             "match": None if self.match is None else asdict(self.match),
+            "guesses": [asdict(guess) for guess in self.guesses],
             "results": [result.to_dict(image, heatmap) for result, image, heatmap in places],
         }
 

@@ -37,9 +37,11 @@ def test_guesses_are_the_likeliest_names_with_their_probabilities(model):
 
 
 def test_nothing_is_guessed_where_nothing_is_likely(model, monkeypatch):
-    assert len(guesses_of(model, torch.zeros(16))) == MOST_GUESSES  # five names, a fifth each
-    monkeypatch.setattr(guessing, "LEAST_PROBABILITY", 0.6)
-    assert guesses_of(model, torch.zeros(16)) == ()
+    even = vector_for(model, [0.0, 0.0, 0.0, 0.0, 0.0])
+    monkeypatch.setattr(guessing, "SURE_ENOUGH", 0.19)
+    assert len(guesses_of(model, even)) == MOST_GUESSES  # five names, a fifth each
+    monkeypatch.setattr(guessing, "SURE_ENOUGH", 0.21)
+    assert guesses_of(model, even) == ()
     (only,) = guesses_of(model, vector_for(model, [9.0, 0.0, 0.0, 0.0, 0.0]))
     assert only.name == "owl"
 
