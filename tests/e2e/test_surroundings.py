@@ -24,7 +24,7 @@ def test_neither_proxies_nor_a_foreign_folder_keep_it_from_serving_and_a_hangup_
     proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), NOBODY)
     places = {"STNET_CHECKPOINT": str(tiny_checkpoint), "STNET_GALLERY": str(tiny_gallery)}
     settings = (
-        proxies | places | {"TMPDIR": str(tmp_path), "all_proxy": "socks5://127.0.0.1:9", "no_proxy": ""}
+        proxies | places | {"TMPDIR": str(folder), "all_proxy": "socks5://127.0.0.1:9", "no_proxy": ""}
     )
     with started(**settings, STNET_DEVICE="cpu") as (process, address):
         (path,) = json.loads(upload(address, "circle.png", drawing.read_bytes()).body)
@@ -46,7 +46,7 @@ def test_neither_proxies_nor_a_foreign_folder_keep_it_from_serving_and_a_hangup_
 def test_a_start_that_is_broken_off_leaves_one_line(tmp_path: Path) -> None:
     program = (
         "import sys, time, app, stnet.search\n"
-        "def load(*_): print('loading', flush=True), time.sleep(600)\n"
+        "def load(*_, **__): print('loading', flush=True), time.sleep(600)\n"
         "stnet.search.SearchEngine.from_pretrained = load\n"
         "sys.exit(app.main())"
     )
