@@ -7,6 +7,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
@@ -94,7 +95,9 @@ def test_gradios_own_check_would_let_it_through(listener: Listener) -> None:
     from starlette.requests import Request
 
     asking = Request({"type": "http", "method": "GET", "headers": [], "path": "/"})
-    asyncio.run(secure_url_stream_response(f"http://{listener.host}/x", asking))
+    asked = secure_url_stream_response(f"http://{listener.host}/x", asking)
+    with ThreadPoolExecutor() as threads:  # this thread has Playwright's loop once a browser is open
+        threads.submit(asyncio.run, asked).result()
     assert listener.asked == 1
 
 

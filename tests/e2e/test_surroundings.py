@@ -23,9 +23,7 @@ def test_neither_proxies_nor_a_foreign_folder_keep_it_from_serving_and_a_hangup_
     (folder / "gradio").touch()  # where Gradio would put uploads; like another user's, it can't be entered
     proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), NOBODY)
     places = {"STNET_CHECKPOINT": str(tiny_checkpoint), "STNET_GALLERY": str(tiny_gallery)}
-    settings = (
-        proxies | places | {"TMPDIR": str(folder), "all_proxy": "socks5://127.0.0.1:9", "no_proxy": ""}
-    )
+    settings = proxies | places | {"TMPDIR": str(folder), "all_proxy": "socks5://127.0.0.1:9", "no_proxy": ""}
     with started(**settings, STNET_DEVICE="cpu") as (process, address):
         (path,) = json.loads(upload(address, "circle.png", drawing.read_bytes()).body)
         sketch = {"path": path, "meta": {"_type": "gradio.FileData"}}
