@@ -1,4 +1,4 @@
-"""``python -m stnet.training.naming --run runs/reference/3-words``: a head that says what a drawing shows.
+"""``python -m stnet.training.naming --run runs/reference/2-joint``: a head that says what a drawing shows.
 
 The towers stay as they are: one linear layer on h_S learns the names of all drawings that the split doesn't
 keep from training. Held-out drawings decide one number, how sure it may be: on those that the towers learned
