@@ -27,7 +27,6 @@ COVERED = {
     "webapp/files/no_downloads.py": f"{E2E}/test_endpoints.py",
     "webapp/files/uploads.py": f"{E2E}/test_endpoints.py",
     "webapp/photos/panel.py": f"{E2E}/test_own_photos.py",
-    "webapp/query_panel.py": f"{E2E}/test_page.py",
     "webapp/results/panel.py": f"{E2E}/test_results.py",
     "webapp/share/component.py": f"{E2E}/test_share.py",
 }

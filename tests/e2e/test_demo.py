@@ -84,9 +84,12 @@ def demo() -> "Iterator[Client]":
 
 
 def test_the_demo_finds_pictures_offline(demo: "Client") -> None:
-    answer = demo.predict(None, "on the snow, at night", 5, api_name="/search")
-    assert answer["gallery"]["size"] == 1000
+    answer = demo.predict(None, "a castle by a lake", 5, api_name="/search")
+    assert answer["gallery"] == {"name": "Photographs", "size": 386}
     assert len(answer["results"]) == 5
+    assert all({"author", "licence"} <= set(result["metadata"]) for result in answer["results"])
+    scenes = demo.predict(None, "on the moon", 1, 0, "Composed scenes", api_name="/search")
+    assert scenes["gallery"]["name"] == "Composed scenes"
     for result in answer["results"]:
         assert httpx.get(result["image"]).status_code == 200
         assert httpx.get(result["heatmap"]).status_code == 200
@@ -122,6 +125,33 @@ def test_a_drawn_example_finds_its_thing(demo: "Client", tmp_path: Path) -> None
     assert [result["id"] for result in on_paper["results"]] == [
         result["id"] for result in transparent["results"]
     ]
+    assert on_paper["guesses"][0]["name"] == "penguin"
+
+
+def test_a_guess_that_is_confirmed_joins_the_words(demo: "Client", browser: "Browser") -> None:
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE * 1000)
+    page.goto(demo.src, wait_until="domcontentloaded")
+    assert not page.is_visible("#guesses")
+    page.click("#examples button >> text=penguin")
+    guess = page.locator("#guesses button >> text=penguin?")
+    guess.click()
+    page.wait_for_function(
+        "() => document.querySelector('#text textarea, #text input').value.startsWith('penguin')"
+    )
+    guess.wait_for(state="hidden")  # the words say it now
+    page.close()
+
+
+def test_none_of_the_guesses(demo: "Client", browser: "Browser") -> None:
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE * 1000)
+    page.goto(demo.src, wait_until="domcontentloaded")
+    page.click("#examples button >> text=penguin")
+    page.click("#guess-none")
+    page.locator("#guesses").wait_for(state="hidden")
+    assert page.locator("#results img").count() > 0
+    page.close()
 
 
 def test_a_server_that_is_stopped_deletes_its_visitors_photos_and_has_logged_no_name(
