@@ -91,7 +91,7 @@ class _Page:
         switch = GallerySwitch(list(answerer.galleries))
         self.where = switch.names
         gr.Markdown(INTRO, elem_id="title")
-        with gr.Row():
+        with gr.Row(elem_id="panels"):
             with gr.Column(scale=0, min_width=320, elem_id="query"):
                 self.query_panel = QueryPanel()
                 self.photos = PhotosPanel(answerer.engine, switch)

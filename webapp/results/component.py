@@ -8,7 +8,8 @@ import gradio as gr
 from stnet.search.heatmaps import COLOURS
 
 FOLDER = Path(__file__).resolve().parent
-SCRIPTS = ("heat", "grid", "frame", "detail", "start")  # in one scope, in this order
+SCRIPTS = ("heat", "grid", "frame", "detail", "reveal", "start")  # in one scope, in this order
+IN_THE_LARGE_VIEW = ".results-detail [data-action=similar], .results-detail [data-action=region]"
 NOTHING: dict[str, Any] = {"results": [], "grid": [1, 1], "close": None}
 
 
@@ -28,11 +29,20 @@ class ResultsView(gr.HTML):
 
     Args:
         text_box: the elem_id of the text box that "keep the drawing, add words" goes to.
+        asked_by: a CSS selector of the buttons after which an answer comes into view, as after Enter in the
+            text box and Ctrl+Enter.
+        status: the elem_id of what is said about the answer: the view begins there.
         options: what gr.HTML takes: elem_id, visible, scale, ...
     """
 
     def __init__(
-        self, value: dict[str, Any] | None = None, *, text_box: str | None = None, **options: Any
+        self,
+        value: dict[str, Any] | None = None,
+        *,
+        text_box: str | None = None,
+        asked_by: str = "",
+        status: str | None = None,
+        **options: Any,
     ) -> None:
         super().__init__(
             value or NOTHING,
@@ -41,6 +51,8 @@ class ResultsView(gr.HTML):
             js_on_load="\n".join(_read(f"{name}.js") for name in SCRIPTS),
             apply_default_css=False,
             text_box=text_box,
+            asked_by=f"{asked_by}, {IN_THE_LARGE_VIEW}" if asked_by else IN_THE_LARGE_VIEW,
+            status=status,
             colours=COLOURS.tolist(),
             **options,
         )

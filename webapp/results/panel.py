@@ -9,6 +9,8 @@ from webapp.results.content import content
 from webapp.results.wording import invitation, status
 from webapp.search_service import Answer
 
+ASKED_BY = "#go, #examples button, #guesses button"
+
 
 class AnswerPanel:
     """Made where gr.Blocks is open; `page.py` connects it to the query.
@@ -21,7 +23,7 @@ class AnswerPanel:
     def __init__(self, gallery_size: int, device: str) -> None:
         self._device = device
         self.status = gr.Markdown(invitation(gallery_size), elem_id="status")
-        self.results = ResultsView(elem_id="results", text_box="text")
+        self.results = ResultsView(elem_id="results", text_box="text", asked_by=ASKED_BY, status="status")
         self.outputs = [self.results, self.status]
 
     def show(self, answer: Answer, note: str = "") -> tuple[Any, ...]:

@@ -19,6 +19,7 @@ detail.addEventListener("keydown", (event) => {
 watch("value", () => {
     if (detail.open) detail.close();
     showGrid(props.value);
+    reveal();
     performance.mark("results-shown");
 });
 showGrid(props.value);
