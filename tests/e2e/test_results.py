@@ -119,6 +119,56 @@ def test_the_large_view_credits_the_picture_with_links(open_page: "OpenPage") ->
     assert {link.get_attribute("rel") for link in links} == {"noopener noreferrer nofollow"}
 
 
+def brightness(page: "Page", place: int) -> np.ndarray:
+    """A result's picture as it is on the screen, (H, W) in 0..255."""
+    shot = page.locator("#results .thumbnail-item .results-stage").nth(place).screenshot()
+    return np.asarray(Image.open(io.BytesIO(shot)).convert("L"), dtype=float)
+
+
+def test_a_result_shows_what_was_found_and_its_heat_on_request(
+    open_page: "OpenPage", engine: "SearchEngine"
+) -> None:
+    words, edge = "a red one", 6  # pixels of the frame, and a blur
+    page = open_page()
+    page.fill("#text input, #text textarea", words)
+    page.click("#go")
+    page.wait_for_selector("#results .thumbnail-item img")
+    boxes = [result.box for result in engine.search(text=words).results]
+    sizes = [0.0 if box is None else (box[2] - box[0]) * (box[3] - box[1]) for box in boxes]
+    place = next(place for place, size in enumerate(sizes) if 0.05 < size < 0.8)
+    x0, y0, x1, y1 = boxes[place] or (0, 0, 1, 1)
+    shown = brightness(page, place)
+    page.check("#results [data-part=heat-shown]")
+    assert page.locator("#results .results-grid .results-heat").nth(place).is_visible()
+    page.uncheck("#results [data-part=heat-shown]")
+    assert page.locator("#results .results-grid .results-heat").nth(place).is_hidden()
+    page.add_style_tag(content=".results-frame { visibility: hidden; }")
+    bare = brightness(page, place)
+    height, width = bare.shape
+    inside, near = np.zeros(bare.shape, bool), np.zeros(bare.shape, bool)
+    rows, columns = (round(y0 * height), round(y1 * height)), (round(x0 * width), round(x1 * width))
+    inside[rows[0] + edge : rows[1] - edge, columns[0] + edge : columns[1] - edge] = True
+    near[max(0, rows[0] - edge) : rows[1] + edge, max(0, columns[0] - edge) : columns[1] + edge] = True
+    assert np.abs(shown - bare)[inside].max() <= 2
+    assert shown[~near].mean() < 0.8 * bare[~near].mean()
+
+
+def test_the_large_view_begins_without_heat_unless_it_was_asked_for(open_page: "OpenPage") -> None:
+    page = open_page()
+    page.fill("#text input, #text textarea", "a red one")
+    page.click("#go")
+    page.wait_for_selector("#results .thumbnail-item img")
+    heat = "canvas => canvas.style.opacity"
+    dims = "frame => getComputedStyle(frame).boxShadow !== 'none'"
+    for asked, opacity in ((False, "0"), (True, "0.7")):
+        page.set_checked("#results [data-part=heat-shown]", asked)
+        open_result(page, 0)
+        assert page.locator("#results dialog canvas").evaluate(heat) == opacity
+        assert page.locator("#results dialog .results-frame").evaluate(dims) is not asked
+        page.keyboard.press("Escape")
+        page.wait_for_selector("#results dialog", state="hidden")
+
+
 def test_the_heat_map_is_the_attention_and_its_slider_asks_nothing_of_the_server(
     open_page: "OpenPage", engine: "SearchEngine"
 ) -> None:
@@ -164,7 +214,7 @@ def test_the_frame_is_searched_and_can_be_dragged(
     page.mouse.up()
     page.click("#results [data-action=region]")
     wait_for_similar(page)
-    page.wait_for_selector("#results .results-heat")
+    page.wait_for_selector("#results .results-heat", state="attached")
     expected = engine.similar(name, 12, (0.25, 0.25, 0.75, 0.5)).results
     assert names(page)[:3] == [result.id for result in expected][:3]
 

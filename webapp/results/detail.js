@@ -1,5 +1,6 @@
 // One result, large. A modal <dialog>: the browser keeps the focus inside, closes it by Escape and gives the focus back.
 
+const HOT = 70; // % of the heat map's opacity in the large view, where heat maps are wanted
 const detail = part("detail");
 let current = 0;
 
@@ -56,7 +57,9 @@ function move(step) {
 
 function setOpacity() {
     const heat = part("large").querySelector(".results-heat");
-    if (heat) heat.style.opacity = part("opacity").value / 100;
+    const opacity = part("opacity").value / 100;
+    if (heat) heat.style.opacity = opacity;
+    part("large").classList.toggle("results-heated", Boolean(heat) && opacity > 0);
 }
 
 function ask(box) {

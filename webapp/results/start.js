@@ -2,9 +2,10 @@
 
 for (const [name, listener] of Object.entries(actions)) action(name).addEventListener("click", listener);
 part("opacity").addEventListener("input", setOpacity);
-part("heat-shown").checked = true;
+part("heat-shown").checked = false; // whatever a browser remembers of it
 part("heat-shown").addEventListener("change", (event) => {
-    part("root").classList.toggle("results-plain", !event.target.checked);
+    part("root").classList.toggle("results-hot", event.target.checked);
+    part("opacity").value = event.target.checked ? HOT : 0;
 });
 detail.addEventListener("close", () => part("large").replaceChildren());
 detail.addEventListener("click", (event) => {
