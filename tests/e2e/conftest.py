@@ -62,7 +62,8 @@ def tiny_gallery(tmp_path_factory: pytest.TempPathFactory, tiny_checkpoint: Path
         colour, shape = name.split()
         file = STRANGE_NAME if place == 0 else f"{name}.png"
         draw_picture(shape, colour, place).save(pictures / file)
-        known.append(json.dumps({"file_name": file} | CREDIT))
+        title = {"title": f"A {name}"} if place % 2 else {}
+        known.append(json.dumps({"file_name": file} | title | CREDIT))
     (pictures / "metadata.jsonl").write_text("\n".join(known), encoding="utf-8")
     build_gallery(FolderSource(pictures), load_model(tiny_checkpoint, torch.device("cpu")), root / "built")
     return root / "built"

@@ -53,7 +53,7 @@ def test_drawing_and_words_find_pictures_with_heat_maps(open_page: "OpenPage", d
     assert "16 pictures" in wait_for_answer(page, "used your drawing and your words")
     texts = alternative_texts(page)
     assert len(texts) == 12
-    assert all(text.startswith(f"{rank}. above ") for rank, text in enumerate(texts, 1))
+    assert all(text.startswith((f"{rank}. ", f"{rank}: ")) for rank, text in enumerate(texts, 1))
 
 
 def test_a_drawing_alone_is_enough(open_page: "OpenPage", draw: "Draw") -> None:

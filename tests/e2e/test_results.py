@@ -232,6 +232,26 @@ def test_more_like_the_whole_picture(open_page: "OpenPage", draw: "Draw", engine
     assert page.locator("#results [data-action=region]").is_disabled()  # until a frame is dragged
 
 
+def test_a_tile_names_the_picture_and_the_large_view_compares_it(
+    open_page: "OpenPage", engine: "SearchEngine"
+) -> None:
+    page = open_page()
+    page.fill("#text input, #text textarea", "a red one")
+    page.click("#go")
+    page.wait_for_selector("#results .thumbnail-item img")
+    found = engine.search(text="a red one").results
+    lines = page.locator("#results .results-line").all_inner_texts()
+    titles = [result.metadata.get("title", "") for result in found]
+    assert any(titles) and not all(titles)
+    assert [line.split("\n") for line in lines] == [
+        [f"{result.rank}", title] if title else [f"{result.rank}"]
+        for result, title in zip(found, titles, strict=True)
+    ]
+    open_result(page, 0)
+    said = page.inner_text("#results dialog [data-part=standing]")
+    assert said == f"It is above {found[0].percentile:.1f} % of the gallery."
+
+
 def test_words_can_be_added_to_the_drawing(open_page: "OpenPage", draw: "Draw") -> None:
     page = open_page()
     search(page, draw)

@@ -13,6 +13,7 @@ from webapp.results.wording import alternative_text, standing
 from webapp.search_service import Answer
 
 LONGEST_FACT = 200  # characters of a fact about a picture
+CAPTIONS = ("title", "name", "caption", "text")  # of metadata, in any case: the first that is there
 _WEB = re.compile(r"https?://[^\s/@]+(?:/\S*)?")  # one whole address, without a name to log in by
 
 
@@ -21,9 +22,9 @@ def content(answer: Answer) -> dict[str, Any]:
 
     Returns:
         `close`: whether the best one is a close match, None if that can't be said. `grid`: rows and columns
-        of the heat maps. `results`: for each its texts, `facts` with where they lead ("" for nowhere), `bar`
-        in 0..1, `box` in 0..1 of the picture or None, `heat`: bytes in base64, 255 for the largest attention
-        among all results, or None, and the picture's `path`.
+        of the heat maps. `results`: for each its texts (`caption`: "" where the gallery knows none), `facts`
+        with where they lead ("" for nowhere), `bar` in 0..1, `box` in 0..1 of the picture or None, `heat`:
+        bytes in base64, 255 for the largest attention among all results, or None, and the picture's `path`.
     """
     response = answer.response
     grid = next((result.heatmap.shape for result in response.results if result.heatmap is not None), (1, 1))
@@ -38,11 +39,13 @@ def content(answer: Answer) -> dict[str, Any]:
 
 
 def _result(result: SearchResult, path: str, response: SearchResponse) -> dict[str, Any]:
+    named = caption(result.metadata)
     return {
         "id": result.id,
         "rank": result.rank,
         "path": path,
-        "alt": alternative_text(result),
+        "alt": alternative_text(result, named),
+        "caption": named,
         "standing": standing(result),
         "score": f"{result.score:.3f}",
         "bar": round(bar(result.score, response), 3),
@@ -64,6 +67,17 @@ def heat(attention: np.ndarray, largest: float) -> str:
     """Attention (rows, columns) in 0..largest as bytes, row by row, in base64."""
     scaled = np.clip(attention / largest, 0.0, 1.0) * 255
     return base64.b64encode(scaled.round().astype(np.uint8).tobytes()).decode()
+
+
+def caption(metadata: dict[str, Any]) -> str:
+    """What a gallery calls a picture: the first of its captions or names, on one line; "" if it has none."""
+    known = {name.casefold(): value for name, value in metadata.items()}
+    for name in CAPTIONS:
+        value = known.get(name)
+        first = value[0] if isinstance(value, list) and value else value
+        if isinstance(first, str) and first.strip():
+            return " ".join(first.split())[:LONGEST_FACT]
+    return ""
 
 
 def facts(metadata: dict[str, Any]) -> Iterator[tuple[str, str]]:

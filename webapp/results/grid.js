@@ -21,7 +21,7 @@ function pictureOf(result) {
 
 function barOf(result) {
     const bar = make("span", "results-bar");
-    bar.setAttribute("aria-hidden", "true"); // the standing says it
+    bar.setAttribute("aria-hidden", "true"); // the large view says it
     const filled = make("span", "results-filled");
     filled.style.width = `${100 * result.bar}%`;
     bar.append(filled);
@@ -52,7 +52,8 @@ function tile(result, place, value) {
     if (result.heat) stage.append(heatMap(result, value.grid));
     if (result.box) stage.append(frameOf(result.box));
     const line = make("span", "results-line");
-    line.append(make("strong", "", `${result.rank}`), make("span", "", result.standing));
+    line.append(make("strong", "", `${result.rank}`));
+    if (result.caption) line.append(make("span", "results-caption", result.caption));
     line.setAttribute("aria-hidden", "true"); // the alternative text says the same
     opener.append(stage, barOf(result), line);
     opener.addEventListener("click", () => open(place));

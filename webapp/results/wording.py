@@ -8,7 +8,9 @@ _USED = {
     "text": "used your words only",
     "similar": "used the picture",
 }
-NO_CLOSE_MATCH = "No close match in this gallery. These pictures are only the nearest ones."
+STRONG = "Strong match."
+WEAK = "Weak match: maybe the thing isn't in this collection."
+WEAK_OWN = "Weak match: maybe the thing isn't in your photos."
 NO_SUCH_GALLERY = (
     "This link is for a gallery that this server doesn't have. These pictures are from another one."
 )
@@ -20,9 +22,9 @@ def standing(result: SearchResult) -> str:
     return f"above {result.percentile:.1f} % of the gallery"
 
 
-def alternative_text(result: SearchResult) -> str:
-    """A result for those who don't see it."""
-    return f"{result.rank}. {standing(result)}: {result.id}"
+def alternative_text(result: SearchResult, caption: str) -> str:
+    """A result for those who don't see it; the caption may be ""."""
+    return f"{result.rank}. {caption}: {result.id}" if caption else f"{result.rank}: {result.id}"
 
 
 def invitation(gallery_size: int, *, own: bool = False) -> str:
@@ -49,6 +51,7 @@ def status(response: SearchResponse, device: str, *, own: bool = False, note: st
     ]
     if response.truncated:
         lines.insert(1, TOO_LONG)
-    if response.match is not None and not response.match.close:
-        lines.insert(0, f"**{NO_CLOSE_MATCH}**")
+    if response.match is not None:
+        weak = WEAK_OWN if own else WEAK
+        lines[0] = f"**{STRONG if response.match.close else weak}** {lines[0]}"
     return "\n\n".join([note, *lines] if note else lines)

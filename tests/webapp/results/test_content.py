@@ -7,7 +7,7 @@ from stnet.search import SearchResponse, SearchResult
 from stnet.search.results import Match
 from webapp.files.shelf import PictureShelf
 from webapp.results.component import NOTHING, ResultsView
-from webapp.results.content import address, bar, content, facts, heat
+from webapp.results.content import address, bar, caption, content, facts, heat
 from webapp.search_service import Answer
 
 ATTENTION = np.array([[0.1, 0.2], [0.3, 0.4]], dtype=np.float32)
@@ -44,7 +44,8 @@ def test_an_answer_is_a_few_numbers_for_each_result() -> None:
         "id": "1.jpg",
         "rank": 1,
         "path": "/a",
-        "alt": "1. above 99.0 % of the gallery: 1.jpg",
+        "alt": "1: 1.jpg",
+        "caption": "",
         "standing": "above 99.0 % of the gallery",
         "score": "0.600",
         "bar": 1.0,
@@ -60,6 +61,17 @@ def test_more_like_a_picture_has_no_heat_and_no_judgement() -> None:
     assert shown["close"] is None
     assert shown["results"][0]["heat"] is None
     assert shown["results"][0]["box"] is None
+
+
+def test_a_caption_is_what_the_gallery_calls_the_picture() -> None:
+    assert caption({"licence": "CC0-1.0", "text": "a cat\non a wall"}) == "a cat on a wall"
+    assert caption({"Title": "Cat", "caption": "a cat on a wall"}) == "Cat"
+    assert caption({"name": " ", "captions": ["no"], "caption": ["a cat", "a wall"]}) == "a cat"
+    assert caption({"title": 7, "text": [], "name": {"en": "cat"}}) == ""
+    assert len(caption({"text": "long " * 100})) == 200
+    named = replace(result(1, 0.6), metadata={"title": "Cat"})
+    (shown,) = content(Answer(response(named), ["/a"], PictureShelf()))["results"]
+    assert (shown["caption"], shown["alt"]) == ("Cat", "1. Cat: 1.jpg")
 
 
 def test_facts_are_short_texts_without_lists_of_numbers() -> None:

@@ -4,15 +4,29 @@ import pytest
 
 from stnet.search import SearchResponse, SearchResult
 from stnet.search.results import Match
-from webapp.results.wording import NO_CLOSE_MATCH, TOO_LONG, alternative_text, invitation, status
+from webapp.results.wording import (
+    STRONG,
+    TOO_LONG,
+    WEAK,
+    WEAK_OWN,
+    alternative_text,
+    invitation,
+    standing,
+    status,
+)
 
 TIMINGS = {"encode": 90.0, "candidates": 4.0, "rerank": 30.0, "localize": 16.0, "total": 141.0}
 RESULT = SearchResult(3, "wombat.jpg", 0.714, 99.86, None, None, 0.0, {}, b"", "jpeg")
 RESPONSE = SearchResponse("sketch+text", "on the snow", False, "g", 1000, "m", TIMINGS, [RESULT])
 
 
-def test_an_alternative_text_says_rank_standing_and_id() -> None:
-    assert alternative_text(RESULT) == "3. above 99.9 % of the gallery: wombat.jpg"
+def test_an_alternative_text_says_rank_caption_and_id() -> None:
+    assert alternative_text(RESULT, "A wombat asleep") == "3. A wombat asleep: wombat.jpg"
+    assert alternative_text(RESULT, "") == "3: wombat.jpg"
+
+
+def test_a_standing_compares_with_the_gallery() -> None:
+    assert standing(RESULT) == "above 99.9 % of the gallery"
 
 
 def test_the_status_says_what_was_searched_and_how_long_it_took() -> None:
@@ -36,8 +50,9 @@ def test_the_first_line_invites() -> None:
     assert invitation(1000) == "1,000 pictures are ready. Draw, type, or pick an example."
 
 
-def test_only_a_match_that_is_not_close_is_said_to_be_none() -> None:
-    far, close = (replace(RESPONSE, match=Match(is_close, 1.0, 2.0)) for is_close in (False, True))
-    assert NO_CLOSE_MATCH in status(far, "cpu")
-    assert NO_CLOSE_MATCH not in status(close, "cpu")
-    assert NO_CLOSE_MATCH not in status(RESPONSE, "cpu")
+def test_a_match_is_strong_or_weak_and_never_denied() -> None:
+    weak, strong = (replace(RESPONSE, match=Match(is_close, 1.0, 2.0)) for is_close in (False, True))
+    assert status(weak, "cpu").startswith(f"**{WEAK}** We used")
+    assert status(weak, "cpu", own=True).startswith(f"**{WEAK_OWN}** We used")
+    assert status(strong, "cpu").startswith(f"**{STRONG}** We used")
+    assert status(RESPONSE, "cpu").startswith("We used")
