@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 FIRST = "#results .thumbnail-item >> nth=0"
+# more of them than a movement needs to begin
+FRAMES = """() => new Promise((done) => {
+    let left = 20;
+    const next = () => (left-- > 0 ? requestAnimationFrame(next) : done());
+    next();
+})"""
 SEES = """([selector, height]) => {
     const box = document.querySelector(selector).getBoundingClientRect();
     return box.height > 0 && box.top >= 0 && box.top + Math.min(box.height, height) <= window.innerHeight;
@@ -87,7 +93,7 @@ def test_an_answer_that_comes_while_somebody_goes_on_drawing_moves_nothing(
     before = page.evaluate("window.scrollY")
     draw(page)
     page.wait_for_selector(FIRST)
-    page.wait_for_timeout(500)  # as long as a movement would need to begin
+    page.evaluate(FRAMES)
     assert page.evaluate("window.scrollY") == before
 
 
