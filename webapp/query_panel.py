@@ -44,10 +44,10 @@ class QueryPanel:
             lines=1,
             max_lines=1,
         )
-        self.guesses = GuessChips()
         with gr.Row():
             self.clear = gr.Button("Clear", elem_id="clear", scale=1, min_width=90)
             self.go = gr.Button("Search", variant="primary", elem_id="go", scale=3, min_width=140)
+        self.guesses = GuessChips()  # below the buttons, which don't move when it speaks
         with gr.Accordion("Options", open=False, elem_id="options"):
             self._add_options()
         self.inputs = [self.sketch, self.text, self.top_k, self.balance]
