@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm  # type: ignore[import-untyped]
 
+from stnet.evaluation.asked import AskedSuite
 from stnet.evaluation.suites.base import KnownObject, Suite, SuiteQuery
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
@@ -19,44 +20,21 @@ BATCH = 64
 
 
 @dataclass(frozen=True, eq=False)
-class EncodedSuite:
-    """N pictures and Q queries.
+class EncodedSuite(AskedSuite):
+    """N pictures and Q queries, as the model's towers see them.
 
     Attributes:
         patches: H of the pictures, float32 (N, P, D).
         sketches: h_S of the queries, float32 (Q, D); the neutral vector where the suite has words alone.
         texts: h_T of the queries, float32 (Q, D); None if a query of the suite has no words.
-        objects: what is on each picture, N tuples.
-        queries: the Q queries.
     """
 
-    name: str
-    complete: bool
     patches: Tensor
     sketches: Tensor
     texts: Tensor | None
-    objects: list[tuple[KnownObject, ...]]
-    queries: list[SuiteQuery]
-
-    @property
-    def targets(self) -> np.ndarray:
-        """Row of the picture that each query asks for: (Q,)"""
-        return np.array([query.image for query in self.queries])
-
-    @property
-    def drawn(self) -> bool:
-        """Whether the queries have sketches."""
-        return all(query.sketch is not None for query in self.queries)
-
-    def right(self, rows: slice) -> np.ndarray:
-        """Which pictures are right answers to these queries: (chunk, N) bool."""
-        found = np.zeros((len(self.queries[rows]), len(self.patches)), bool)
-        for place, query in enumerate(self.queries[rows]):
-            found[place, [query.image, *query.also]] = True
-        return found
 
 
-class _Prepared(NamedTuple):
+class Prepared(NamedTuple):
     """An entry whose picture and sketches are the towers' input already: (3, S, S) and K x (C, s, s)."""
 
     picture: np.ndarray
@@ -65,19 +43,19 @@ class _Prepared(NamedTuple):
     queries: tuple[SuiteQuery, ...]
 
 
-class _PreparedEntries(Dataset[_Prepared]):
+class _PreparedEntries(Dataset[Prepared]):
     def __init__(self, suite: Suite, processor: STNetProcessor) -> None:
         self.suite, self.processor = suite, processor
 
     def __len__(self) -> int:
         return len(self.suite)
 
-    def __getitem__(self, index: int) -> _Prepared:
+    def __getitem__(self, index: int) -> Prepared:
         entry = self.suite.entry(index)
         picture = self.processor.images([Image.fromarray(entry.pixels)])[0].numpy()
         inks = [query.sketch for query in entry.queries if query.sketch is not None]
         sketches = [prepare_sketch(self.processor, ink) for ink in inks]
-        return _Prepared(picture, sketches, entry.objects, entry.queries)
+        return Prepared(picture, sketches, entry.objects, entry.queries)
 
 
 def prepare_sketch(processor: STNetProcessor, ink: np.ndarray) -> np.ndarray:
@@ -125,7 +103,7 @@ def encode_suite(
         ValueError: if the suite has no query, a sketch has no ink, or only some of its queries have a sketch.
     """
     patches, sketches, objects, queries = [], [], [], []
-    for batch in tqdm(_batches(suite, processor, workers), desc=suite.name, unit="batch", leave=False):
+    for batch in prepared_batches(suite, processor, workers):
         pictures = torch.from_numpy(np.stack([entry.picture for entry in batch]))
         patches.append(model.encode_image(pictures.to(model.device)).float())
         prepared = [sketch for entry in batch for sketch in entry.sketches]
@@ -140,10 +118,29 @@ def encode_suite(
     drawn = torch.cat(sketches) if sketches else model.neutral_sketch.expand(len(queries), -1)
     if len(drawn) != len(queries):
         raise ValueError(f"{len(drawn)} of {suite.name}'s {len(queries)} queries have a sketch: all or none")
-    return EncodedSuite(suite.name, suite.complete, torch.cat(patches), drawn, texts, objects, queries)
+    return EncodedSuite(
+        suite.name,
+        suite.complete,
+        objects,
+        queries,
+        patches=torch.cat(patches),
+        sketches=drawn,
+        texts=texts,
+    )
 
 
-def _batches(suite: Suite, processor: STNetProcessor, workers: int) -> Iterable[list[_Prepared]]:
-    return DataLoader(
+def prepared_batches(
+    suite: Suite, processor: STNetProcessor, workers: int = 0
+) -> Iterable[list[Prepared]]:
+    """The entries of a suite in its order, BATCH at a time, ready for towers; shows its progress.
+
+    Args:
+        workers: processes that make and prepare the pictures (0: this one does).
+
+    Raises:
+        ValueError: if a sketch has no ink.
+    """
+    entries = DataLoader(
         _PreparedEntries(suite, processor), batch_size=BATCH, num_workers=workers, collate_fn=list
     )
+    return tqdm(entries, desc=suite.name, unit="batch", leave=False)

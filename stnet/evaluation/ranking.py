@@ -1,13 +1,15 @@
 """Every query against every picture, and what is read off each ranking; only a chunk of scores is held."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import TypeVar
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from stnet.evaluation.asked import AskedSuite
 from stnet.evaluation.encoding import EncodedSuite
 from stnet.evaluation.metrics import average_precision, precision, relevance_in_order, target_ranks
 from stnet.gallery.gallery import default_pool
@@ -20,18 +22,17 @@ PICTURE_CHUNK = 256  # attention and V of 64 x 256 pairs stay within a core's ca
 POOLS = (50, 100, 200, 500)
 SHOWN = 10  # results that the candidates must hold
 
+Read = TypeVar("Read", bound="Retrieved")
+
 
 @dataclass(frozen=True, eq=False)
-class Rankings:
-    """What was read off Q rankings.
+class Retrieved:
+    """What was read off Q rankings, whoever ranked.
 
     Attributes:
         ranks: rank of the target, or of the best of all right pictures, (Q,).
         precision_10, precision_100, average_precision: by category, see metrics, (Q,).
         chance: share of the pictures that are relevant: precision at random, (Q,).
-        held: share of the exhaustive top 10 that a pool of candidates holds, (Q, number of pools).
-        overstated: by how many points the percentiles of the 10 results from the last pool are too high,
-            because what isn't scored counts as worse, (Q,).
     """
 
     ranks: np.ndarray
@@ -39,6 +40,18 @@ class Rankings:
     precision_100: np.ndarray
     average_precision: np.ndarray
     chance: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Rankings(Retrieved):
+    """What was read off Q rankings of STNET, whose index leads to candidates.
+
+    Attributes:
+        held: share of the exhaustive top 10 that a pool of candidates holds, (Q, number of pools).
+        overstated: by how many points the percentiles of the 10 results from the last pool are too high,
+            because what isn't scored counts as worse, (Q,).
+    """
+
     held: np.ndarray
     overstated: np.ndarray
 
@@ -55,7 +68,7 @@ def rank(model: STNetModel, encoded: EncodedSuite) -> dict[str, Rankings]:
         query = vectors[name][rows]
         candidates = _cosines(query, overall) if name == "text" else _nearest_part(query, parts_of)
         parts[name].append(read_off(scores, candidates, encoded.right(rows), relevance.of(rows), pools))
-    return {name: _joined(found) for name, found in parts.items()}
+    return {name: joined(found) for name, found in parts.items()}
 
 
 @torch.inference_mode()
@@ -82,16 +95,16 @@ def modality_queries(model: STNetModel, encoded: EncodedSuite) -> dict[str, Tens
 class Relevance:
     """Which pictures show a thing of the query's category."""
 
-    def __init__(self, encoded: EncodedSuite) -> None:
-        names = sorted({query.category for query in encoded.queries})
-        self._number = np.array([names.index(query.category) for query in encoded.queries])
-        self._encoded = encoded
-        shown = [{thing.category for thing in objects} for objects in encoded.objects]
+    def __init__(self, asked: AskedSuite) -> None:
+        names = sorted({query.category for query in asked.queries})
+        self._number = np.array([names.index(query.category) for query in asked.queries])
+        self._asked = asked
+        shown = [{thing.category for thing in objects} for objects in asked.objects]
         self._holds = np.array([[name in categories for categories in shown] for name in names])
 
     def of(self, rows: slice) -> np.ndarray:
         """(chunk, N) bool; what is right counts even where an annotation forgot it."""
-        return np.asarray(self._holds[self._number[rows]] | self._encoded.right(rows))
+        return np.asarray(self._holds[self._number[rows]] | self._asked.right(rows))
 
 
 def _all_scores(
@@ -152,16 +165,19 @@ def read_off(
     scores: np.ndarray, candidates: np.ndarray, right: np.ndarray, relevant: np.ndarray, pools: list[int]
 ) -> Rankings:
     """All figures of a chunk: scores and the index's cosines (q, N), right and relevant (q, N) bool."""
-    ordered = relevance_in_order(scores, relevant)
     held, overstated = _candidate_figures(scores, candidates, pools)
-    return Rankings(
+    return Rankings(**vars(retrieved(scores, right, relevant)), held=held, overstated=overstated)
+
+
+def retrieved(scores: np.ndarray, right: np.ndarray, relevant: np.ndarray) -> Retrieved:
+    """What the scores of a chunk say alone: scores (q, N), right and relevant (q, N) bool."""
+    ordered = relevance_in_order(scores, relevant)
+    return Retrieved(
         ranks=target_ranks(scores, right),
         precision_10=precision(ordered, 10),
         precision_100=precision(ordered, 100),
         average_precision=average_precision(ordered, 100),
         chance=relevant.mean(1),
-        held=held,
-        overstated=overstated,
     )
 
 
@@ -182,10 +198,11 @@ def _candidate_figures(
     return held, 100 * unseen.mean(1) / scores.shape[1]
 
 
-def _joined(parts: list[Rankings]) -> Rankings:
+def joined(parts: Sequence[Read]) -> Read:
     """Chunks in order -> all queries."""
-    names = [field.name for field in fields(Rankings)]
-    return Rankings(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+    kind = type(parts[0])
+    names = [field.name for field in fields(kind)]
+    return kind(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
 def pool_sizes(pictures: int) -> dict[str, int]:

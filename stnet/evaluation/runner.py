@@ -1,14 +1,16 @@
 """A checkpoint against a suite: every query scored against every picture (exhaustive), by modality."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from stnet.evaluation.asked import AskedSuite
 from stnet.evaluation.encoding import EncodedSuite, encode_suite
 from stnet.evaluation.localizing import localization
 from stnet.evaluation.metrics import chance_recall, retrieval
 from stnet.evaluation.oracle import Oracle
-from stnet.evaluation.ranking import Rankings, pool_sizes, rank
+from stnet.evaluation.ranking import Rankings, Retrieved, pool_sizes, rank
 from stnet.evaluation.suites.base import Suite
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
@@ -39,43 +41,53 @@ def measure(model: STNetModel, encoded: EncodedSuite) -> dict[str, Any]:
         Besides: `sketch by category` (mAP@100, Prec@10, Prec@100, chance), None without sketches;
         `localization` (see there); with both halves `gain`: points of R@10 that they add to the better one.
     """
-    rankings, oracle = rank(model, encoded), Oracle(encoded.objects)
-    known = any(query.facts for query in encoded.queries)
-    images = len(encoded.patches)
-    table = {name: retrieval(found.ranks) for name, found in rankings.items()}
-    figures = {
-        "suite": encoded.name,
-        "complete": encoded.complete,
-        "images": images,
-        "queries": len(encoded.queries),
-        "chance": {"R@10": chance_recall(encoded.right(slice(None)), 10)},
-        "retrieval": table,
-        "oracle": {
-            name: oracle.figures(encoded.queries, name) for name in rankings if name == "sketch" or known
-        },
-        "groups": {name: _by_group(encoded, found.ranks) for name, found in rankings.items()},
-        "sketch by category": _by_category(encoded, rankings["sketch"]) if encoded.drawn else None,
+    rankings, images = rank(model, encoded), encoded.images
+    figures = retrieval_figures(encoded, rankings) | {
         "localization": localization(model, encoded),
         "candidates": {name: _candidates(images, found) for name, found in rankings.items()},
         "percentile": {name: _percentiles(images, found) for name, found in rankings.items()},
     }
-    if "sketch+text" in table:
-        better = max(table["sketch"]["R@10"], table["text"]["R@10"])
-        figures["gain"] = {"R@10": table["sketch+text"]["R@10"] - better}
-    return figures
+    return figures | gain(figures["retrieval"])
 
 
-def _by_group(encoded: EncodedSuite, ranks: np.ndarray) -> dict[str, dict[str, float]]:
-    groups = sorted({group for query in encoded.queries for group in query.groups})
+def retrieval_figures(asked: AskedSuite, rankings: Mapping[str, Retrieved]) -> dict[str, Any]:
+    """What can be said of rankings by modality, whoever ranked: see `measure`, as far as "sketch by category"."""
+    oracle = Oracle(asked.objects)
+    known = any(query.facts for query in asked.queries)
+    return {
+        "suite": asked.name,
+        "complete": asked.complete,
+        "images": asked.images,
+        "queries": len(asked.queries),
+        "chance": {"R@10": chance_recall(asked.right(slice(None)), 10)},
+        "retrieval": {name: retrieval(found.ranks) for name, found in rankings.items()},
+        "oracle": {
+            name: oracle.figures(asked.queries, name) for name in rankings if name == "sketch" or known
+        },
+        "groups": {name: _by_group(asked, found.ranks) for name, found in rankings.items()},
+        "sketch by category": _by_category(asked, rankings["sketch"]) if "sketch" in rankings else None,
+    }
+
+
+def gain(table: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """`gain` of a table of retrieval by modality; nothing where a modality is missing."""
+    if not {"sketch+text", "sketch", "text"} <= table.keys():
+        return {}
+    better = max(table["sketch"]["R@10"], table["text"]["R@10"])
+    return {"gain": {"R@10": table["sketch+text"]["R@10"] - better}}
+
+
+def _by_group(asked: AskedSuite, ranks: np.ndarray) -> dict[str, dict[str, float]]:
+    groups = sorted({group for query in asked.queries for group in query.groups})
     table = {}
     for group in groups:
-        chosen = ranks[[group in query.groups for query in encoded.queries]]
+        chosen = ranks[[group in query.groups for query in asked.queries]]
         figures = retrieval(chosen)
         table[group] = {"queries": len(chosen), "R@10": figures["R@10"], "MdR": figures["MdR"]}
     return table
 
 
-def _by_category(encoded: EncodedSuite, found: Rankings) -> dict[str, dict[str, float]]:
+def _by_category(asked: AskedSuite, found: Retrieved) -> dict[str, dict[str, float]]:
     """Means over all queries, and over categories, so that frequent ones don't drown the others."""
     columns = {
         "mAP@100": found.average_precision,
@@ -84,7 +96,7 @@ def _by_category(encoded: EncodedSuite, found: Rankings) -> dict[str, dict[str, 
         "chance": found.chance,
     }
     values = 100 * np.stack(list(columns.values()), axis=1)
-    names = np.array([query.category for query in encoded.queries])
+    names = np.array([query.category for query in asked.queries])
     categories = np.stack([values[names == name].mean(0) for name in np.unique(names)])
     means = {"mean of queries": values.mean(0), "mean of categories": categories.mean(0)}
     return {

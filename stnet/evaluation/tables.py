@@ -21,9 +21,10 @@ def markdown(figures: Mapping[str, Any]) -> str:
         lines += ["", *_groups(figures)]
     if figures["sketch by category"] is not None:
         lines += ["", *_categories(figures)]
-    if figures["localization"] is not None:
+    if figures.get("localization") is not None:
         lines += ["", *_localization(figures["localization"])]
-    lines += ["", *_candidates(figures), "", *_percentiles(figures)]
+    if "candidates" in figures:
+        lines += ["", *_candidates(figures), "", *_percentiles(figures)]
     if "robustness" in figures:
         lines += ["", *_robustness(figures["robustness"])]
     return "\n".join(lines)
