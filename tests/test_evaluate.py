@@ -56,6 +56,33 @@ def test_scenes(tmp_path, bank, tiny_checkpoint, capsys):
     assert table.read_text() in capsys.readouterr().out
 
 
+def test_another_system_and_its_errors(tmp_path, bank, tiny_checkpoint, capsys):
+    figures = measured(
+        tmp_path, "--suite", "scenes-open", "--checkpoint", tiny_checkpoint, "--bank", bank,
+        "--images", 20, "--system", "average", "--errors", 3,
+    )  # fmt: skip
+    assert list(figures) == [
+        "format", "system", "checkpoint", "suite", "complete", "images", "queries", "chance", "retrieval",
+        "oracle", "groups", "sketch by category", "search", "gain", "errors",
+    ]  # fmt: skip
+    assert (figures["system"], figures["images"]) == ("average", 20)
+    errors = figures["errors"]
+    assert errors["modality"] == "sketch+text"
+    assert sum(errors["rules"].values()) == errors["looked at"] == min(3, errors["failed"])
+    shown = capsys.readouterr().out
+    assert f"why {errors['looked at']} of {errors['failed']} queries failed" in shown and "CPU ms" in shown
+
+
+def test_stnet_s_errors(tmp_path, bank, tiny_checkpoint):
+    common = ("--suite", "scenes-open", "--checkpoint", tiny_checkpoint, "--bank", bank, "--images", 20)
+    plain = measured(tmp_path, *common)
+    assert "errors" not in plain and "system" not in plain
+    sorted_too = measured(tmp_path, *common, "--system", "stnet", "--errors", 2)
+    failed = sorted_too.pop("errors")["failed"]
+    assert sorted_too == plain
+    assert failed == round(20 * (1 - plain["retrieval"]["sketch+text"]["R@10"] / 100))
+
+
 def test_scenes_with_human_drawings_say_so(tmp_path, bank, tiny_checkpoint):
     rows = [
         {"category": names[0], "id": str(number), "strokes": [[[0, 90, 90, 0], [0, 0, 90, 60]]]}
@@ -133,6 +160,8 @@ def test_cstbir(tmp_path, tiny_checkpoint):
         (["--suite", "captions", "--photos", "/nowhere"], "no photos in /nowhere"),
         (["--suite", "captions-drawn"], "say where they are with --drawings"),
         (["--suite", "photo-gallery", "--drawings", "/nowhere"], "lacks 60 of 60 drawings"),
+        (["--system", "two-stage"], "can't name drawings"),
+        (["--system", "average", "--robustness"], "--robustness and --picture are for the system stnet"),
         (["--suite", "cstbir", "--cstbir", "/nowhere"], "expected one .csv of queries in /nowhere"),
     ],
 )

@@ -129,9 +129,7 @@ def encode_suite(
     )
 
 
-def prepared_batches(
-    suite: Suite, processor: STNetProcessor, workers: int = 0
-) -> Iterable[list[Prepared]]:
+def prepared_batches(suite: Suite, processor: STNetProcessor, workers: int = 0) -> Iterable[list[Prepared]]:
     """The entries of a suite in its order, BATCH at a time, ready for towers; shows its progress.
 
     Args:

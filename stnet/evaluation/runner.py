@@ -51,7 +51,7 @@ def measure(model: STNetModel, encoded: EncodedSuite) -> dict[str, Any]:
 
 
 def retrieval_figures(asked: AskedSuite, rankings: Mapping[str, Retrieved]) -> dict[str, Any]:
-    """What can be said of rankings by modality, whoever ranked: see `measure`, as far as "sketch by category"."""
+    """What rankings by modality say, whoever ranked: `measure`'s figures up to "sketch by category"."""
     oracle = Oracle(asked.objects)
     known = any(query.facts for query in asked.queries)
     return {

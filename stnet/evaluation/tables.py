@@ -27,6 +27,10 @@ def markdown(figures: Mapping[str, Any]) -> str:
         lines += ["", *_candidates(figures), "", *_percentiles(figures)]
     if "robustness" in figures:
         lines += ["", *_robustness(figures["robustness"])]
+    if "search" in figures:
+        lines += ["", *_search(figures["search"])]
+    if "errors" in figures:
+        lines += ["", *_errors(figures["errors"])]
     return "\n".join(lines)
 
 
@@ -45,10 +49,10 @@ def overview(suites: Mapping[str, Mapping[str, Any]]) -> str:
             recalls = [f"{found[column]:.1f}" for column in _SHOWN]
             rows.append([label, NAMES.get(modality, modality), *recalls, f"{found['MdR']:g}", chance])
     head = ["suite", "query", *_SHOWN, "MdR", "chance R@10"]
-    return "\n".join(_table(head, rows, texts=2))
+    return "\n".join(table(head, rows, texts=2))
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> list[str]:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> list[str]:
     """The lines of a table whose first `texts` columns aren't numbers."""
     lines = ["| " + " | ".join(head) + " |", "|---" * texts + "|---:" * (len(head) - texts) + "|"]
     return lines + ["| " + " | ".join(row) + " |" for row in rows]
@@ -62,7 +66,7 @@ def _retrieval(figures: Mapping[str, Any]) -> list[str]:
         oracle = figures["oracle"].get(name)
         if oracle is not None:
             rows.append([f"{name}, oracle", *(f"{oracle[column]:.1f}" for column in columns)])
-    return _table(["query", *columns], rows)
+    return table(["query", *columns], rows)
 
 
 def _groups(figures: Mapping[str, Any]) -> list[str]:
@@ -76,7 +80,7 @@ def _groups(figures: Mapping[str, Any]) -> list[str]:
         ]
         for label, found in labels.items()
     ]
-    return _table(["kind of query", "queries", *(f"R@10, {name}" for name in modalities)], rows)
+    return table(["kind of query", "queries", *(f"R@10, {name}" for name in modalities)], rows)
 
 
 def _categories(figures: Mapping[str, Any]) -> list[str]:
@@ -92,7 +96,7 @@ def _categories(figures: Mapping[str, Any]) -> list[str]:
     ]
     rows.append(["oracle", "100.0", f"{oracle['Prec@10']:.1f}", f"{oracle['Prec@100']:.1f}", "", ""])
     head = f"sketch alone, by category ({found['categories']['number']})"
-    return _table([head, *columns, "Prec@10 over chance"], rows)
+    return table([head, *columns, "Prec@10 over chance"], rows)
 
 
 def _localization(found: Mapping[str, float]) -> list[str]:
@@ -103,7 +107,7 @@ def _localization(found: Mapping[str, float]) -> list[str]:
         ["mean IoU", f"{overlaps[0]:.3f}", "", f"{overlaps[1]:.3f}", f"{overlaps[2]:.3f}"],
     ]
     head = ("localization", "target", "any of its category", "chance: point or picture", "chance: any object")
-    return _table(head, rows)
+    return table(head, rows)
 
 
 _CHANCES = (", chance by area", ", chance by object")
@@ -114,7 +118,7 @@ def _candidates(figures: Mapping[str, Any]) -> list[str]:
     rows = [
         [name, *(f"{found[pool]:.2f}" for pool in pools)] for name, found in figures["candidates"].items()
     ]
-    return _table(["exhaustive top 10 among the candidates, %", *pools], rows)
+    return table(["exhaustive top 10 among the candidates, %", *pools], rows)
 
 
 def _percentiles(figures: Mapping[str, Any]) -> list[str]:
@@ -128,7 +132,7 @@ def _percentiles(figures: Mapping[str, Any]) -> list[str]:
         for name, found in figures["percentile"].items()
     ]
     head = ["targets that reach a percentile, % (chance)", *first, "stated too high by, points"]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _robustness(found: Mapping[str, Any]) -> list[str]:
@@ -139,4 +143,15 @@ def _robustness(found: Mapping[str, Any]) -> list[str]:
     for change, row in found["over whole"].items():
         shares = ("" if row[name] is None else f"{row[name]:.2f}" for name in modalities)
         rows.append([f"{change}, over as drawn", *shares])
-    return _table([f"R@10 of {found['queries']} drawings", *modalities], rows)
+    return table([f"R@10 of {found['queries']} drawings", *modalities], rows)
+
+
+def _search(found: Mapping[str, Any]) -> list[str]:
+    row = [f"{found['parameters']:,}", f"{found['features']:,}", f"{found['milliseconds']:.2f}"]
+    return table(["parameters", "numbers stored for a picture", "CPU ms to rank, a query"], [row], texts=0)
+
+
+def _errors(found: Mapping[str, Any]) -> list[str]:
+    rows = [[rule, str(count)] for rule, count in found["rules"].items()]
+    head = f"why {found['looked at']} of {found['failed']} queries failed (asked by {found['modality']})"
+    return table([head, "queries"], rows)

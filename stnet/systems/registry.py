@@ -1,0 +1,46 @@
+"""Systems by name: NAME is a file of configs/systems, its field `system` is one of the classes below."""
+
+from importlib import import_module
+from pathlib import Path
+
+from stnet.checkpoint import LoadedModel
+from stnet.systems.interface import System
+from stnet.training.inheriting import read_fields
+
+CONFIGS = Path(__file__).resolve().parents[2] / "configs/systems"
+# imported when it is built: one system's needs (scikit-learn) are no other's
+SYSTEMS = {
+    "stnet": "stnet.systems.stnet:STNetSystem",
+    "text-only": "stnet.systems.text_only:TextOnly",
+    "sketch-only": "stnet.systems.sketch_only:SketchOnly",
+    "average": "stnet.systems.average:Average",
+    "two-stage": "stnet.systems.two_stage:TwoStage",
+}
+
+
+def system_names(configs: Path = CONFIGS) -> list[str]:
+    """What `build_system` builds, in the order of SYSTEMS, then by name."""
+    order = list(SYSTEMS)
+    names = {path.stem for path in configs.glob("*.yaml")}
+    return sorted(names, key=lambda name: (order.index(name) if name in order else len(order), name))
+
+
+def build_system(name: str, loaded: LoadedModel, configs: Path = CONFIGS) -> System:
+    """The system that configs/systems/NAME.yaml describes, over a checkpoint's networks.
+
+    Raises:
+        ValueError: if there is no such file, it names no system, or the system can't be built as it says.
+    """
+    if name not in system_names(configs):
+        raise ValueError(f"there is no system {name!r}; there are {', '.join(system_names(configs))}")
+    path = configs / f"{name}.yaml"
+    fields = read_fields(path)
+    kind = fields.pop("system", None)
+    if kind not in SYSTEMS:
+        raise ValueError(f"{path}: system must be one of {', '.join(SYSTEMS)}; got {kind!r}")
+    module, _, attribute = SYSTEMS[kind].partition(":")
+    system: type[System] = getattr(import_module(module), attribute)
+    try:
+        return system.build(loaded, fields)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error

@@ -1,0 +1,32 @@
+"""STNET itself (arXiv 2502.08438) under the interface of the others."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from torch import Tensor
+
+from stnet.systems.interface import Modality, Queries
+from stnet.systems.towers import TowerSystem, localized_scores
+
+
+class STNetSystem(TowerSystem):
+    """The drawing attends to the pictures' patches, the product of both halves scores what it attends to."""
+
+    asks: ClassVar[tuple[Modality, ...]] = ("sketch+text", "sketch", "text")
+    parts: ClassVar[tuple[str, ...]] = (
+        *("image_tower", "sketch_tower", "text_tower"),
+        *("image_projection", "sketch_projection", "text_projection"),
+        *("neutral_sketch", "neutral_text", "log_temperature"),
+    )
+
+    def queries(self, sketches: Tensor | None, texts: Sequence[str] | None) -> Queries:
+        """h_S and Q; a missing half is the learned neutral vector. Raises ValueError if both are missing."""
+        if sketches is None and texts is None:
+            raise ValueError("a query needs a sketch, words, or both; got neither")
+        text = self.model.neutral_text if texts is None else self.words(texts)
+        sketch = self.model.neutral_sketch if sketches is None else sketches
+        query = text * sketch
+        return {"sketch": sketch.expand_as(query), "query": query}
+
+    def scores(self, queries: Queries, index: Tensor) -> Tensor:
+        return localized_scores(queries["sketch"], queries["query"], index, self.model.temperature)

@@ -1,0 +1,54 @@
+"""Two stages: a classifier names the drawing, the name completes the words, words find the picture."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Self
+
+from torch import Tensor
+
+from stnet.checkpoint import LoadedModel
+from stnet.systems.interface import Modality, Options, Queries
+from stnet.systems.towers import TowerSystem, overall_index, unit
+
+
+class TwoStage(TowerSystem):
+    """The category head's likeliest name before the words, "a zebra on the beach", then text-image retrieval.
+
+    A drawing alone is its name alone. What the head doesn't know it takes for something else.
+    """
+
+    asks: ClassVar[tuple[Modality, ...]] = ("sketch+text", "sketch")
+    parts: ClassVar[tuple[str, ...]] = (
+        *("image_tower", "sketch_tower", "text_tower"),
+        *("image_projection", "sketch_projection", "text_projection"),
+        *("category_head", "neutral_sketch", "log_temperature"),
+    )
+
+    @classmethod
+    def build(cls, loaded: LoadedModel, options: Options) -> Self:
+        """Raises ValueError if the checkpoint has no category head."""
+        if loaded.model.category_head is None:
+            raise ValueError(
+                f"the checkpoint {loaded.name} can't name drawings (names_drawings is false), which "
+                "two-stage begins with: export a run of stnet.train whose heads are beside it"
+            )
+        return super().build(loaded, options)
+
+    def names(self, sketches: Tensor) -> list[str]:
+        """What each drawing is taken for. h_S (q, D) -> q names"""
+        likeliest = self.model.name_sketch(sketches).argmax(-1)
+        return [self.model.config.categories[number] for number in likeliest.tolist()]
+
+    def queries(self, sketches: Tensor | None, texts: Sequence[str] | None) -> Queries:
+        """Raises ValueError without drawings."""
+        if sketches is None:
+            raise ValueError("this system asks by drawings; got none")
+        names = self.names(sketches)
+        said = [""] * len(names) if texts is None else texts
+        whole = [f"a {name} {text}".strip() for name, text in zip(names, said, strict=True)]
+        return {"query": self.model.neutral_sketch * self.words(whole)}
+
+    def index(self, stored: Tensor) -> Tensor:
+        return overall_index(self.model, stored)
+
+    def scores(self, queries: Queries, index: Tensor) -> Tensor:
+        return unit(queries["query"]) @ index.T
