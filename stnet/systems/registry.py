@@ -15,6 +15,8 @@ SYSTEMS = {
     "sketch-only": "stnet.systems.sketch_only:SketchOnly",
     "average": "stnet.systems.average:Average",
     "two-stage": "stnet.systems.two_stage:TwoStage",
+    "concat": "stnet.systems.concat.system:Concat",
+    "clusters": "stnet.systems.clusters:ClusterSearch",
 }
 
 

@@ -20,7 +20,7 @@ def test_every_class_has_a_configuration_and_every_configuration_a_class():
 
 
 def test_a_name_builds_its_system(loaded):
-    for name in ("stnet", "text-only", "sketch-only", "average", "two-stage"):
+    for name in ("stnet", "text-only", "sketch-only", "average", "two-stage", "clusters"):
         system = build_system(name, loaded)
         assert isinstance(system, System) and system.processor is loaded.processor
 

@@ -1,0 +1,1 @@
+"""Concat: drawing and words, concatenated."""
