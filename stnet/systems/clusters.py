@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 import torch
-from sklearn.cluster import KMeans  # type: ignore[import-untyped]
+from sklearn.cluster import KMeans
 from torch import Tensor
 
 from stnet.checkpoint import LoadedModel

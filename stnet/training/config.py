@@ -76,6 +76,8 @@ class TrainConfig:
             apart under the same frozen classifier learn to name things in the same directions of the shared
             space, so that they agree before they meet.
         weights: factor of every loss; a loss that isn't named is off.
+        label_smoothing: share of the target that the joint stage's contrastive losses spread over the batch,
+            0.2 in SketchScape; 0: none.
     """
 
     stage: str
@@ -117,6 +119,7 @@ class TrainConfig:
     frozen: list[str] = field(default_factory=list)
     slow: dict[str, float] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
+    label_smoothing: float = 0.0
     workers: int = 1
     threads: int | None = None
     seed: int = 0
@@ -147,6 +150,7 @@ class TrainConfig:
         for name in (*SHARES, "final_rate"):
             self._require(name, 0 <= getattr(self, name) <= 1, "in 0..1")
         self._require("ema", self.ema is None or 0 < self.ema < 1, "between 0 and 1")
+        self._require("label_smoothing", 0 <= self.label_smoothing < 1, "in 0..1, below 1")
         self._require("warmup", 0 <= self.warmup < 1, "in 0..1, below 1")
         self._require("warmup_steps", self.warmup_steps is None or self.warmup_steps >= 0, "0 or more")
         self._check_combinations()

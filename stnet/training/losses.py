@@ -9,25 +9,35 @@ import torch.nn.functional as F
 from torch import Tensor
 
 
-def contrastive(logits: Tensor, positives: Tensor) -> Tensor:
+def contrastive(logits: Tensor, positives: Tensor, label_smoothing: float = 0.0) -> Tensor:
     """Symmetric InfoNCE with any number of positives (paper, L_CT; one positive a row is the paper's case).
 
     For a row with positives P: -1/|P| sum_{p in P} log softmax(row)_p; the same for columns; the mean of both
     sides. Rows or columns without a positive don't count.
 
+    With a label_smoothing e the target of a row is (1 - e) on its positives and e spread evenly over the whole
+    row, as SketchScape (arXiv 2509.06566, e = 0.2) has it: pictures that fit, too, but that nobody labelled so,
+    aren't pushed away as far.
+
     Args:
         logits: scaled cosines cos(Q_q, V_qn), (Q, N).
         positives: bool, (Q, N).
+        label_smoothing: e in 0..1, below 1; 0 is the paper's loss.
 
     Raises:
-        ValueError: if the shapes differ.
+        ValueError: if the shapes differ, or label_smoothing is out of its range.
     """
+    if not 0 <= label_smoothing < 1:
+        raise ValueError(f"label_smoothing must be in 0..1, below 1; got {label_smoothing}")
     if logits.shape != positives.shape:
         raise ValueError(f"logits {tuple(logits.shape)} and positives {tuple(positives.shape)} must match")
 
     def one_side(rows: Tensor, hits: Tensor) -> Tensor:
-        count = hits.sum(-1)
-        log_probability = (rows.log_softmax(-1) * hits).sum(-1) / count.clamp_min(1)
+        count, log_softmax = hits.sum(-1), rows.log_softmax(-1)
+        log_probability = (log_softmax * hits).sum(-1) / count.clamp_min(1)
+        if label_smoothing:
+            spread = log_softmax.mean(-1) * (count > 0)
+            log_probability = (1 - label_smoothing) * log_probability + label_smoothing * spread
         return -log_probability.sum() / (count > 0).sum().clamp_min(1)
 
     return (one_side(logits, positives) + one_side(logits.T, positives.T)) / 2

@@ -90,6 +90,7 @@ def test_pictures_grow_with_progress():
         ("stage: joint\noutput: x\nworkers: -1", "workers must be 0 or more"),
         ("stage: joint\noutput: x\nphoto_share: 1.5", r"photo_share must be in 0\.\.1; got 1\.5"),
         ("stage: joint\noutput: x\nwarmup: 1.0", "warmup must be .* below 1"),
+        ("stage: joint\noutput: x\nlabel_smoothing: 1.0", "label_smoothing must be .* below 1; got 1.0"),
         ("stage: joint\noutput: x\nmixed_precision: half", "mixed_precision must be one of no, bf16, fp16"),
         ("stage: joint\noutput: x\nimage_sizes: [[0.0, 100]]", "image_sizes must be .* multiple of 32"),
         ("stage: joint\noutput: x\nimage_sizes: [96, 128]", "image_sizes must be"),

@@ -62,6 +62,49 @@ def test_contrastive_with_any_positives_agrees_with_loops(shape):
     )
 
 
+@pytest.mark.parametrize("smoothing", [0.2, 0.7])
+def test_smoothed_labels_agree_with_loops(smoothing):
+    logits, positives = random_logits(5, 4).double(), random_logits(5, 4, seed=1) > 0.3
+    positives[0] = False
+
+    def side(rows, hits):
+        losses = []
+        for row, hit in zip(rows, hits, strict=True):
+            if hit.any():
+                target = (1 - smoothing) * hit / hit.sum() + smoothing / len(row)
+                losses.append(-(target * row.log_softmax(0)).sum())
+        return sum(losses) / len(losses)
+
+    expected = (side(logits, positives) + side(logits.T, positives.T)) / 2
+    assert contrastive(logits, positives, smoothing).item() == pytest.approx(expected.item())
+
+
+def test_smoothed_labels_of_one_positive_are_torch_s():
+    logits, labels = random_logits(6, 6), torch.tensor([3, 1, 0, 5, 2, 4])
+    both = ((logits, labels), (logits.T, labels.argsort()))
+    expected = sum(F.cross_entropy(rows, own, label_smoothing=0.2) for rows, own in both) / 2
+    assert torch.allclose(contrastive(logits, F.one_hot(labels, 6).bool(), 0.2), expected)
+
+
+def test_no_smoothing_is_the_loss_without_it_to_the_last_bit():
+    logits, positives = random_logits(7, 9), random_logits(7, 9, seed=1) > 0.5
+
+    def today(rows, hits):
+        count = hits.sum(-1)
+        log_probability = (rows.log_softmax(-1) * hits).sum(-1) / count.clamp_min(1)
+        return -log_probability.sum() / (count > 0).sum().clamp_min(1)
+
+    expected = (today(logits, positives) + today(logits.T, positives.T)) / 2
+    assert torch.equal(contrastive(logits, positives, 0.0), expected)
+    assert torch.equal(contrastive(logits, positives), expected)
+
+
+@pytest.mark.parametrize("smoothing", [-0.1, 1.0])
+def test_smoothing_has_a_range(smoothing):
+    with pytest.raises(ValueError, match="label_smoothing must be in"):
+        contrastive(torch.zeros(2, 2), torch.eye(2).bool(), smoothing)
+
+
 def test_contrastive_without_positives_is_zero_with_finite_gradients():
     logits = random_logits(4, 5).requires_grad_()
     loss = contrastive(logits, torch.zeros(4, 5, dtype=torch.bool))

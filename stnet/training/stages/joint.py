@@ -105,7 +105,8 @@ class JointStage(PictureStage[QueryBatch]):
             return scale * F.normalize(vectors, dim=-1) @ overall.T
 
         def of_all(logits: Tensor, positives: Tensor) -> Tensor:
-            return contrastive(gather_rows(logits), gather_rows(positives))
+            smoothing = self.config.label_smoothing
+            return contrastive(gather_rows(logits), gather_rows(positives), smoothing)
 
         by_sketch = score_all_pairs(attention, sketch * model.neutral_text, patches)
         rank = (scores > scores.gather(1, target[:, None])).sum(1)

@@ -51,6 +51,18 @@ def test_the_joint_stage_has_all_losses_and_all_towers_learn(tmp_path):
     } <= learning
 
 
+def test_smoothed_labels_reach_every_contrastive_loss(tmp_path):
+    stage = joint_stage(tmp_path).eval()
+    batch = only_batch(stage)
+    with torch.no_grad():
+        plain = stage(batch)
+        stage.config = replace(stage.config, label_smoothing=0.2)
+        smooth = stage(batch)
+    changed = {name for name in plain if not torch.allclose(plain[name], smooth[name], equal_nan=True)}
+    assert {"contrastive", "sketch", "words", "candidates"} <= changed
+    assert changed <= {"contrastive", "sketch", "words", "candidates", "captions"}
+
+
 def test_the_joint_losses_see_what_search_computes(tmp_path):
     """The share of queries whose own picture comes first, by the score that search uses."""
     stage = joint_stage(tmp_path, batch_size=6).eval()
