@@ -39,7 +39,7 @@ def run_of(fields: dict[str, Any], checkpoint: Path) -> tuple[TrainConfig, int]:
     embedding = training.pop("embedding", 512)
     if not isinstance(embedding, int) or embedding < 1:
         raise ValueError(f"embedding must be a whole number from 1, got {embedding!r}")
-    fixed = {"stage": "joint", "output": required_text(fields, "weights"), "frozen": FROZEN}
+    fixed: dict[str, Any] = {"stage": "joint", "output": required_text(fields, "weights"), "frozen": FROZEN}
     taken = sorted(training.keys() & {*fixed, "start"})
     if taken:
         raise ValueError(f"{', '.join(taken)} can't be set in training: the system says so itself")

@@ -15,9 +15,9 @@ def contrastive(logits: Tensor, positives: Tensor, label_smoothing: float = 0.0)
     For a row with positives P: -1/|P| sum_{p in P} log softmax(row)_p; the same for columns; the mean of both
     sides. Rows or columns without a positive don't count.
 
-    With a label_smoothing e the target of a row is (1 - e) on its positives and e spread evenly over the whole
-    row, as SketchScape (arXiv 2509.06566, e = 0.2) has it: pictures that fit, too, but that nobody labelled so,
-    aren't pushed away as far.
+    With a label_smoothing e the target of a row is (1 - e) on its positives and e spread evenly over the
+    whole row, as SketchScape (arXiv 2509.06566, e = 0.2) has it: pictures that fit, too, but that nobody
+    labelled so, aren't pushed away as far.
 
     Args:
         logits: scaled cosines cos(Q_q, V_qn), (Q, N).
