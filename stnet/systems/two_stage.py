@@ -11,7 +11,7 @@ from stnet.systems.towers import TowerSystem, overall_index, unit
 
 
 class TwoStage(TowerSystem):
-    """The category head's likeliest name before the words, "a zebra on the beach", then text-image retrieval.
+    """The naming head's likeliest name before the words, "a zebra on the beach", then text-image retrieval.
 
     A drawing alone is its name alone. What the head doesn't know it takes for something else.
     """
@@ -20,23 +20,23 @@ class TwoStage(TowerSystem):
     parts: ClassVar[tuple[str, ...]] = (
         *("image_tower", "sketch_tower", "text_tower"),
         *("image_projection", "sketch_projection", "text_projection"),
-        *("category_head", "neutral_sketch", "log_temperature"),
+        *("naming_head", "neutral_sketch", "log_temperature"),
     )
 
     @classmethod
     def build(cls, loaded: LoadedModel, options: Options) -> Self:
-        """Raises ValueError if the checkpoint has no category head."""
-        if loaded.model.category_head is None:
+        """Raises ValueError if the checkpoint has no naming head."""
+        if loaded.model.naming_head is None:
             raise ValueError(
-                f"the checkpoint {loaded.name} can't name drawings (names_drawings is false), which "
-                "two-stage begins with: export a run of stnet.train whose heads are beside it"
+                f"the checkpoint {loaded.name} can't name drawings (it has no drawn_names), which "
+                "two-stage begins with"
             )
         return super().build(loaded, options)
 
     def names(self, sketches: Tensor) -> list[str]:
         """What each drawing is taken for. h_S (q, D) -> q names"""
         likeliest = self.model.name_sketch(sketches).argmax(-1)
-        return [self.model.config.categories[number] for number in likeliest.tolist()]
+        return [self.model.config.drawn_names[number] for number in likeliest.tolist()]
 
     def queries(self, sketches: Tensor | None, texts: Sequence[str] | None) -> Queries:
         """Raises ValueError without drawings."""

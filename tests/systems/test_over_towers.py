@@ -96,8 +96,8 @@ def test_half_an_average_is_that_half(loaded, stored):
 def test_two_stages_say_the_name_before_the_words(loaded, sketches, stored):
     system, model = TwoStage(*loaded[:2]), loaded.model
     names = system.names(sketches)
-    logits = sketches @ model.category_head.weight.T + model.category_head.bias
-    assert names == [model.config.categories[number] for number in logits[:, :2].argmax(1)]
+    logits = sketches @ model.naming_head.weight.T + model.naming_head.bias
+    assert names == [model.config.drawn_names[number] for number in logits.argmax(1)]
     whole = [f"a {name} {words}" for name, words in zip(names, WORDS, strict=True)]
     words = TextOnly(*loaded[:2])
     torch.testing.assert_close(ranked(system, sketches, WORDS, stored), ranked(words, None, whole, stored))
@@ -106,8 +106,8 @@ def test_two_stages_say_the_name_before_the_words(loaded, sketches, stored):
 
 
 def test_two_stages_need_a_checkpoint_that_names_drawings():
-    with pytest.raises(ValueError, match=r"toy can't name drawings \(names_drawings is false\)"):
-        TwoStage.build(loaded_model(names_drawings=False), {})
+    with pytest.raises(ValueError, match=r"toy can't name drawings \(it has no drawn_names\)"):
+        TwoStage.build(loaded_model(drawn_names=[]), {})
 
 
 @pytest.mark.parametrize("kind", [STNetSystem, Average])
@@ -126,6 +126,6 @@ def test_a_system_of_one_half_needs_it(loaded, kind, half):
 
 def test_parameters_are_those_that_a_search_needs(loaded):
     model = loaded.model
-    whole = count_parameters(model) - count_parameters(model.box_head) - count_parameters(model.category_head)
+    whole = count_parameters(model) - count_parameters(model.box_head) - count_parameters(model.naming_head)
     assert STNetSystem(*loaded[:2]).parameters == whole - 1  # the logit scale is for training
     assert TwoStage(*loaded[:2]).parameters > TextOnly(*loaded[:2]).parameters

@@ -10,9 +10,9 @@ from tests.conftest import TEXTS, tiny_config
 
 
 def loaded_model(**changes):
-    """A tiny model with random weights and a category head, as stnet.checkpoint loads it."""
+    """A tiny model with random weights and a naming head, as stnet.checkpoint loads it."""
     torch.manual_seed(0)
-    config = tiny_config(**{"names_drawings": True, **changes})
+    config = tiny_config(**{"drawn_names": ["circle", "square", "star"], **changes})
     model = STNetModel(config).eval()
     with torch.no_grad():  # random projections bring the scores apart
         for projection in (model.image_projection, model.sketch_projection, model.text_projection):
