@@ -5,12 +5,18 @@ from functools import reduce
 import numpy as np
 from PIL import Image, ImageChops, ImageFilter
 
+from stnet.model.frames import without_frame
+from stnet.model.paper import ink_off_uneven_paper, is_uneven, strength_of
+from stnet.model.ruling import without_ruling
+from stnet.model.specks import without_specks
 from stnet.pictures import eight_bits, picture_to_rgb, upright
 
 LARGEST_DRAWING = 1024  # longer side that a drawing is reduced to before anything else, in pixels
 
 
 FAINTEST_INK = 32  # of 255: below it a drawing is blank paper (compression noise, a stray shade)
+SPECK = 0.4  # of a square as wide as the pen; a dot of the pen is twice as large
+DIRT = 1.5  # the same on photographed paper
 
 
 def ink_of(drawing: Image.Image) -> Image.Image | None:
@@ -32,19 +38,56 @@ def ink_of(drawing: Image.Image) -> Image.Image | None:
     if max(drawing.size) > LARGEST_DRAWING:
         drawing = drawing.copy()  # thumbnail changes what it is called on, which may be the caller's
         drawing.thumbnail((LARGEST_DRAWING, LARGEST_DRAWING), reducing_gap=2.0)
+    channels = _channels(drawing)
+    ink = _uneven(channels) if is_uneven(channels) else _even(drawing, channels)
+    return None if ink is None else Image.fromarray(ink)
+
+
+def _channels(drawing: Image.Image) -> list[Image.Image]:
+    """The channels of a drawing laid on white; of a grey one only one."""
+    if drawing.mode == "L" and not drawing.has_transparency_data:
+        return [drawing]
+    return list(picture_to_rgb(drawing).split())
+
+
+def _even(drawing: Image.Image, channels: list[Image.Image]) -> np.ndarray | None:
+    """Ink on paper of one colour, as exact as it was drawn: (H, W) uint8, None if there is none."""
     # yellow on white differs in one channel only: the channel that differs most decides
-    ink = reduce(ImageChops.lighter, map(_off_paper, picture_to_rgb(drawing).split()))
+    ink = reduce(ImageChops.lighter, map(_off_paper, channels))
     if _strength(ink) < FAINTEST_INK and drawing.mode == "RGBA":
         ink = _off_paper(drawing.getchannel("A"))  # white strokes on transparent paper: only the alpha tells
     strength = _strength(ink)
     if strength < FAINTEST_INK:
         return None
-    return ink.point([min(255, round(value * 255 / strength)) for value in range(256)])
+    stretched = ink.point([min(255, round(value * 255 / strength)) for value in range(256)])
+    return _drawn(np.asarray(stretched), FAINTEST_INK, SPECK)
+
+
+def _uneven(channels: list[Image.Image]) -> np.ndarray | None:
+    """Ink on photographed paper, black again and without noise: (H, W) uint8, None if there is none."""
+    ink, noise = ink_off_uneven_paper(channels)
+    faintest = round(max(FAINTEST_INK * 0.75, 3 * noise))
+    ink = without_ruling(ink, faintest)
+    strength = strength_of(ink)
+    if strength < max(FAINTEST_INK, 4.5 * noise):
+        return None
+    low = max(0.3 * strength, 3.5 * noise)
+    high = max(0.7 * strength, low + 1)
+    levels = np.clip((np.arange(256) - low) * 255 / (high - low), 0, 255).round().astype(np.uint8)
+    return _drawn(levels[ink], FAINTEST_INK, DIRT)
+
+
+def _drawn(ink: np.ndarray, faintest: int, speck: float) -> np.ndarray:
+    """The ink without what the paper brought along: ruling, frames, specks."""
+    ink = without_frame(without_ruling(ink, faintest))
+    return without_specks(ink, speck)
 
 
 def _off_paper(channel: Image.Image) -> Image.Image:
     """How far each pixel of one channel is from the paper, the median."""
-    paper = int(np.median(np.asarray(channel)))
+    counts = np.cumsum(channel.histogram())
+    middle = (np.searchsorted(counts, counts[-1] / 2, side) for side in ("left", "right"))
+    paper = int(sum(map(int, middle)) / 2)
     return ImageChops.difference(channel, Image.new("L", channel.size, paper))
 
 

@@ -1,0 +1,151 @@
+"""Paper as a camera sees it: its brightness differs from place to place, and it ends somewhere.
+
+A drawing on even paper (made on a screen, or scanned well) is left to `stnet.model.ink`. On uneven paper each
+pixel is held against the paper around it, as document scanners do: the brightest of its surroundings.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from stnet.model.connected import touching_edge
+
+SMALLEST = 64  # pixels of the shorter side: less shows no light that falls off
+_BLOCKS = 128  # blocks along the longer side, in each of which some paper is expected
+_REACH = 7  # blocks: pens and dark shapes up to twice as wide are ink, wider ones are shadows
+_AROUND = 16  # blocks along a window in which lines cover less than half
+_SLIGHT, _STRONG = 8, 160  # of 255: a block as far off the paper is neither paper nor ink, but shade
+_SHADED = 0.02  # of the blocks: with more shade the paper is uneven
+_DARKEST = 0.5  # of the sheet's brightness: what is darker is ink, or no paper at all
+_TOP = 0.002  # of the pixels: as many at least are ink
+_DARK_PEN = 0.6  # a pen that differs as much in the least channel as in the most is black, not coloured
+
+
+@dataclass(frozen=True)
+class _Light:
+    """A channel as dark ink on light paper, (H, W) uint8, and the brightest of each block of `side` pixels."""
+
+    values: np.ndarray
+    brightest: np.ndarray
+    side: int
+
+
+def is_uneven(channels: Sequence[Image.Image]) -> bool:
+    """Whether the paper of a drawing, given as channels in mode "L", has shades beside its own."""
+    return min(channels[0].size) >= SMALLEST and any(_is_shaded(_light(channel)) for channel in channels)
+
+
+def ink_off_uneven_paper(channels: Sequence[Image.Image]) -> tuple[np.ndarray, float]:
+    """How far each pixel is from the paper around it, and what of that is noise.
+
+    Args:
+        channels: of one drawing, in mode "L", each side SMALLEST or more.
+
+    Returns:
+        (H, W) uint8, ink high, 0 beyond the sheet; and the standard deviation of its noise, of 255.
+    """
+    lights = [_light(channel) for channel in channels]
+    papers = [_paper(light) for light in lights]
+    inks = [_relative(light, paper) for light, paper in zip(lights, papers, strict=True)]
+    most, least = np.maximum.reduce(inks), np.minimum.reduce(inks)
+    # a dark pen darkens every channel; a stain or printed squares only some
+    ink = least if strength_of(least) >= _DARK_PEN * strength_of(most) else most
+    beyond = _beyond(lights[0], papers[0])
+    if beyond.any():
+        ink[_enlarged(Image.fromarray(beyond), lights[0]) > 0] = 0
+    noise = float(np.median(ink[ink > 0])) * 1.5 if (ink > 0).mean() > 0.1 else 0.0
+    return ink, noise
+
+
+def strength_of(ink: np.ndarray) -> int:
+    """What the strongest pixels of (H, W) uint8 ink reach; single ones don't count."""
+    counts = np.bincount(ink.ravel(), minlength=256)[::-1].cumsum()
+    return 255 - int(np.searchsorted(counts, max(1, _TOP * ink.size)))
+
+
+def _light(channel: Image.Image) -> _Light:
+    values = np.asarray(channel)
+    side = max(1, max(values.shape) // _BLOCKS)
+    brightest, darkest, mean = (_of_blocks(values, side, how) for how in (np.maximum, np.minimum, None))
+    if _is_dark_on_light(mean):
+        return _Light(values, brightest, side)
+    return _Light(255 - values, 255 - darkest, side)
+
+
+def _is_dark_on_light(blocks: np.ndarray) -> bool:
+    """Whether the blocks that stand out of their surroundings are the dark ones: lines cover less than half."""
+    rows, columns = (max(1, length // _AROUND) for length in blocks.shape)
+    whole = blocks[: rows * _AROUND, : columns * _AROUND]
+    around = whole.reshape(rows, whole.shape[0] // rows, columns, whole.shape[1] // columns)
+    middle = np.median(around, axis=(1, 3))
+    lighter, darker = around.max(axis=(1, 3)) - middle, middle - around.min(axis=(1, 3))
+    return float(darker.sum()) >= float(lighter.sum())
+
+
+def _of_blocks(values: np.ndarray, side: int, how: np.ufunc | None) -> np.ndarray:
+    """One value of each block of side x side pixels, the mean by default; float32. Rests at the end count."""
+    starts = [np.arange(0, length, side) for length in values.shape]
+    if how is not None:
+        return how.reduceat(how.reduceat(values, starts[0], axis=0), starts[1], axis=1).astype(np.float32)
+    sums = np.add.reduceat(np.add.reduceat(values, starts[0], axis=0, dtype=np.float32), starts[1], axis=1)
+    counts = [np.diff([*start, length]) for start, length in zip(starts, values.shape, strict=True)]
+    return sums / (counts[0][:, None] * counts[1]).astype(np.float32)
+
+
+def _is_shaded(light: _Light) -> bool:
+    off = np.abs(light.brightest - np.median(light.values))
+    return bool(((off > _SLIGHT) & (off < _STRONG)).mean() > _SHADED)
+
+
+def _paper(light: _Light) -> np.ndarray:
+    """The paper's brightness in each block, under the ink as it is around it; never as dark as ink."""
+    closed = _eroded(_dilated(light.brightest, _REACH), _REACH)
+    return (_dilated(closed, 1) + closed + _eroded(closed, 1)) / 3
+
+
+def _sheet(paper: np.ndarray) -> float:
+    return float(np.percentile(paper, 90))
+
+
+def _relative(light: _Light, paper: np.ndarray) -> np.ndarray:
+    """What share of the paper's light is missing, of 255, above what is missing everywhere: (H, W) uint8."""
+    around = Image.fromarray(np.maximum(paper, _DARKEST * _sheet(paper)).astype(np.uint8))
+    light_here = light.values * (255 / np.maximum(_enlarged(around, light), 1).astype(np.float32))
+    missing = (255 - np.minimum(light_here, 255)).astype(np.uint8)
+    usual = np.uint8(np.argmax(np.bincount(missing.ravel(), minlength=256).cumsum() >= missing.size / 2))
+    return np.maximum(missing, usual) - usual
+
+
+def _enlarged(blocks: Image.Image, light: _Light) -> np.ndarray:
+    """One value for each block, "L" -> one for each pixel, between the blocks' middles in between."""
+    height, width = light.values.shape
+    box = (0, 0, width / light.side, height / light.side)
+    return np.asarray(blocks.resize((width, height), Image.Resampling.BILINEAR, box=box))
+
+
+def _beyond(light: _Light, paper: np.ndarray) -> np.ndarray:
+    """Blocks of a desk or a dark border around the sheet, and their neighbours: 255, others 0."""
+    dark = touching_edge(paper < _DARKEST * _sheet(paper))
+    if dark.mean() > 0.75:
+        return np.zeros(paper.shape, np.uint8)
+    return _dilated(dark.astype(np.uint8) * 255, 2)
+
+
+def _dilated(blocks: np.ndarray, reach: int) -> np.ndarray:
+    """The largest value within `reach` blocks, along both sides."""
+    for axis in (0, 1):
+        blocks = _largest_along(blocks, reach, axis)
+    return blocks
+
+
+def _largest_along(blocks: np.ndarray, reach: int, axis: int) -> np.ndarray:
+    padding = [(0, 0), (0, 0)]
+    padding[axis] = (reach, reach)
+    padded = np.pad(blocks, padding, mode="edge")
+    return np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1, axis=axis).max(axis=-1)
+
+
+def _eroded(blocks: np.ndarray, reach: int) -> np.ndarray:
+    return 255 - _dilated(255 - blocks, reach)
