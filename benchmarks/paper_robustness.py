@@ -32,14 +32,18 @@ def drawings(folder: Path, count: int) -> list[Image.Image]:
 
     Raises ValueError for a folder without drawings, or a malformed file.
     """
-    by_category = groupby(sorted(every_drawing(folder), key=lambda found: found[0]), lambda found: found[0][0])
+    by_category = groupby(
+        sorted(every_drawing(folder), key=lambda found: found[0]), lambda found: found[0][0]
+    )
     held_out = (
         next((strokes for key, strokes in found if is_held_out("/".join(key).encode())), None)
         for _, found in by_category
     )
     chosen = [strokes for strokes in held_out if strokes is not None]
     if count < 1 or not chosen:
-        raise ValueError(f"expected 1 or more drawings out of {folder}, which holds out {len(chosen)}; got {count}")
+        raise ValueError(
+            f"expected 1 or more drawings out of {folder}, which holds out {len(chosen)}; got {count}"
+        )
     step = max(1, len(chosen) // count)
     return [_drawn(fit(strokes)) for strokes in islice(chosen, 0, step * count, step)]
 

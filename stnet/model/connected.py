@@ -21,18 +21,6 @@ def hanging_together(cells: np.ndarray, seeds: np.ndarray) -> np.ndarray:
         found = grown
 
 
-def pieces(cells: np.ndarray) -> list[np.ndarray]:
-    """Each piece of the cells that hangs together, as (H, W) bool, from the top down."""
-    found, rest = [], cells.copy()
-    while rest.any():
-        seed = np.zeros_like(cells)
-        seed.flat[rest.argmax()] = True
-        piece = hanging_together(rest, seed)
-        found.append(piece)
-        rest &= ~piece
-    return found
-
-
 def _spread(cells: np.ndarray) -> np.ndarray:
     tall = cells.copy()
     tall[1:] |= cells[:-1]

@@ -5,8 +5,9 @@ from functools import reduce
 import numpy as np
 from PIL import Image, ImageChops, ImageFilter
 
+from stnet.model.blocks import strength_of
 from stnet.model.frames import without_frame
-from stnet.model.paper import ink_off_uneven_paper, is_uneven, strength_of
+from stnet.model.paper import TOP, ink_off_uneven_paper, is_uneven
 from stnet.model.ruling import without_ruling
 from stnet.model.specks import without_specks
 from stnet.pictures import eight_bits, picture_to_rgb, upright
@@ -68,7 +69,7 @@ def _uneven(channels: list[Image.Image]) -> np.ndarray | None:
     ink, noise = ink_off_uneven_paper(channels)
     faintest = round(max(FAINTEST_INK * 0.75, 3 * noise))
     ink = without_ruling(ink, faintest)
-    strength = strength_of(ink)
+    strength = strength_of(ink, TOP)
     if strength < max(FAINTEST_INK, 4.5 * noise):
         return None
     low = max(0.3 * strength, 3.5 * noise)

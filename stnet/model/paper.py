@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from stnet.model.blocks import middle_value, of_blocks, strength_of
 from stnet.model.connected import touching_edge
 
 SMALLEST = 64  # pixels of the shorter side: less shows no light that falls off
@@ -19,7 +20,7 @@ _AROUND = 16  # blocks along a window in which lines cover less than half
 _SLIGHT, _STRONG = 8, 160  # of 255: a block as far off the paper is neither paper nor ink, but shade
 _SHADED = 0.02  # of the blocks: with more shade the paper is uneven
 _DARKEST = 0.5  # of the sheet's brightness: what is darker is ink, or no paper at all
-_TOP = 0.002  # of the pixels: as many at least are ink
+TOP = 0.002  # of the pixels: as many at least are ink
 _DARK_PEN = 0.6  # a pen that differs as much in the least channel as in the most is black, not coloured
 
 
@@ -51,58 +52,45 @@ def ink_off_uneven_paper(channels: Sequence[Image.Image]) -> tuple[np.ndarray, f
     inks = [_relative(light, paper) for light, paper in zip(lights, papers, strict=True)]
     most, least = np.maximum.reduce(inks), np.minimum.reduce(inks)
     # a dark pen darkens every channel; a stain or printed squares only some
-    ink = least if strength_of(least) >= _DARK_PEN * strength_of(most) else most
+    ink = least if strength_of(least, TOP) >= _DARK_PEN * strength_of(most, TOP) else most
     beyond = _beyond(lights[0], papers[0])
     if beyond.any():
         ink[_enlarged(Image.fromarray(beyond), lights[0]) > 0] = 0
-    noise = float(np.median(ink[ink > 0])) * 1.5 if (ink > 0).mean() > 0.1 else 0.0
-    return ink, noise
+    return ink, _noise(ink)
 
 
-def strength_of(ink: np.ndarray) -> int:
-    """What the strongest pixels of (H, W) uint8 ink reach; single ones don't count."""
-    counts = np.bincount(ink.ravel(), minlength=256)[::-1].cumsum()
-    return 255 - int(np.searchsorted(counts, max(1, _TOP * ink.size)))
+def _noise(ink: np.ndarray) -> float:
+    """The standard deviation of what is a little above 0 on half of the paper: by the quarter in the middle."""
+    return strength_of(ink, 0.25) / 0.674
 
 
 def _light(channel: Image.Image) -> _Light:
+    side = max(1, max(channel.size) // _BLOCKS)
     values = np.asarray(channel)
-    side = max(1, max(values.shape) // _BLOCKS)
-    brightest, darkest, mean = (_of_blocks(values, side, how) for how in (np.maximum, np.minimum, None))
-    if _is_dark_on_light(mean):
-        return _Light(values, brightest, side)
-    return _Light(255 - values, 255 - darkest, side)
+    if not _is_dark_on_light(np.asarray(channel.reduce(side), np.float32)):
+        values = 255 - values
+    return _Light(values, of_blocks(values, side, np.maximum), side)
 
 
 def _is_dark_on_light(blocks: np.ndarray) -> bool:
     """Whether the blocks that stand out of their surroundings are the dark ones: lines cover less than half."""
     rows, columns = (max(1, length // _AROUND) for length in blocks.shape)
-    whole = blocks[: rows * _AROUND, : columns * _AROUND]
-    around = whole.reshape(rows, whole.shape[0] // rows, columns, whole.shape[1] // columns)
-    middle = np.median(around, axis=(1, 3))
-    lighter, darker = around.max(axis=(1, 3)) - middle, middle - around.min(axis=(1, 3))
+    high, wide = blocks.shape[0] // rows, blocks.shape[1] // columns
+    around = blocks[: rows * high, : columns * wide].reshape(rows, high, columns, wide)
+    usual = around.mean(axis=(1, 3))
+    lighter, darker = around.max(axis=(1, 3)) - usual, usual - around.min(axis=(1, 3))
     return float(darker.sum()) >= float(lighter.sum())
 
 
-def _of_blocks(values: np.ndarray, side: int, how: np.ufunc | None) -> np.ndarray:
-    """One value of each block of side x side pixels, the mean by default; float32. Rests at the end count."""
-    starts = [np.arange(0, length, side) for length in values.shape]
-    if how is not None:
-        return how.reduceat(how.reduceat(values, starts[0], axis=0), starts[1], axis=1).astype(np.float32)
-    sums = np.add.reduceat(np.add.reduceat(values, starts[0], axis=0, dtype=np.float32), starts[1], axis=1)
-    counts = [np.diff([*start, length]) for start, length in zip(starts, values.shape, strict=True)]
-    return sums / (counts[0][:, None] * counts[1]).astype(np.float32)
-
-
 def _is_shaded(light: _Light) -> bool:
-    off = np.abs(light.brightest - np.median(light.values))
+    off = np.abs(light.brightest.astype(np.int16) - middle_value(light.values))
     return bool(((off > _SLIGHT) & (off < _STRONG)).mean() > _SHADED)
 
 
 def _paper(light: _Light) -> np.ndarray:
     """The paper's brightness in each block, under the ink as it is around it; never as dark as ink."""
     closed = _eroded(_dilated(light.brightest, _REACH), _REACH)
-    return (_dilated(closed, 1) + closed + _eroded(closed, 1)) / 3
+    return (_dilated(closed, 1).astype(np.float32) + closed + _eroded(closed, 1)) / 3
 
 
 def _sheet(paper: np.ndarray) -> float:
@@ -114,7 +102,7 @@ def _relative(light: _Light, paper: np.ndarray) -> np.ndarray:
     around = Image.fromarray(np.maximum(paper, _DARKEST * _sheet(paper)).astype(np.uint8))
     light_here = light.values * (255 / np.maximum(_enlarged(around, light), 1).astype(np.float32))
     missing = (255 - np.minimum(light_here, 255)).astype(np.uint8)
-    usual = np.uint8(np.argmax(np.bincount(missing.ravel(), minlength=256).cumsum() >= missing.size / 2))
+    usual = np.uint8(middle_value(missing))
     return np.maximum(missing, usual) - usual
 
 
@@ -143,8 +131,13 @@ def _dilated(blocks: np.ndarray, reach: int) -> np.ndarray:
 def _largest_along(blocks: np.ndarray, reach: int, axis: int) -> np.ndarray:
     padding = [(0, 0), (0, 0)]
     padding[axis] = (reach, reach)
-    padded = np.pad(blocks, padding, mode="edge")
-    return np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1, axis=axis).max(axis=-1)
+    largest = np.moveaxis(np.pad(blocks, padding, mode="edge"), axis, 0)
+    seen = 1
+    while seen < 2 * reach + 1:
+        step = min(seen, 2 * reach + 1 - seen)
+        largest = np.maximum(largest[:-step], largest[step:])
+        seen += step
+    return np.moveaxis(largest, 0, axis)
 
 
 def _eroded(blocks: np.ndarray, reach: int) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Ruled and squared paper: thin straight lines that repeat from one edge of the picture to the other."""
 
 import numpy as np
+from PIL import Image
 
 _STRIPS = 32  # a line is followed from strip to strip, so that it may run aslant
 _COVERED = 0.6  # of a strip's width
@@ -46,7 +47,10 @@ def _lines(
     bounds = np.linspace(0, width, _STRIPS + 1).astype(int)
     inked = ink >= faintest
     inked[1:] |= inked[:-1]  # a line that runs aslant within a strip
-    covered = np.add.reduceat(inked, bounds[:-1], axis=1, dtype=np.int32) >= _COVERED * np.diff(bounds)
+    shares = Image.fromarray(inked.view(np.uint8) * np.uint8(255)).resize(
+        (_STRIPS, height), Image.Resampling.BOX
+    )
+    covered = np.asarray(shares) >= _COVERED * 255
     if (covered.sum(axis=0) >= _FEWEST).mean() < _LINE:
         return None
     drops = max(_all_drops(width), key=lambda drops: _distinctness(covered, drops))

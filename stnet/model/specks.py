@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from stnet.model.blocks import of_blocks
 from stnet.model.connected import hanging_together
 
 _CELLS = 48  # along the longer side: what lies in neighbouring cells hangs together
@@ -25,32 +26,25 @@ def without_specks(ink: np.ndarray, share: float) -> np.ndarray:
     """
     side = -(-max(ink.shape) // _CELLS)
     inked = ink >= _INKED
-    counts = _counts(inked, side)
-    specks = _specks(counts, share * pen_width(ink) ** 2)
-    if not specks.any() or specks.sum() == (counts > 0).sum():
+    counts = of_blocks(inked.astype(np.int16), side, np.add)
+    smallest = share * pen_width(ink) ** 2
+    lonely = (counts > 0) & (_sums_around(counts) < smallest)
+    if not lonely.any():
+        return ink
+    specks = lonely & ~hanging_together(counts > 0, counts >= smallest)
+    if specks.sum() == (counts > 0).sum():
         return ink
     specks &= ~_box_of((counts > 0) & ~specks, max(1, round(_NEAR * _CELLS)))
-    if not specks.any():
-        return ink
     whole = specks.repeat(side, axis=0).repeat(side, axis=1)[: ink.shape[0], : ink.shape[1]]
     return np.where(whole, 0, ink).astype(np.uint8)
 
 
-def _counts(inked: np.ndarray, side: int) -> np.ndarray:
-    starts = [np.arange(0, length, side) for length in inked.shape]
-    by_rows = np.add.reduceat(inked, starts[0], axis=0, dtype=np.int32)
-    return np.add.reduceat(by_rows, starts[1], axis=1, dtype=np.int32)
-
-
-def _specks(counts: np.ndarray, smallest: float) -> np.ndarray:
-    """Cells of pieces with less ink than `smallest` pixels: what hangs together with a full cell is none."""
-    cells = counts > 0
-    rest = cells & ~hanging_together(cells, counts >= smallest)
-    specks = np.zeros_like(cells)
-    for row, column in np.argwhere(rest):
-        around = (slice(max(0, row - 1), row + 2), slice(max(0, column - 1), column + 2))
-        specks[row, column] = counts[around].sum() < smallest
-    return specks
+def _sums_around(counts: np.ndarray) -> np.ndarray:
+    """The sum of each cell and its eight neighbours."""
+    padded = np.pad(counts.astype(np.int32), 1)
+    tall = padded[:-2] + padded[1:-1] + padded[2:]
+    sums: np.ndarray = tall[:, :-2] + tall[:, 1:-1] + tall[:, 2:]
+    return sums
 
 
 def _box_of(cells: np.ndarray, margin: int) -> np.ndarray:

@@ -1,0 +1,132 @@
+"""Ink: what the page draws stays as it is to the last bit, what a camera brings is nearly the same drawing."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image, ImageChops, ImageDraw, ImageOps
+
+from benchmarks.paper_changes import CHANGES, changed
+from stnet.model.ink import FAINTEST_INK, fit_ink, ink_of
+from webapp.canvas.strokes import GRID, Sketch
+
+SIDE = 400
+NEARLY_THE_SAME = 0.8  # of the ink of both: what counts as robust
+
+
+def page_drawing(number: int) -> Image.Image:
+    """A few wobbling strokes, straight lines and dots on the page's paper, some along its edges."""
+    rng = np.random.default_rng(number)
+    strokes = []
+    for _ in range(rng.integers(1, 8)):
+        steps = rng.normal(0, 90, (rng.integers(1, 12), 2)).cumsum(axis=0)
+        points = np.clip(rng.integers(0, GRID + 1, 2) + steps, 0, GRID).astype(int)
+        strokes.append(tuple(points.ravel().tolist()))
+    if number % 5 == 0:
+        strokes.append((0, 0, GRID, 0, GRID, GRID, 0, GRID, 0, 0))
+    if number % 7 == 0:
+        strokes += [(0, row, GRID, row) for row in range(100, GRID, 200)]
+    return Sketch(tuple(strokes)).draw()
+
+
+def stretched_difference(drawing: Image.Image) -> np.ndarray:
+    """What ink is on even white paper: how far each pixel is from it, the farthest being 255."""
+    off = ImageChops.difference(drawing, Image.new("L", drawing.size, int(np.median(np.asarray(drawing)))))
+    strongest = int(off.getextrema()[1])
+    return np.asarray(off.point([min(255, round(value * 255 / strongest)) for value in range(256)]))
+
+
+@pytest.mark.parametrize("first", range(0, 300, 60))
+def test_what_the_page_draws_stays_to_the_last_bit(first: int) -> None:
+    for number in range(first, first + 60):
+        drawing = page_drawing(number)
+        ink = ink_of(drawing)
+        assert ink is not None and np.array_equal(np.asarray(ink), stretched_difference(drawing)), number
+
+
+def house(side: int = SIDE) -> Image.Image:
+    """A house with a door, a tree and a sun, black on white, in the middle of its sheet."""
+    sheet = Image.new("L", (4 * side, 4 * side), 255)
+    pen = ImageDraw.Draw(sheet)
+    scale, width = 4 * side / 100, round(4 * side / 64)
+    for line in (
+        [(22, 75), (22, 45), (38, 28), (54, 46), (54, 76), (21, 75)],
+        [(33, 75), (34, 58), (43, 58), (43, 75)],
+        [(70, 76), (71, 52), (62, 50), (64, 36), (75, 33), (82, 43), (78, 52), (71, 53)],
+    ):
+        pen.line([(x * scale, y * scale) for x, y in line], fill=0, width=width, joint="curve")
+    pen.ellipse([16 * scale, 15 * scale, 27 * scale, 26 * scale], outline=0, width=width)
+    return sheet.resize((side, side), Image.Resampling.BOX)
+
+
+def fitted(drawing: Image.Image) -> np.ndarray:
+    ink = ink_of(drawing)
+    return np.zeros((128, 128), bool) if ink is None else np.asarray(fit_ink(ink, 128)) >= 128
+
+
+def overlap(one: Image.Image, other: Image.Image) -> float:
+    """Intersection over union of what two drawings become."""
+    first, second = fitted(one), fitted(other)
+    return float((first & second).sum() / (first | second).sum())
+
+
+@pytest.mark.parametrize("name", [name for name in CHANGES if "aslant" not in name])
+def test_what_paper_and_light_bring_is_no_ink(name: str) -> None:
+    assert overlap(house(), changed(house(), name)) > NEARLY_THE_SAME
+
+
+@pytest.mark.parametrize("name", [name for name in CHANGES if "aslant" in name])
+def test_a_sheet_seen_aslant_keeps_its_drawing_and_nothing_else(name: str) -> None:
+    """Its shape changes, so that lines lie beside each other; how much ink there is doesn't."""
+    before, after = fitted(house()), fitted(changed(house(), name))
+    assert after.sum() == pytest.approx(before.sum(), rel=0.2)
+    near = _thickened(before, 12)
+    assert (after & near).sum() > 0.9 * after.sum()
+
+
+def _thickened(ink: np.ndarray, reach: int) -> np.ndarray:
+    from stnet.strokes import dilate
+
+    return dilate(ink.astype(np.uint8) * 255, 2 * reach + 1) > 0
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        lambda sheet: ImageOps.invert(sheet),
+        lambda sheet: Image.merge("LA", (Image.new("L", sheet.size), ImageOps.invert(sheet))),
+        lambda sheet: Image.fromarray(np.asarray(sheet, np.uint16) * 150 + 1500),
+    ],
+    ids=["white on black", "transparent", "16-bit grey"],
+)
+@pytest.mark.parametrize("name", ["dark frame", "ruled in dark grey", "single dark pixels"])
+def test_other_kinds_of_picture_are_read_alike(
+    name: str, convert: Callable[[Image.Image], Image.Image]
+) -> None:
+    assert overlap(house(), convert(changed(house(), name))) > NEARLY_THE_SAME
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.4])
+@pytest.mark.parametrize("deviation", [0, 4, 8])
+def test_photographed_blank_paper_is_blank(share: float, deviation: float) -> None:
+    light = np.linspace(230, 230 * (1 - share), SIDE)[None].repeat(SIDE, axis=0)
+    noisy = light + np.random.default_rng(0).normal(0, deviation, light.shape)
+    ink = ink_of(Image.fromarray(noisy.clip(0, 255).astype(np.uint8)))
+    assert ink is None
+
+
+def test_a_dark_shape_stays_filled_on_a_photo() -> None:
+    sheet = Image.new("L", (SIDE, SIDE), 255)
+    ImageDraw.Draw(sheet).ellipse([120, 100, 280, 320], fill=0)
+    assert overlap(sheet, changed(sheet, "light falls off by 40 %, noise 4")) > NEARLY_THE_SAME
+
+
+def test_white_on_a_dark_board_in_uneven_light_is_a_drawing() -> None:
+    board = ImageOps.invert(changed(house(), "light falls off by 40 %, noise 4"))
+    assert overlap(house(), board) > NEARLY_THE_SAME
+
+
+def test_faint_shades_on_even_paper_are_blank() -> None:
+    paper = Image.new("L", (SIDE, SIDE), 250)
+    paper.paste(250 - FAINTEST_INK + 1, (100, 100, 104, 300))
+    assert ink_of(paper) is None
