@@ -53,7 +53,7 @@ def _drawn(strokes: list[np.ndarray]) -> Image.Image:
 
 
 def measure(engine: SearchEngine, sheets: Sequence[Image.Image]) -> dict[str, dict[str, float]]:
-    """For every change: `kept` of the first ten, `likeness` (cosine), and `milliseconds` to read one sheet."""
+    """For every change: `kept` of the first ten, `likeness` (cosine), `milliseconds` to read one sheet."""
     clean = [_found(engine, sheet) for sheet in sheets]
     return {name: _compared(engine, sheets, clean, name) for name in CHANGES}
 

@@ -51,7 +51,7 @@ def _is_drawn(depth: np.ndarray, pen: float) -> bool:
 
 
 def _erase(side: np.ndarray, depth: np.ndarray) -> None:
-    """Down to the bar's end in each column, and two pixels of its soft edge; no deeper where a line ends in it."""
+    """Down to the bar's end in each column, with its soft edge; no deeper where a line ends in it."""
     usual = np.median(depth)
     ends = np.where(depth > 2 * usual + 2, usual, depth) + 2
     rows = int(ends.max())

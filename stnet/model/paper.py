@@ -16,17 +16,19 @@ from stnet.model.connected import touching_edge
 SMALLEST = 64  # pixels of the shorter side: less shows no light that falls off
 _BLOCKS = 128  # blocks along the longer side, in each of which some paper is expected
 _REACH = 7  # blocks: pens and dark shapes up to twice as wide are ink, wider ones are shadows
+_NOISY = 0.3  # the same of blocks that hold paper, too: pens leave soft edges in fewer
 _AROUND = 16  # blocks along a window in which lines cover less than half
 _SLIGHT, _STRONG = 8, 160  # of 255: a block as far off the paper is neither paper nor ink, but shade
 _SHADED = 0.02  # of the blocks: with more shade the paper is uneven
 _DARKEST = 0.5  # of the sheet's brightness: what is darker is ink, or no paper at all
+_MOST_NOISE = 20.0  # of 255: with more shade than this the drawing covers a quarter of the sheet
 TOP = 0.002  # of the pixels: as many at least are ink
 _DARK_PEN = 0.6  # a pen that differs as much in the least channel as in the most is black, not coloured
 
 
 @dataclass(frozen=True)
 class _Light:
-    """A channel as dark ink on light paper, (H, W) uint8, and the brightest of each block of `side` pixels."""
+    """A channel as dark ink on light paper, (H, W) uint8, and the brightest of each block, `side` pixels wide."""
 
     values: np.ndarray
     brightest: np.ndarray
@@ -60,8 +62,8 @@ def ink_off_uneven_paper(channels: Sequence[Image.Image]) -> tuple[np.ndarray, f
 
 
 def _noise(ink: np.ndarray) -> float:
-    """The standard deviation of what is a little above 0 on half of the paper: by the quarter in the middle."""
-    return strength_of(ink, 0.25) / 0.674
+    """The standard deviation of what is a little above 0 on half of the paper, by its upper quarter."""
+    return min(_MOST_NOISE, strength_of(ink, 0.25) / 0.674)
 
 
 def _light(channel: Image.Image) -> _Light:
@@ -73,7 +75,7 @@ def _light(channel: Image.Image) -> _Light:
 
 
 def _is_dark_on_light(blocks: np.ndarray) -> bool:
-    """Whether the blocks that stand out of their surroundings are the dark ones: lines cover less than half."""
+    """Whether what stands out of its surroundings is dark: lines cover less than half of it."""
     rows, columns = (max(1, length // _AROUND) for length in blocks.shape)
     high, wide = blocks.shape[0] // rows, blocks.shape[1] // columns
     around = blocks[: rows * high, : columns * wide].reshape(rows, high, columns, wide)
@@ -83,8 +85,14 @@ def _is_dark_on_light(blocks: np.ndarray) -> bool:
 
 
 def _is_shaded(light: _Light) -> bool:
-    off = np.abs(light.brightest.astype(np.int16) - middle_value(light.values))
-    return bool(((off > _SLIGHT) & (off < _STRONG)).mean() > _SHADED)
+    """Whether blocks hold neither paper nor ink, or many something else beside paper."""
+    paper = middle_value(light.values)
+    brightest, darkest = (
+        np.abs(blocks.astype(np.int16) - paper)
+        for blocks in (light.brightest, of_blocks(light.values, light.side, np.minimum))
+    )
+    neither = (darkest > _SLIGHT) & (darkest < _STRONG)
+    return bool((neither & (brightest > _SLIGHT)).mean() > _SHADED or neither.mean() > _NOISY)
 
 
 def _paper(light: _Light) -> np.ndarray:

@@ -50,29 +50,39 @@ def _lines(
     shares = Image.fromarray(inked.view(np.uint8) * np.uint8(255)).resize(
         (_STRIPS, height), Image.Resampling.BOX
     )
-    covered = np.asarray(shares) >= _COVERED * 255
+    covered = _without_thick(np.asarray(shares) >= _COVERED * 255, thickest + 2)
     if (covered.sum(axis=0) >= _FEWEST).mean() < _LINE:
         return None
-    drops = max(_all_drops(width), key=lambda drops: _distinctness(covered, drops))
-    lines = _thin(_together(covered, drops) >= _LINE, thickest)
+    cells = np.nonzero(covered)
+    drops = max(_all_drops(width), key=lambda drops: _distinctness(cells, drops, height))
+    lines = _thin(_together(cells, drops, height) >= _LINE, thickest)
     return (lines, drops, bounds) if len(lines) >= _FEWEST else None
 
 
+def _without_thick(covered: np.ndarray, thickest: int) -> np.ndarray:
+    """What of (H, strips) bool is no part of a run of more than `thickest` rows."""
+    runs = np.lib.stride_tricks.sliding_window_view(covered, thickest + 1, axis=0).all(axis=-1)
+    thick = np.zeros_like(covered)
+    for start in range(thickest + 1):
+        thick[start : start + len(runs)] |= runs
+    return covered & ~thick
+
+
 def _all_drops(width: int) -> list[np.ndarray]:
-    """For each slope how many pixels lower a line is in each strip than in the first; level ones come first."""
+    """For each slope how many pixels lower a line is in each strip than in the first; level first."""
     steepest = round(_STEEPEST * width)
-    slopes = sorted(range(-steepest, steepest + 1), key=abs)
-    return [np.round(slope * np.arange(_STRIPS) / _STRIPS).astype(int) for slope in slopes]
+    slopes = range(-(steepest // 2) * 2, steepest + 1, 2)
+    return [np.round(slope * np.arange(_STRIPS) / _STRIPS).astype(int) for slope in sorted(slopes, key=abs)]
 
 
-def _together(covered: np.ndarray, drops: np.ndarray) -> np.ndarray:
+def _together(cells: tuple[np.ndarray, ...], drops: np.ndarray, height: int) -> np.ndarray:
     """For each row, counted in the first strip, in what share of the strips it is covered: (H,)."""
-    moved = [np.roll(covered[:, strip], -drop) for strip, drop in enumerate(drops)]
-    return np.mean(moved, axis=0)
+    rows = cells[0] - drops[cells[1]]
+    return np.bincount(rows[(rows >= 0) & (rows < height)], minlength=height) / _STRIPS
 
 
-def _distinctness(covered: np.ndarray, drops: np.ndarray) -> float:
-    return float((_together(covered, drops) ** 3).sum())
+def _distinctness(cells: tuple[np.ndarray, ...], drops: np.ndarray, height: int) -> float:
+    return float((_together(cells, drops, height) ** 3).sum())
 
 
 def _thin(rows: np.ndarray, thickest: int) -> list[tuple[int, int]]:

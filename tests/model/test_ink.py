@@ -1,4 +1,4 @@
-"""Ink: what the page draws stays as it is to the last bit, what a camera brings is nearly the same drawing."""
+"""Ink: what the page draws stays as it is to the last bit, what a camera brings is nearly the same."""
 
 from collections.abc import Callable
 
