@@ -16,7 +16,7 @@ LARGEST_DRAWING = 1024  # longer side that a drawing is reduced to before anythi
 
 
 FAINTEST_INK = 32  # of 255: below it a drawing is blank paper (compression noise, a stray shade)
-SPECK = 0.4  # of a square as wide as the pen; a dot of the pen is twice as large
+SPECK = 0.2  # of a square as wide as the pen; a dot of the pen is four times as large
 DIRT = 1.5  # the same on photographed paper
 
 

@@ -21,8 +21,9 @@ def without_ruling(ink: np.ndarray, faintest: int) -> np.ndarray:
     """
     thickest = max(2, round(max(ink.shape) * _THICKEST))
     level = _erased(ink, faintest, thickest)
-    upright = _erased(level.T, faintest, thickest).T
-    return np.ascontiguousarray(upright) if upright is not ink else ink
+    turned = level.T
+    upright = _erased(turned, faintest, thickest)
+    return level if upright is turned else np.ascontiguousarray(upright.T)
 
 
 def _erased(ink: np.ndarray, faintest: int, thickest: int) -> np.ndarray:

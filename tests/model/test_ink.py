@@ -8,9 +8,10 @@ from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from benchmarks.paper_changes import CHANGES, changed
 from stnet.model.ink import FAINTEST_INK, fit_ink, ink_of
-from webapp.canvas.strokes import GRID, Sketch
+from stnet.strokes import dilate, render_strokes
 
 SIDE = 400
+GRID, PAPER, PEN = 1023, 384, 6  # the page's: its points, its pixels and its pen in pixels
 NEARLY_THE_SAME = 0.8  # of the ink of both: what counts as robust
 
 
@@ -26,7 +27,8 @@ def page_drawing(number: int) -> Image.Image:
         strokes.append((0, 0, GRID, 0, GRID, GRID, 0, GRID, 0, 0))
     if number % 7 == 0:
         strokes += [(0, row, GRID, row) for row in range(100, GRID, 200)]
-    return Sketch(tuple(strokes)).draw()
+    points = [np.array(stroke, np.float32).reshape(-1, 2) / GRID for stroke in strokes]
+    return ImageOps.invert(Image.fromarray(render_strokes(points, size=PAPER, width=PEN)))
 
 
 def stretched_difference(drawing: Image.Image) -> np.ndarray:
@@ -85,8 +87,6 @@ def test_a_sheet_seen_aslant_keeps_its_drawing_and_nothing_else(name: str) -> No
 
 
 def _thickened(ink: np.ndarray, reach: int) -> np.ndarray:
-    from stnet.strokes import dilate
-
     return dilate(ink.astype(np.uint8) * 255, 2 * reach + 1) > 0
 
 
