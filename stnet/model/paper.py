@@ -28,7 +28,7 @@ _DARK_PEN = 0.6  # a pen that differs as much in the least channel as in the mos
 
 @dataclass(frozen=True)
 class _Light:
-    """A channel as dark ink on light paper, (H, W) uint8, and the brightest of each block, `side` pixels wide."""
+    """A channel as dark ink on light paper, (H, W) uint8, and the brightest of each block of `side`."""
 
     values: np.ndarray
     brightest: np.ndarray

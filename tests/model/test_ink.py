@@ -10,7 +10,7 @@ from benchmarks.paper_changes import CHANGES, changed
 from stnet.model.ink import FAINTEST_INK, fit_ink, ink_of
 from stnet.strokes import dilate, render_strokes
 
-SIDE = 400
+SIDE = 800
 GRID, PAPER, PEN = 1023, 384, 6  # the page's: its points, its pixels and its pen in pixels
 NEARLY_THE_SAME = 0.8  # of the ink of both: what counts as robust
 
@@ -117,7 +117,7 @@ def test_photographed_blank_paper_is_blank(share: float, deviation: float) -> No
 
 def test_a_dark_shape_stays_filled_on_a_photo() -> None:
     sheet = Image.new("L", (SIDE, SIDE), 255)
-    ImageDraw.Draw(sheet).ellipse([120, 100, 280, 320], fill=0)
+    ImageDraw.Draw(sheet).ellipse([340, 300, 420, 520], fill=0)
     assert overlap(sheet, changed(sheet, "light falls off by 40 %, noise 4")) > NEARLY_THE_SAME
 
 
