@@ -57,7 +57,7 @@ def _lines(
     cells = np.nonzero(covered)
     drops = max(_all_drops(width), key=lambda drops: _distinctness(cells, drops, height))
     lines = _thin(_together(cells, drops, height) >= _LINE, thickest)
-    return (lines, drops, bounds) if len(lines) >= _FEWEST else None
+    return (_completed(lines), drops, bounds) if len(lines) >= _FEWEST else None
 
 
 def _without_thick(covered: np.ndarray, thickest: int) -> np.ndarray:
@@ -91,6 +91,19 @@ def _thin(rows: np.ndarray, thickest: int) -> list[tuple[int, int]]:
     ends = np.flatnonzero(np.diff(np.concatenate([[0], rows.astype(np.int8), [0]])))
     pairs = zip(ends[::2].tolist(), (ends[1::2] - 1).tolist(), strict=True)
     return [(first, last) for first, last in pairs if last - first <= thickest + 1]
+
+
+def _completed(lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The lines with those that a stroke along them hides, where the others keep one distance."""
+    distance = float(np.median(np.diff([first for first, _ in lines])))
+    hidden = []
+    for (first, last), (following, _) in zip(lines[:-1], lines[1:], strict=True):
+        steps = round((following - first) / distance)
+        hidden += [
+            (first + (following - first) * step // steps, last + (following - first) * step // steps)
+            for step in range(1, steps)
+        ]
+    return sorted(lines + hidden)
 
 
 def _bridge(strip: np.ndarray, above: int, below: int) -> None:
