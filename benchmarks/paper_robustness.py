@@ -8,7 +8,7 @@ import argparse
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import torch
 from PIL import Image, ImageOps
 
 from benchmarks.paper_changes import CHANGES, changed
-from stnet.data.drawings.drawings import every_drawing, is_held_out
+from stnet.data.drawings.drawings import held_out_strokes
 from stnet.data.drawings.sketches import fit
 from stnet.search.engine import SearchEngine
 from stnet.strokes import render_strokes
@@ -32,14 +32,7 @@ def drawings(folder: Path, count: int) -> list[Image.Image]:
 
     Raises ValueError for a folder without drawings, or a malformed file.
     """
-    by_category = groupby(
-        sorted(every_drawing(folder), key=lambda found: found[0]), lambda found: found[0][0]
-    )
-    held_out = (
-        next((strokes for key, strokes in found if is_held_out("/".join(key).encode())), None)
-        for _, found in by_category
-    )
-    chosen = [strokes for strokes in held_out if strokes is not None]
+    chosen = [found[0][1] for found in held_out_strokes(folder).values()]
     if count < 1 or not chosen:
         raise ValueError(
             f"expected 1 or more drawings out of {folder}, which holds out {len(chosen)}; got {count}"

@@ -1,5 +1,7 @@
 """Ruled and squared paper: thin straight lines that repeat from one edge of the picture to the other."""
 
+import itertools
+
 import numpy as np
 from PIL import Image
 
@@ -97,7 +99,7 @@ def _completed(lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The lines with those that a stroke along them hides, where the others keep one distance."""
     distance = float(np.median(np.diff([first for first, _ in lines])))
     hidden = []
-    for (first, last), (following, _) in zip(lines[:-1], lines[1:], strict=True):
+    for (first, last), (following, _) in itertools.pairwise(lines):
         steps = round((following - first) / distance)
         hidden += [
             (first + (following - first) * step // steps, last + (following - first) * step // steps)
