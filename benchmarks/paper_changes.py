@@ -43,14 +43,6 @@ def _blue_squares(sheet: np.ndarray) -> np.ndarray:
     return paper * (sheet[..., None] / 255)
 
 
-def _turned_ruling(sheet: np.ndarray) -> np.ndarray:
-    """Lines that run aslant by two degrees over the photographed sheet."""
-    rows, columns = np.indices(sheet.shape)
-    distance = sheet.shape[0] // 20
-    lines = (rows + columns * np.tan(np.radians(2))) % distance < 2
-    return _photo(np.where(lines, np.minimum(sheet, 150), sheet))
-
-
 def _shadow(sheet: np.ndarray) -> np.ndarray:
     """A hand's shadow over one corner, its edge a few pixels soft."""
     rows, columns = np.indices(sheet.shape, dtype=np.float32) / max(sheet.shape)
@@ -88,8 +80,8 @@ def _jpeg(sheet: np.ndarray, quality: int = 30) -> np.ndarray:
     return np.asarray(Image.open(file), np.float32)
 
 
-def _seen_aslant(sheet: np.ndarray, beyond: int, strength: float = 0.08) -> np.ndarray:
-    """The sheet seen from below, so that its top is narrower; `beyond` is the grey of what lies around."""
+def _seen_aslant(sheet: np.ndarray, strength: float = 0.08) -> np.ndarray:
+    """The sheet seen from below, so that its top is narrower; around it is white."""
     height, width = sheet.shape
     top, side = strength * height, strength * width
     inner = [(side, top), (width - side, top), (width - 0.2 * side, height - top), (0.2 * side, height - top)]
@@ -104,14 +96,9 @@ def _seen_aslant(sheet: np.ndarray, beyond: int, strength: float = 0.08) -> np.n
         Image.Transform.PERSPECTIVE,
         coefficients,
         Image.Resampling.BICUBIC,
-        fillcolor=beyond,
+        fillcolor=255,
     )
     return np.asarray(picture, np.float32)
-
-
-def _desk(sheet: np.ndarray) -> np.ndarray:
-    """The whole sheet on a dark desk, seen aslant."""
-    return _photo(_seen_aslant(sheet, 70), share=0.15)
 
 
 def _specks(sheet: np.ndarray) -> np.ndarray:
@@ -134,15 +121,13 @@ CHANGES: Mapping[str, Change] = {
     "squared in grey": lambda sheet: _ruled(sheet, 170, 2, both=True),
     "squared in dark grey": lambda sheet: _ruled(sheet, 90, 2, both=True),
     "squared in blue": _blue_squares,
-    "ruled aslant, photographed": _turned_ruling,
     "shadow over a corner": _shadow,
     "dark frame": _frame,
     "dark bar of a scanner": _bar,
     "coffee stain": _stain,
     "JPEG of quality 30": lambda sheet: _jpeg(sheet),
     "photo as JPEG of quality 30": lambda sheet: _jpeg(_photo(sheet, 0.3, 4)),
-    "seen aslant": lambda sheet: _seen_aslant(sheet, 255),
-    "on a desk, seen aslant": _desk,
+    "seen aslant": lambda sheet: _seen_aslant(sheet),
     "single dark pixels": _specks,
     "white on black": lambda sheet: 255 - sheet,
 }

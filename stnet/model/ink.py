@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageFilter
 
 from stnet.model.blocks import strength_of
+from stnet.model.clean import is_clean
 from stnet.model.frames import without_frame
 from stnet.model.paper import TOP, ink_off_uneven_paper, is_uneven
 from stnet.model.ruling import without_ruling
@@ -13,8 +14,6 @@ from stnet.model.specks import without_specks
 from stnet.pictures import eight_bits, picture_to_rgb, upright
 
 LARGEST_DRAWING = 1024  # longer side that a drawing is reduced to before anything else, in pixels
-
-
 FAINTEST_INK = 32  # of 255: below it a drawing is blank paper (compression noise, a stray shade)
 SPECK = 0.2  # of a square as wide as the pen; a dot of the pen is four times as large
 DIRT = 1.5  # the same on photographed paper
@@ -24,7 +23,8 @@ def ink_of(drawing: Image.Image) -> Image.Image | None:
     """The ink of a drawing, whatever it came as: 8-bit grey, ink high (255), paper 0; None if there is none.
 
     Black on white, white on black, strokes on transparent paper and coloured pens all become the same. The
-    paper is what most of the drawing's pixels look like.
+    paper is what most of the drawing's pixels look like. A clean drawing keeps each of its pixels; of any
+    other, such as a photographed one, uneven light, ruling, frames and specks are left out.
 
     Raises:
         ValueError: if it has no pixels at all.
@@ -40,8 +40,11 @@ def ink_of(drawing: Image.Image) -> Image.Image | None:
         drawing = drawing.copy()  # thumbnail changes what it is called on, which may be the caller's
         drawing.thumbnail((LARGEST_DRAWING, LARGEST_DRAWING), reducing_gap=2.0)
     channels = _channels(drawing)
-    ink = _uneven(channels) if is_uneven(channels) else _even(drawing, channels)
-    return None if ink is None else Image.fromarray(ink)
+    ink = _even(drawing, channels)
+    if ink is None or is_clean(np.asarray(ink)):
+        return ink
+    found = _uneven(channels) if is_uneven(channels) else _drawn(np.asarray(ink), FAINTEST_INK, SPECK)
+    return None if found is None else Image.fromarray(found)
 
 
 def _channels(drawing: Image.Image) -> list[Image.Image]:
@@ -51,8 +54,8 @@ def _channels(drawing: Image.Image) -> list[Image.Image]:
     return list(picture_to_rgb(drawing).split())
 
 
-def _even(drawing: Image.Image, channels: list[Image.Image]) -> np.ndarray | None:
-    """Ink on paper of one colour, as exact as it was drawn: (H, W) uint8, None if there is none."""
+def _even(drawing: Image.Image, channels: list[Image.Image]) -> Image.Image | None:
+    """Ink on paper of one colour, as exact as it was drawn; None if there is none."""
     # yellow on white differs in one channel only: the channel that differs most decides
     ink = reduce(ImageChops.lighter, map(_off_paper, channels))
     if _strength(ink) < FAINTEST_INK and drawing.mode == "RGBA":
@@ -60,8 +63,7 @@ def _even(drawing: Image.Image, channels: list[Image.Image]) -> np.ndarray | Non
     strength = _strength(ink)
     if strength < FAINTEST_INK:
         return None
-    stretched = ink.point([min(255, round(value * 255 / strength)) for value in range(256)])
-    return _drawn(np.asarray(stretched), FAINTEST_INK, SPECK)
+    return ink.point([min(255, round(value * 255 / strength)) for value in range(256)])
 
 
 def _uneven(channels: list[Image.Image]) -> np.ndarray | None:

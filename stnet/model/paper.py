@@ -18,6 +18,7 @@ _BLOCKS = 128  # blocks along the longer side, in each of which some paper is ex
 _REACH = 7  # blocks: pens and dark shapes up to twice as wide are ink, wider ones are shadows
 _NOISY = 0.3  # the same of blocks that hold paper, too: pens leave soft edges in fewer
 _AROUND = 16  # blocks along a window in which lines cover less than half
+_CLEARLY = 1.1  # times as much stands out one way as the other: ink, not noise
 _SLIGHT, _STRONG = 8, 160  # of 255: a block as far off the paper is neither paper nor ink, but shade
 _SHADED = 0.02  # of the blocks: with more shade the paper is uneven
 _DARKEST = 0.5  # of the sheet's brightness: what is darker is ink, or no paper at all
@@ -81,7 +82,8 @@ def _is_dark_on_light(blocks: np.ndarray) -> bool:
     around = blocks[: rows * high, : columns * wide].reshape(rows, high, columns, wide)
     usual = around.mean(axis=(1, 3))
     lighter, darker = around.max(axis=(1, 3)) - usual, usual - around.min(axis=(1, 3))
-    return float(darker.sum()) >= float(lighter.sum())
+    clearly = _CLEARLY if usual.mean() < 128 else 1 / _CLEARLY  # noise alone stands out both ways: paper is light
+    return float(darker.sum()) >= clearly * float(lighter.sum())
 
 
 def _is_shaded(light: _Light) -> bool:
