@@ -3,14 +3,6 @@
 import numpy as np
 
 
-def touching_edge(cells: np.ndarray) -> np.ndarray:
-    """The cells (H, W) bool that hang together with one at the grid's edge."""
-    rim = np.zeros_like(cells)
-    rim[[0, -1]] = True
-    rim[:, [0, -1]] = True
-    return hanging_together(cells, rim)
-
-
 def hanging_together(cells: np.ndarray, seeds: np.ndarray) -> np.ndarray:
     """The cells (H, W) bool that hang together with a seed, (H, W) bool, by other cells.
 

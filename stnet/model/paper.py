@@ -1,4 +1,4 @@
-"""Paper as a camera sees it: its brightness differs from place to place, and it ends somewhere.
+"""Paper as a camera sees it: its brightness differs from place to place.
 
 A drawing on even paper (made on a screen, or scanned well) is left to `stnet.model.ink`. On uneven paper each
 pixel is held against the paper around it, as document scanners do: the brightest of its surroundings.
@@ -11,7 +11,6 @@ import numpy as np
 from PIL import Image
 
 from stnet.model.blocks import middle_value, of_blocks, strength_of
-from stnet.model.connected import touching_edge
 
 SMALLEST = 64  # pixels of the shorter side: less shows no light that falls off
 _BLOCKS = 128  # blocks along the longer side, in each of which some paper is expected
@@ -21,7 +20,7 @@ _AROUND = 16  # blocks along a window in which lines cover less than half
 _CLEARLY = 1.1  # times as much stands out one way as the other: ink, not noise
 _SLIGHT, _STRONG = 8, 160  # of 255: a block as far off the paper is neither paper nor ink, but shade
 _SHADED = 0.02  # of the blocks: with more shade the paper is uneven
-_DARKEST = 0.5  # of the sheet's brightness: what is darker is ink, or no paper at all
+_DARKEST = 0.5  # of the sheet's brightness: what is darker is ink
 _MOST_NOISE = 20.0  # of 255: with more shade than this the drawing covers a quarter of the sheet
 TOP = 0.002  # of the pixels: as many at least are ink
 _DARK_PEN = 0.6  # a pen that differs as much in the least channel as in the most is black, not coloured
@@ -48,7 +47,7 @@ def ink_off_uneven_paper(channels: Sequence[Image.Image]) -> tuple[np.ndarray, f
         channels: of one drawing, in mode "L", each side SMALLEST or more.
 
     Returns:
-        (H, W) uint8, ink high, 0 beyond the sheet; and the standard deviation of its noise, of 255.
+        (H, W) uint8, ink high; and the standard deviation of its noise, of 255.
     """
     lights = [_light(channel) for channel in channels]
     papers = [_paper(light) for light in lights]
@@ -56,9 +55,6 @@ def ink_off_uneven_paper(channels: Sequence[Image.Image]) -> tuple[np.ndarray, f
     most, least = np.maximum.reduce(inks), np.minimum.reduce(inks)
     # a dark pen darkens every channel; a stain or printed squares only some
     ink = least if strength_of(least, TOP) >= _DARK_PEN * strength_of(most, TOP) else most
-    beyond = _beyond(lights[0], papers[0])
-    if beyond.any():
-        ink[_enlarged(Image.fromarray(beyond), lights[0]) > 0] = 0
     return ink, _noise(ink)
 
 
@@ -121,14 +117,6 @@ def _enlarged(blocks: Image.Image, light: _Light) -> np.ndarray:
     height, width = light.values.shape
     box = (0, 0, width / light.side, height / light.side)
     return np.asarray(blocks.resize((width, height), Image.Resampling.BILINEAR, box=box))
-
-
-def _beyond(light: _Light, paper: np.ndarray) -> np.ndarray:
-    """Blocks of a desk or a dark border around the sheet, and their neighbours: 255, others 0."""
-    dark = touching_edge(paper < _DARKEST * _sheet(paper))
-    if dark.mean() > 0.75:
-        return np.zeros(paper.shape, np.uint8)
-    return _dilated(dark.astype(np.uint8) * 255, 2)
 
 
 def _dilated(blocks: np.ndarray, reach: int) -> np.ndarray:
