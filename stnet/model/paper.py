@@ -78,7 +78,7 @@ def _is_dark_on_light(blocks: np.ndarray) -> bool:
     around = blocks[: rows * high, : columns * wide].reshape(rows, high, columns, wide)
     usual = around.mean(axis=(1, 3))
     lighter, darker = around.max(axis=(1, 3)) - usual, usual - around.min(axis=(1, 3))
-    clearly = _CLEARLY if usual.mean() < 128 else 1 / _CLEARLY  # noise alone stands out both ways: paper is light
+    clearly = _CLEARLY if usual.mean() < 128 else 1 / _CLEARLY  # by noise alone neither way
     return float(darker.sum()) >= clearly * float(lighter.sum())
 
 

@@ -1,4 +1,4 @@
-"""Ruled and squared paper: thin level or upright lines that repeat, from one edge of the picture to the other."""
+"""Ruled and squared paper: thin lines, level or upright, that go from edge to edge and repeat."""
 
 import itertools
 
