@@ -52,7 +52,8 @@ def _lines(ink: np.ndarray, faintest: int, thickest: int) -> list[tuple[int, int
 
 def _without_thick(covered: np.ndarray, thickest: int) -> np.ndarray:
     """What of (H, strips) bool is no part of a run of more than `thickest` rows."""
-    runs: np.ndarray = np.lib.stride_tricks.sliding_window_view(covered, thickest + 1, axis=0).all(axis=-1)
+    windows = np.lib.stride_tricks.sliding_window_view(covered, thickest + 1, axis=0)
+    runs: np.ndarray = np.logical_and.reduce(windows, axis=-1)
     thick = np.zeros_like(covered)
     for start in range(thickest + 1):
         thick[start : start + len(runs)] |= runs
