@@ -1,6 +1,7 @@
 """What many tests need: a checkpoint folder as users have it, tiny and with random weights."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,16 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder
     )
     return folder
+
+
+@pytest.fixture
+def own_port(monkeypatch: pytest.MonkeyPatch) -> int:
+    """PORT, set to one that nobody listens on: the session's server may have the default."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    monkeypatch.setenv("PORT", str(port))
+    return port
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

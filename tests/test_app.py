@@ -11,6 +11,8 @@ import pytest
 
 import app
 
+pytestmark = pytest.mark.usefixtures("own_port")
+
 
 @pytest.fixture
 def gallery(tmp_path: Path, tiny_checkpoint: Path) -> Path:

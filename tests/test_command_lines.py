@@ -17,6 +17,8 @@ import stnet.search.__main__ as search
 import stnet.train as train
 from tests.galleries import make_gallery
 
+pytestmark = pytest.mark.usefixtures("own_port")
+
 
 def truncated(folder: Path) -> None:
     weights = folder / "model.safetensors"
