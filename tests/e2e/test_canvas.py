@@ -271,6 +271,10 @@ def test_a_phone(open_canvas: OpenCanvas, served: Served) -> None:
     assert paper(page).evaluate("node => [node.width, node.height]") == [round(box["width"] * 3)] * 2
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     session = page.context.new_cdp_session(page)
+    # the paper's style may come after the paper
+    page.wait_for_function(
+        "() => getComputedStyle(document.querySelector('#sketch [data-part=paper]')).touchAction === 'none'"
+    )
     draw_with_finger(page, session, *((500, y) for y in (900, 700, 500, 300, 100)))
     assert page.evaluate("window.scrollY") == 0
     (sketch,) = served.wait_for(page, "change")

@@ -8,10 +8,13 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from stnet.search.guessing import Guess
 
 if TYPE_CHECKING:
     from stnet.search import SearchEngine
@@ -155,6 +158,8 @@ def test_the_command_line_finds_what_the_engine_finds(
 def test_the_answer_that_is_shown_is_like_a_real_one(engine: "SearchEngine", drawing: Path) -> None:
     shown = json.loads(examples()["From another program", "json"])
     real = engine.search(drawing, WORDS, 1).to_dict(["picture"], ["heatmap"])
+    assert real.pop("guesses") == []  # this checkpoint names no drawings
+    assert shape(shown.pop("guesses")) == [shape(asdict(Guess("penguin", 0.5)))]
     assert shape(shown) == shape(real)
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,13 +79,14 @@ def read_choice(value: Any, uploads: Path) -> Choice:
 
 def forget_copies(uploads: Path, older_than: float) -> None:
     """Delete copies that were uploaded more than `older_than` seconds ago: their visitor left too early."""
-    for copy in uploads.glob(f"*/{COPY_PREFIX}*"):
-        try:
-            if time.time() - copy.lstat().st_mtime > older_than:
-                copy.unlink()
-                copy.parent.rmdir()
-        except OSError:  # gone in the meantime, or not alone in its folder
-            continue
+    with suppress(FileNotFoundError):  # a folder may go while it is looked through: then the next round
+        for copy in uploads.glob(f"*/{COPY_PREFIX}*"):
+            try:
+                if time.time() - copy.lstat().st_mtime > older_than:
+                    copy.unlink()
+                    copy.parent.rmdir()
+            except OSError:  # gone in the meantime, or not alone in its folder
+                continue
 
 
 def _items(value: Any, key: str) -> list[dict[str, Any]]:

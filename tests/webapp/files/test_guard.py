@@ -1,6 +1,7 @@
 """Which paths get through to Gradio: its own page, and files of the upload folder by their plain paths."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -97,7 +98,8 @@ def test_a_refusal_says_why_and_every_answer_is_what_it_says_it_is() -> None:
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             return await client.get(path)
 
-    served, refused = asyncio.run(ask("/")), asyncio.run(ask("/gradio_api/file=http://h/x"))
+    with ThreadPoolExecutor() as threads:  # this thread has Playwright's loop once a browser is open
+        served, refused = threads.map(asyncio.run, (ask("/"), ask("/gradio_api/file=http://h/x")))
     assert (served.status_code, served.text) == (200, "the page")
     assert (refused.status_code, refused.json()) == (403, REFUSAL)
     for answer in (served, refused):
