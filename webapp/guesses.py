@@ -37,6 +37,12 @@ class GuessChips:
         """The values of `outputs` where nothing is guessed."""
         return (gr.Button(visible=False),) * len(self.outputs)
 
+    def connect(self, confirm: Any, inputs: list[Any], outputs: list[Any], **options: Any) -> None:
+        """Let every name call `confirm` with what its button says and the inputs; `none` hides all."""
+        for button in self.names:
+            button.click(confirm, [button, *inputs], outputs, api_visibility="private", **options)
+        self.none.click(self.empty, None, self.outputs, api_visibility="private", show_progress="hidden")
+
 
 def with_name(guess: str, text: str) -> str:
     """The words with what a button says, without its question mark, before them."""
@@ -45,10 +51,3 @@ def with_name(guess: str, text: str) -> str:
 
 def _button(value: str, elem_id: str) -> gr.Button:
     return gr.Button(value, visible=False, size="sm", min_width=60, scale=0, elem_id=elem_id)
-
-
-def connect(chips: GuessChips, confirm: Any, inputs: list[Any], outputs: list[Any], **options: Any) -> None:
-    """Let every name call `confirm` with what its button says and the inputs; `none` hides all."""
-    for button in chips.names:
-        button.click(confirm, [button, *inputs], outputs, api_visibility="private", **options)
-    chips.none.click(chips.empty, None, chips.outputs, api_visibility="private", show_progress="hidden")

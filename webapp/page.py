@@ -14,7 +14,7 @@ from webapp.examples import Example
 from webapp.files.guard import FileGuard
 from webapp.files.no_downloads import refuse_addresses
 from webapp.gallery_switch import ONE_GROUP, YOURS, GallerySwitch
-from webapp.guesses import connect, with_name
+from webapp.guesses import with_name
 from webapp.photos.panel import PhotosPanel
 from webapp.query import PageQuery
 from webapp.query_panel import QueryPanel, sketch_of
@@ -175,9 +175,15 @@ class _Page:
 
     def _connect_guesses(self, search: Any) -> None:
         panel = self.query_panel
-        inputs = [*panel.inputs, panel.live, self.where]
-        options = {"cancels": search, "show_progress": "minimal", "show_progress_on": self.answer.results}
-        connect(panel.guesses, self.confirm, inputs, [panel.text, *self.outputs], **options, **self.slots)
+        panel.guesses.connect(
+            self.confirm,
+            [*panel.inputs, self.where],
+            [panel.text, *self.outputs],
+            cancels=search,
+            show_progress="minimal",
+            show_progress_on=self.answer.results,
+            **self.slots,
+        )
 
     def _connect_example(self, button: gr.Button, example: Example, search: Any) -> None:
         panel, answer = self.query_panel, self.answer
@@ -223,7 +229,6 @@ class _Page:
         text: str,
         top_k: int,
         balance: float,
-        live: bool,
         where: str,
         request: gr.Request,
     ) -> Any:

@@ -138,7 +138,9 @@ class SearchEngine:
                 match = self.calibration.judge(self.gallery, query.mode, ranked.best, needed)
             with watch.step("localize"):
                 places = localize(self.loaded.model, self.gallery, vectors, ranked.rows)
-            guesses = () if query.sketch is None else guesses_of(self.loaded.model, vectors.sketch)
+            # below 0 the balance takes h_S towards the neutral vector, which has no name
+            drawn = query.sketch is not None and query.balance >= 0
+            guesses = guesses_of(self.loaded.model, vectors.sketch) if drawn else ()
         return self._response(watch, ranked, places, query, match, guesses)
 
     @torch.inference_mode()

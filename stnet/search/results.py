@@ -117,7 +117,8 @@ class SearchResponse:
         results: best first; equal scores in order of their ids.
         match: whether the best picture matches closely; None for "similar", which starts from a picture.
         middle: the median score of all pictures that were scored, to compare the results' scores with.
-        guesses: what the drawing was taken for, likeliest first; none where it is unsure or none was drawn.
+        guesses: what the drawing was taken for, likeliest first; none where it is unsure, nothing
+            was drawn, or the balance lets the drawing fade.
         balance: between two halves, -1 (words alone) to 1 (sketch alone); 0 where there was one.
     """
 

@@ -53,3 +53,13 @@ def test_a_model_without_the_head_guesses_nothing(tiny_checkpoint, tmp_path):
         engine.guess(drawing().point(lambda _: 255))
     with pytest.raises(ValueError, match="name drawings"):
         engine.loaded.model.name_sketch(torch.zeros(1, 16))
+
+
+def test_a_drawing_that_fades_is_not_named(tiny_checkpoint, tmp_path, model):
+    engine = SearchEngine.from_pretrained(tiny_checkpoint, make_gallery(tmp_path, tiny_checkpoint), "cpu")
+    engine.loaded.model.naming_head = model.naming_head
+    engine.loaded.model.config.drawn_names = NAMES
+    alone = engine.search(drawing()).guesses
+    assert alone == engine.guess(drawing()) and len(alone) >= 1
+    assert engine.search(drawing(), "red", balance=0.5).guesses == alone
+    assert engine.search(drawing(), "red", balance=-0.5).guesses == ()
