@@ -114,13 +114,18 @@ def browser() -> "Iterator[Browser]":
 
 @pytest.fixture
 def open_page(server: str, browser: "Browser") -> "Iterator[Callable[..., Page]]":
-    """Opens the page, its pen ready. At the end: no page had an error or asked another host for anything."""
+    """Opens the page, its pen ready. At the end: no page had an error or asked another host for anything.
+
+    Nothing moves by itself unless a test asks for `reduced_motion="no-preference"`: a place that is measured
+    while the page still glides is another place a moment later.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
     hosts: set[str] = set()
 
     def open_one(query: str = "", width: int = 1280, height: int = 900, **options: object) -> "Page":
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        still = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"}
+        context = browser.new_context(**still | options)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)

@@ -101,7 +101,7 @@ def test_an_answer_that_comes_while_somebody_goes_on_drawing_moves_nothing(
 def test_in_one_column_nothing_that_opens_stands_between_the_button_and_the_answer(
     open_page: "OpenPage", draw: "Draw", width: int
 ) -> None:
-    page = open_page(width=width, height=844, reduced_motion="reduce")  # nothing moves while it is measured
+    page = open_page(width=width, height=844)
     draw(page)
     page.click("#go")
     page.wait_for_selector(FIRST)

@@ -59,7 +59,6 @@ def test_axe_finds_nothing_serious_on_start_results_and_detail(
     open_page: "OpenPage", draw: "Draw", theme: str, width: int
 ) -> None:
     page = open_page(f"?__theme={theme}", width=width)
-    page.emulate_media(reduced_motion="reduce")
     assert serious(page) == []
     search(page, draw)
     page.mouse.move(0, 0)
