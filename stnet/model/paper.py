@@ -14,6 +14,7 @@ from stnet.model.blocks import middle_value, of_blocks, strength_of
 
 SMALLEST = 64  # pixels of the shorter side: less shows no light that falls off
 _BLOCKS = 128  # blocks along the longer side, in each of which some paper is expected
+_LINE = 6  # pixels: a block as large holds more than one line and its soft edges
 _REACH = 7  # blocks: pens and dark shapes up to twice as wide are ink, wider ones are shadows
 _NOISY = 0.3  # the same of blocks that hold paper, too: pens leave soft edges in fewer
 _AROUND = 16  # blocks along a window in which lines cover less than half
@@ -84,10 +85,10 @@ def _is_dark_on_light(blocks: np.ndarray) -> bool:
 
 def _is_shaded(light: _Light) -> bool:
     """Whether blocks hold neither paper nor ink, or many something else beside paper."""
-    paper = middle_value(light.values)
+    paper, side = middle_value(light.values), max(light.side, _LINE)
     brightest, darkest = (
-        np.abs(blocks.astype(np.int16) - paper)
-        for blocks in (light.brightest, of_blocks(light.values, light.side, np.minimum))
+        np.abs(of_blocks(light.values, side, most).astype(np.int16) - paper)
+        for most in (np.maximum, np.minimum)
     )
     neither = (darkest > _SLIGHT) & (darkest < _STRONG)
     return bool((neither & (brightest > _SLIGHT)).mean() > _SHADED or neither.mean() > _NOISY)

@@ -72,6 +72,13 @@ def house(side: int = SIDE) -> Image.Image:
     return sheet.resize((side, side), Image.Resampling.BOX)
 
 
+@pytest.mark.parametrize(("side", "darkest"), [(96, 0), (128, 0), (128, 90), (200, 0)])
+def test_a_small_drawing_with_soft_thin_lines_is_on_even_paper(side: int, darkest: int) -> None:
+    """Lines of about two pixels, none of them black: what scaling down and pencils leave."""
+    drawing = house(side).point([darkest + value * (255 - darkest) // 255 for value in range(256)])
+    assert np.array_equal(np.asarray(ink_of(drawing)), stretched_difference(drawing))
+
+
 def fitted(drawing: Image.Image) -> np.ndarray:
     ink = ink_of(drawing)
     return np.zeros((128, 128), bool) if ink is None else np.asarray(fit_ink(ink, 128)) >= 128
