@@ -9,6 +9,7 @@ from transformers.utils import logging as progress
 
 from stnet.fingerprint import model_fingerprint
 from stnet.hub.folders import Kind, local_folder
+from stnet.model.configuration import checked_share
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
 from stnet.model.towers.folding import fold_batch_norms
@@ -148,16 +149,22 @@ def load_weights(folder: Path) -> STNetModel:
     return model.eval()
 
 
-def export(run: Path, target: Path) -> None:
+def export(run: Path, target: Path, sketch_share: float | None = None) -> None:
     """Write a run's model with its weights as float16, to be loaded as float32 again.
 
     Rounding to 11 significant bits hardly moves scores (a test bounds it) and halves what everybody
     downloads. Other files in `target` (the model card) stay.
 
+    Args:
+        sketch_share: STNetConfig.sketch_share of the checkpoint; None: the run's.
+
     Raises:
         LoadingError: if `run` holds no whole checkpoint, or a weight doesn't fit float16.
+        ValueError: if the share is not above 0 and at most 1.
     """
     model, processor, _, _ = load_as_trained(run, torch.device("cpu"))
+    if sketch_share is not None:
+        model.config.sketch_share = checked_share(sketch_share)
     for name, value in model.state_dict().items():
         if value.is_floating_point() and not torch.isfinite(value.half()).all():
             raise LoadingError(f"{name} has values that float16 can't hold")

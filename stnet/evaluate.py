@@ -92,8 +92,8 @@ def _run_stnet(options: argparse.Namespace, loaded: LoadedModel, suite: Suite) -
 
 def _errors(model: STNetModel, encoded: EncodedSuite, count: int) -> dict[str, Any]:
     """Failed queries of the fullest modality, by rule."""
-    modality, query = next(iter(modality_queries(model, encoded).items()))
-    chunks = score_chunks(encoded.sketches, {modality: query}, encoded.patches, model.temperature)
+    modality, asked = next(iter(modality_queries(model, encoded).items()))
+    chunks = score_chunks({modality: asked}, encoded.patches, model.temperature)
     scores = np.concatenate([found[modality] for _, found in chunks])
     return sort_errors(encoded, scores, modality, count)
 

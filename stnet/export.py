@@ -13,8 +13,11 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m stnet.export", description=__doc__)
     parser.add_argument("--run", required=True, type=Path, help="folder that stnet.train wrote")
     parser.add_argument("--out", required=True, type=Path, help="folder of the checkpoint to ship")
+    parser.add_argument(
+        "--sketch-share", type=float, help="of a query with words, how much of its drawing counts (the run's)"
+    )
     options = parser.parse_args(None if arguments is None else list(arguments))
-    return exit_code(lambda: export(options.run, options.out))
+    return exit_code(lambda: export(options.run, options.out, options.sketch_share))
 
 
 if __name__ == "__main__":

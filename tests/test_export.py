@@ -39,6 +39,19 @@ def test_exported_model_scores_like_the_original(tiny_checkpoint: Path, tmp_path
     assert torch.allclose(*scores, atol=5e-3)
 
 
+def test_what_drawings_count_beside_words_is_said_on_export(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    assert main(["--run", str(tiny_checkpoint), "--out", str(tmp_path), "--sketch-share", "0.4"]) == 0
+    assert STNetModel.from_pretrained(tmp_path).config.sketch_share == 0.4
+    assert STNetModel.from_pretrained(tiny_checkpoint).config.sketch_share == 1.0
+
+
+def test_a_share_that_is_none_is_refused(
+    tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--run", str(tiny_checkpoint), "--out", str(tmp_path), "--sketch-share", "0"]) == 2
+    assert "sketch_share must be above 0 and at most 1, got 0.0" in capsys.readouterr().err
+
+
 def test_a_folder_without_a_checkpoint_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--run", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
     assert "expected config.json" in capsys.readouterr().err

@@ -12,7 +12,7 @@ from stnet.evaluation.metrics import target_ranks
 from stnet.evaluation.ranking import modality_queries, score_chunks
 from stnet.evaluation.suites.base import Suite
 from stnet.model.modeling import STNetModel
-from stnet.model.scoring import score
+from stnet.model.scoring import attend
 from stnet.search.heatmaps import draw_box, heatmap_overlay
 
 QUANTILES = (0.05, 0.25, 0.5, 0.65, 0.8, 0.95)
@@ -33,15 +33,15 @@ def show(model: STNetModel, encoded: EncodedSuite, suite: Suite) -> Image.Image:
 
     A wanted picture has a green frame. The queries have both halves where the suite has both.
     """
-    query = next(iter(modality_queries(model, encoded).values()))
-    chunks = score_chunks(encoded.sketches, {"query": query}, encoded.patches, model.temperature)
+    asked = next(iter(modality_queries(model, encoded).values()))
+    chunks = score_chunks({"query": asked}, encoded.patches, model.temperature)
     scores = np.concatenate([found["query"] for _, found in chunks])
     ranks = target_ranks(scores, encoded.right(slice(None)))
     rows = []
     for number in at_quantiles(ranks):
         best = np.argsort(-scores[number], kind="stable")[:SHOWN]
-        found = score(encoded.sketches[number], query[number], encoded.patches[best], model.temperature)
-        rows.append(_row(model, encoded, suite, number, int(ranks[number]), best, found.attention))
+        attention = attend(encoded.sketches[number][None], encoded.patches[best], model.temperature)[0]
+        rows.append(_row(model, encoded, suite, number, int(ranks[number]), best, attention))
     sheet = Image.new("RGB", (rows[0].width, sum(row.height for row in rows)), "white")
     for place, row in enumerate(rows):
         sheet.paste(row, (0, place * row.height))

@@ -15,7 +15,7 @@ from torch import Tensor
 from stnet.checkpoint import LoadedModel
 from stnet.evaluation.encoding import EncodedSuite
 from stnet.evaluation.metrics import area_under_curve
-from stnet.evaluation.ranking import Relevance, modality_queries, score_chunks
+from stnet.evaluation.ranking import ModalityVectors, Relevance, modality_queries, score_chunks
 from stnet.search.calibration import REFERENCE, distinctions, needed_distinction
 from stnet.search.nonsense import Nonsense
 from stnet.search.results import Mode
@@ -81,11 +81,9 @@ def match_quality(loaded: LoadedModel, encoded: EncodedSuite) -> dict[str, dict[
     known, fresh = Nonsense(loaded), Nonsense(loaded, FRESH_SEED)
     figures: dict[str, dict[str, float]] = {}
     for mode in MODES if encoded.texts is not None else MODES[:1]:
-        neutral = loaded.model.neutral_sketch.expand_as(encoded.sketches)
-        sketches = neutral if mode == "text" else encoded.sketches
-        scores = _scores(loaded, encoded, sketches, queries[mode])
-        gallery = JudgedGallery.of(_scores(loaded, encoded, *known.vectors(mode)))
-        unknown = gallery.judge(_scores(loaded, encoded, *fresh.vectors(mode)))
+        scores = _scores(loaded, encoded, queries[mode])
+        gallery = JudgedGallery.of(_scores(loaded, encoded, ModalityVectors(*known.vectors(mode))))
+        unknown = gallery.judge(_scores(loaded, encoded, ModalityVectors(*fresh.vectors(mode))))
         figures[mode] = _shares(
             encoded, gallery.judge(scores), without_category(gallery, scores, shows), shows
         )
@@ -113,9 +111,9 @@ def without_category(gallery: JudgedGallery, scores: Tensor, shows: np.ndarray) 
     return judged
 
 
-def _scores(loaded: LoadedModel, encoded: EncodedSuite, sketches: Tensor, queries: Tensor) -> Tensor:
+def _scores(loaded: LoadedModel, encoded: EncodedSuite, asked: ModalityVectors) -> Tensor:
     """cos(Q, V) of all queries and pictures: float32 (Q, N) on the CPU."""
-    chunks = score_chunks(sketches, {"all": queries}, encoded.patches, loaded.model.temperature)
+    chunks = score_chunks({"all": asked}, encoded.patches, loaded.model.temperature)
     return torch.from_numpy(np.concatenate([found["all"] for _, found in chunks]))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -23,6 +23,13 @@ POOLS = (50, 100, 200, 500)
 SHOWN = 10  # results that the candidates must hold
 
 Read = TypeVar("Read", bound="Retrieved")
+
+
+class ModalityVectors(NamedTuple):
+    """h_S, which decides V, and Q of all queries in one modality, (Q, D) each."""
+
+    sketch: Tensor
+    query: Tensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,31 +72,31 @@ def rank(model: STNetModel, encoded: EncodedSuite) -> dict[str, Rankings]:
     pools = list(pool_sizes(len(encoded.patches)).values())
     parts: dict[str, list[Rankings]] = {name: [] for name in vectors}
     for name, rows, scores in _all_scores(model, encoded, vectors, overall):
-        query = vectors[name][rows]
+        query = vectors[name].query[rows]
         candidates = _cosines(query, overall) if name == "text" else _nearest_part(query, parts_of)
         parts[name].append(read_off(scores, candidates, encoded.right(rows), relevance.of(rows), pools))
     return {name: joined(found) for name, found in parts.items()}
 
 
 @torch.inference_mode()
-def modality_queries(model: STNetModel, encoded: EncodedSuite) -> dict[str, Tensor]:
-    """Q = h_T * h_S by modality, (Q, D) each, a missing half replaced by its neutral vector.
+def modality_queries(model: STNetModel, encoded: EncodedSuite) -> dict[str, ModalityVectors]:
+    """h_S and Q = h_T * h_S by modality, as STNetModel.encode_query makes them of either or both halves.
 
     Raises:
         ValueError: if the queries have neither.
     """
-    sketch_only = encoded.sketches * model.neutral_text
+    drawn = ModalityVectors(encoded.sketches, encoded.sketches * model.neutral_text)
     if encoded.texts is None:
         if not encoded.drawn:
             raise ValueError(f"{encoded.name} asks neither by sketches nor by words")
-        return {"sketch": sketch_only}
+        return {"sketch": drawn}
+    neutral = model.neutral_sketch.expand_as(encoded.sketches)
+    said = ModalityVectors(neutral, neutral * encoded.texts)
     if not encoded.drawn:
-        return {"text": model.neutral_sketch * encoded.texts}
-    return {
-        "sketch+text": encoded.sketches * encoded.texts,
-        "sketch": sketch_only,
-        "text": model.neutral_sketch * encoded.texts,
-    }
+        return {"text": said}
+    beside_words = model.beside_words(encoded.sketches)
+    both = ModalityVectors(beside_words, beside_words * encoded.texts)
+    return {"sketch+text": both, "sketch": drawn, "text": said}
 
 
 class Relevance:
@@ -108,16 +115,17 @@ class Relevance:
 
 
 def _all_scores(
-    model: STNetModel, encoded: EncodedSuite, vectors: Mapping[str, Tensor], overall: Tensor
+    model: STNetModel, encoded: EncodedSuite, vectors: Mapping[str, ModalityVectors], overall: Tensor
 ) -> Iterator[tuple[str, slice, np.ndarray]]:
     """Modality, rows of queries, and their scores against all pictures."""
-    drawn = {name: query for name, query in vectors.items() if name != "text"}
-    for rows, found in score_chunks(encoded.sketches, drawn, encoded.patches, model.temperature):
+    drawn = {name: asked for name, asked in vectors.items() if name != "text"}
+    for rows, found in score_chunks(drawn, encoded.patches, model.temperature):
         for name, scores in found.items():
             yield name, rows, scores
     if "text" in vectors:  # without a drawing V is the same for all queries: the vector of the index
-        for rows in _chunks(len(vectors["text"])):
-            yield "text", rows, _cosines(vectors["text"][rows], overall)
+        said = vectors["text"].query
+        for rows in _chunks(len(said)):
+            yield "text", rows, _cosines(said[rows], overall)
 
 
 def _chunks(queries: int) -> Iterator[slice]:
@@ -138,27 +146,29 @@ def _nearest_part(queries: Tensor, parts: Tensor) -> np.ndarray:
 
 @torch.inference_mode()
 def score_chunks(
-    sketches: Tensor, queries: Mapping[str, Tensor], patches: Tensor, temperature: Tensor
+    vectors: Mapping[str, ModalityVectors], patches: Tensor, temperature: Tensor
 ) -> Iterator[tuple[slice, dict[str, np.ndarray]]]:
     """Scores of chunks of queries against all pictures, exactly cos(Q, V) as stnet.model.scoring defines it.
 
     Args:
-        sketches: h_S, (Q, D): decides V.
-        queries: several Q for the same sketches by name, each (Q, D): V is computed once for all.
+        vectors: h_S and Q of as many queries by name.
         patches: H, (N, P, D).
 
     Yields:
         The rows of the chunk and, by name, float32 (chunk, N).
     """
-    normal = {name: F.normalize(query, dim=-1, eps=1e-12) for name, query in queries.items()}
-    for rows in _chunks(len(sketches)):
-        parts: dict[str, list[Tensor]] = {name: [] for name in queries}
-        for pictures in patches.split(PICTURE_CHUNK):
-            attention = attend(sketches[rows], pictures, temperature).transpose(0, 1)
-            localized = F.normalize(attention @ pictures, dim=-1, eps=1e-12)  # V, (n, q, D)
-            for name, query in normal.items():
-                parts[name].append((localized * query[rows]).sum(-1))
-        yield rows, {name: torch.cat(found).T.cpu().numpy() for name, found in parts.items()}
+    for rows in _chunks(max((len(asked.query) for asked in vectors.values()), default=0)):
+        yield rows, {name: _scores(asked, rows, patches, temperature) for name, asked in vectors.items()}
+
+
+def _scores(asked: ModalityVectors, rows: slice, patches: Tensor, temperature: Tensor) -> np.ndarray:
+    query, found = F.normalize(asked.query[rows], dim=-1, eps=1e-12), []
+    for pictures in patches.split(PICTURE_CHUNK):
+        attention = attend(asked.sketch[rows], pictures, temperature).transpose(0, 1)
+        localized = F.normalize(attention @ pictures, dim=-1, eps=1e-12)  # V, (n, q, D)
+        found.append((localized * query).sum(-1))
+    scores: np.ndarray = torch.cat(found).T.cpu().numpy()
+    return scores
 
 
 def read_off(

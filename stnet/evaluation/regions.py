@@ -7,7 +7,7 @@ import torch
 
 from stnet.evaluation.encoding import EncodedSuite
 from stnet.evaluation.metrics import precision, relevance_in_order
-from stnet.evaluation.ranking import score_chunks
+from stnet.evaluation.ranking import ModalityVectors, score_chunks
 from stnet.gallery.vectors import overall_vectors
 from stnet.model.modeling import STNetModel
 from stnet.search.region import region_sketch
@@ -29,9 +29,9 @@ def region_quality(model: STNetModel, encoded: EncodedSuite) -> dict[str, float]
         [region_sketch(encoded.patches[row], thing.box, model.config.grid) for row, thing in things]
     )
     holds, overall = _holding(encoded), overall_vectors(model, encoded.patches)
-    queries = {"region": sketches * model.neutral_text}
+    queries = {"region": ModalityVectors(sketches, sketches * model.neutral_text)}
     by_region, by_picture, chance = [], [], []
-    for chunk, scores in score_chunks(sketches, queries, encoded.patches, model.temperature):
+    for chunk, scores in score_chunks(queries, encoded.patches, model.temperature):
         own, relevant = rows[chunk], np.stack([holds[name] for name in categories[chunk]])
         by_region.append(precision_without(scores["region"], own, relevant))
         by_picture.append(precision_without((overall[own] @ overall.T).cpu().numpy(), own, relevant))

@@ -87,7 +87,7 @@ def _recall(
     vectors = modality_queries(model, replace(encoded, sketches=sketches))
     vectors.pop("text", None)  # asks without a drawing
     ranks: dict[str, list[np.ndarray]] = {name: [] for name in vectors}
-    for rows, scores in score_chunks(sketches, vectors, encoded.patches, model.temperature):
+    for rows, scores in score_chunks(vectors, encoded.patches, model.temperature):
         for name, found in scores.items():
             ranks[name].append(target_ranks(found, encoded.right(rows)))
     return {name: retrieval(np.concatenate(found))["R@10"] for name, found in ranks.items()}

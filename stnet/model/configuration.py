@@ -140,6 +140,13 @@ def _text_config(config: PretrainedConfig | dict[str, Any] | None) -> Pretrained
     return AutoConfig.for_model(model_type, **fields)
 
 
+def checked_share(sketch_share: float) -> float:
+    """The share itself. Raises ValueError unless it is above 0 and at most 1."""
+    if not 0 < sketch_share <= 1:
+        raise ValueError(f"sketch_share must be above 0 and at most 1, got {sketch_share}")
+    return sketch_share
+
+
 class STNetConfig(PretrainedConfig):
     """Everything that shapes an STNetModel (arXiv 2502.08438, section 4).
 
@@ -153,6 +160,8 @@ class STNetConfig(PretrainedConfig):
         attention_temperature: tau at the start, alpha = softmax(H h_S / tau); None is sqrt(D). It is learned.
         logit_scale_init_value: log of the factor on the cosine in the contrastive loss at the start; learned.
         categories: names of the object classes that the classification head knows (training only).
+        sketch_share: of a query that has words, too, how much of its drawing counts: h_S goes this far from
+            the neutral vector, 0 < share <= 1. 1 is the paper; less helps where words say more.
         drawn_names: what the naming head can take a drawing for (see stnet.training.naming); none: no head.
     """
 
@@ -169,6 +178,7 @@ class STNetConfig(PretrainedConfig):
         logit_scale_init_value: float = 2.6592,
         categories: list[str] | None = None,
         drawn_names: list[str] | None = None,
+        sketch_share: float = 1.0,
         **kwargs: Any,
     ) -> None:
         if projection_dim < 1:
@@ -183,6 +193,7 @@ class STNetConfig(PretrainedConfig):
         self.logit_scale_init_value = logit_scale_init_value
         self.categories = list(categories or [])
         self.drawn_names = list(drawn_names or [])
+        self.sketch_share = checked_share(sketch_share)
         super().__init__(**kwargs)
 
     @property

@@ -121,6 +121,13 @@ class STNetModel(PreTrainedModel):
         """h_T: the text tower's output in the shared space. (B, L) -> (B, D)"""
         return self.text_projection(self.text_tower(input_ids=input_ids, attention_mask=attention_mask))
 
+    def beside_words(self, sketch: Tensor) -> Tensor:
+        """h_S as it counts in a query that has words, too: `sketch_share` of the way from neutral. (..., D)
+
+        Exactly h_S where the share is 1.
+        """
+        return torch.lerp(self.neutral_sketch, sketch, self.config.sketch_share)
+
     def encode_query(
         self,
         sketch_values: Tensor | None = None,
@@ -128,6 +135,8 @@ class STNetModel(PreTrainedModel):
         attention_mask: Tensor | None = None,
     ) -> QueryVectors:
         """h_S, h_T and Q = h_T * h_S. A missing half is the learned neutral vector.
+
+        Of a drawing that comes with words only the configuration's `sketch_share` counts (the paper's is 1).
 
         Raises:
             ValueError: if both halves are missing, or their batch sizes differ.
@@ -143,6 +152,8 @@ class STNetModel(PreTrainedModel):
         if sketch is None:
             assert text is not None
             sketch = self.neutral_sketch.expand_as(text)
+        elif text is not None:
+            sketch = self.beside_words(sketch)
         if text is None:
             text = self.neutral_text.expand_as(sketch)
         return QueryVectors(sketch=sketch, text=text, query=text * sketch)

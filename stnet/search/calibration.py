@@ -151,7 +151,7 @@ class Calibration:
         reached = []
         for sketch, query in zip(vectors.sketch[REFERENCE:], vectors.query[REFERENCE:], strict=True):
             with self._slots.slot():
-                best = ranker.best(Vectors(sketch, query))
+                best = ranker.best(Vectors(sketch, query, sketch))
                 reached.append(self._distinction(ranker.gallery, mode, best))
         return needed_distinction(reached)
 

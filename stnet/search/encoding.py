@@ -17,10 +17,17 @@ MOST_TEXTS = 256  # kept vectors: 128 KB of a model with D = 128
 
 
 class Vectors(NamedTuple):
-    """h_S, which guides the attention, and Q of one query, each (D,)."""
+    """What one query becomes, each (D,).
+
+    Attributes:
+        sketch: h_S as it guides the attention of the score: words weigh against it.
+        query: Q.
+        drawing: h_S in full: what says where the drawn thing is, and what it is called.
+    """
 
     sketch: Tensor
     query: Tensor
+    drawing: Tensor
 
 
 class RecentVectors:
@@ -57,16 +64,17 @@ class QueryEncoder:
         self._texts = RecentVectors()
 
     def encode(self, query: Query) -> Vectors:
-        """h_S and Q = h_T * h_S, the halves weighed by the query's balance. Call it in inference mode.
+        """h_S and Q = h_T * h_S, the halves weighed by share and balance. Call it in inference mode.
 
         Raises:
             SearchError: if the model makes no finite vector of the query.
         """
         neutral = Halves(self._model.neutral_sketch, self._model.neutral_text)
-        sketch = neutral.sketch if query.sketch is None else self._encode_sketch(query.sketch)
+        drawing = neutral.sketch if query.sketch is None else self._encode_sketch(query.sketch)
         text = neutral.text if query.tokens is None else self._encode_text(query.tokens)
-        sketch, text = balanced(Halves(sketch, text), neutral, query.balance)
-        vectors = Vectors(sketch, text * sketch)
+        share = self._model.config.sketch_share if query.mode == "sketch+text" else 1.0
+        sketch, text = balanced(Halves(drawing, text), neutral, query.balance, share)
+        vectors = Vectors(sketch, text * sketch, drawing)
         if not torch.isfinite(torch.stack(vectors)).all() or not vectors.query.any():
             raise SearchError("The model makes no usable vector of this query; is the checkpoint damaged?")
         return vectors
@@ -89,16 +97,18 @@ class Halves(NamedTuple):
     text: Tensor
 
 
-def balanced(halves: Halves, neutral: Halves, balance: float) -> Halves:
+def balanced(halves: Halves, neutral: Halves, balance: float, share: float = 1.0) -> Halves:
     """Take weight from one half: on a straight line to the neutral vector that stands for "nothing said".
 
     Above 0 the words fade, below 0 the sketch does, and with it the attention that it guides. At both ends
     the faded half is the neutral vector to the last bit, so that the other one is searched as if it were
-    alone; at 0 nothing changes.
+    alone; at 0 the words count in full and the sketch by its share.
 
     Args:
-        balance: from -1, words alone, by 0, the paper's score, to 1, sketch alone.
+        balance: from -1, words alone, by 0, the model's own score, to 1, sketch alone.
+        share: how much of the sketch counts beside words, STNetConfig.sketch_share; 1 is the paper.
     """
-    sketch = torch.lerp(neutral.sketch, halves.sketch, 1 + min(balance, 0.0))
+    weight = share * (1 + balance) if balance < 0 else share + (1 - share) * balance
+    sketch = torch.lerp(neutral.sketch, halves.sketch, weight)
     text = torch.lerp(neutral.text, halves.text, 1 - max(balance, 0.0))
     return Halves(sketch, text)

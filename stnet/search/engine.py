@@ -113,8 +113,8 @@ class SearchEngine:
                 trusted with this machine's files may it be a path.
             text: words about what the drawing can't show; cut to what the model reads.
             top_k: how many results, 1..MOST_RESULTS.
-            balance: between the halves, where there are two: from -1, words alone, by 0, the paper's score,
-                to 1, sketch alone.
+            balance: between the halves, where there are two: from -1, words alone, by 0, the model's own
+                score, to 1, sketch alone.
             exhaustive: score every picture instead of the candidates.
             candidates: how many pictures to score; default 1,000, or a twentieth of the gallery if more.
 
@@ -138,9 +138,7 @@ class SearchEngine:
                 match = self.calibration.judge(self.gallery, query.mode, ranked.best, needed)
             with watch.step("localize"):
                 places = localize(self.loaded.model, self.gallery, vectors, ranked.rows)
-            # below 0 the balance takes h_S towards the neutral vector, which has no name
-            drawn = query.sketch is not None and query.balance >= 0
-            guesses = guesses_of(self.loaded.model, vectors.sketch) if drawn else ()
+            guesses = guesses_of(self.loaded.model, vectors.drawing) if query.sketch is not None else ()
         return self._response(watch, ranked, places, query, match, guesses)
 
     @torch.inference_mode()
@@ -152,7 +150,7 @@ class SearchEngine:
         """
         query = read_query(self.loaded.processor, sketch, None)
         with self._slots.slot():
-            return guesses_of(self.loaded.model, self._encoder.encode(query).sketch)
+            return guesses_of(self.loaded.model, self._encoder.encode(query).drawing)
 
     @torch.inference_mode()
     def calibrate(self) -> None:
@@ -197,7 +195,7 @@ class SearchEngine:
             with watch.step("encode"):
                 patches = self.gallery.patch_features(np.array([row]))[0].to(self.device)
                 sketch = region_sketch(patches, region, self.gallery.manifest.grid)
-                vectors = Vectors(sketch, sketch * self.loaded.model.neutral_text)
+                vectors = Vectors(sketch, sketch * self.loaded.model.neutral_text, sketch)
             with watch.step("candidates"):
                 rows = self._ranker.candidates(vectors, default_pool(len(self.gallery)))
             with watch.step("rerank"):

@@ -7,7 +7,7 @@ import numpy as np
 from stnet.boxes import Box
 from stnet.gallery.gallery import Gallery
 from stnet.model.modeling import STNetModel
-from stnet.model.scoring import score
+from stnet.model.scoring import attend
 from stnet.search.encoding import Vectors
 
 
@@ -29,7 +29,7 @@ class Places:
 def localize(model: STNetModel, gallery: Gallery, vectors: Vectors, rows: np.ndarray) -> Places:
     """Heat maps and boxes of the pictures of `rows` (K,), K > 0. Call it in inference mode."""
     patches = gallery.patch_features(rows).to(next(model.parameters()).device)
-    attention = score(vectors.sketch, vectors.query, patches, model.temperature).attention
+    attention = attend(vectors.drawing[None], patches.float(), model.temperature)[0]
     boxes = ordered(model.predict_box(patches, attention).float().cpu().numpy())
     heatmaps = attention.float().cpu().numpy().reshape(len(rows), *gallery.manifest.grid)
     return Places(boxes, heatmaps, float(heatmaps.max()))

@@ -67,6 +67,8 @@ class Nonsense:
         model, encoded = self._model, self._encoded()
         neutral_sketch = model.neutral_sketch.expand(COUNT, -1)
         sketch = neutral_sketch if mode == "text" else self._loaded(encoded.sketches)
+        if mode == "sketch+text":
+            sketch = model.beside_words(sketch)
         text = model.neutral_text.expand(COUNT, -1) if mode == "sketch" else self._loaded(encoded.texts)
         return NonsenseVectors(sketch, text * sketch)
 

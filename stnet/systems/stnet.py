@@ -20,11 +20,13 @@ class STNetSystem(TowerSystem):
     )
 
     def queries(self, sketches: Tensor | None, texts: Sequence[str] | None) -> Queries:
-        """h_S and Q; a missing half is the learned neutral vector. Raises ValueError if both are missing."""
+        """h_S and Q as STNetModel.encode_query makes them. Raises ValueError if both halves are missing."""
         if sketches is None and texts is None:
             raise ValueError("a query needs a sketch, words, or both; got neither")
         text = self.model.neutral_text if texts is None else self.words(texts)
-        sketch = self.model.neutral_sketch if sketches is None else sketches
+        sketch: Tensor = self.model.neutral_sketch
+        if sketches is not None:
+            sketch = sketches if texts is None else self.model.beside_words(sketches)
         query = text * sketch
         return {"sketch": sketch.expand_as(query), "query": query}
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import stnet.evaluation.ranking as ranking
-from stnet.evaluation.ranking import pool_sizes, read_off, score_chunks
+from stnet.evaluation.ranking import ModalityVectors, pool_sizes, read_off, score_chunks
 from stnet.gallery.gallery import default_pool
 from stnet.model.scoring import score
 
@@ -16,15 +16,16 @@ def test_many_queries_score_as_one_by_one(monkeypatch):
     random = torch.Generator().manual_seed(0)
     sketches, texts = torch.randn(7, 6, generator=random), torch.randn(7, 6, generator=random)
     patches, temperature = torch.randn(10, 5, 6, generator=random), torch.tensor(0.7)
-    queries = {"both": sketches * texts, "drawn": sketches.clone()}
-    found = {name: np.zeros((7, 10)) for name in queries}
-    for rows, scores in score_chunks(sketches, queries, patches, temperature):
+    asked = {
+        "both": ModalityVectors(0.5 * sketches, sketches * texts),
+        "drawn": ModalityVectors(sketches, sketches),
+    }
+    found = {name: np.zeros((7, 10)) for name in asked}
+    for rows, scores in score_chunks(asked, patches, temperature):
         for name, values in scores.items():
             found[name][rows] = values
-    for name, vectors in queries.items():
-        expected = [
-            score(h, q, patches, temperature).score.numpy() for h, q in zip(sketches, vectors, strict=True)
-        ]
+    for name, vectors in asked.items():
+        expected = [score(h, q, patches, temperature).score.numpy() for h, q in zip(*vectors, strict=True)]
         np.testing.assert_allclose(found[name], np.stack(expected), atol=1e-6)
 
 

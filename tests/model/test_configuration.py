@@ -70,6 +70,8 @@ def test_towers_can_be_given_as_plain_values():
         (lambda: STNetConfig(image_config={"model_type": "resnet"}), "unknown image tower 'resnet'"),
         (lambda: STNetConfig(sketch_config={"model_type": "resnet"}), "unknown sketch tower 'resnet'"),
         (lambda: STNetConfig(projection_dim=0), "projection_dim must be positive, got 0"),
+        (lambda: STNetConfig(sketch_share=0.0), "sketch_share must be above 0 and at most 1, got 0"),
+        (lambda: STNetConfig(sketch_share=1.5), "sketch_share must be above 0 and at most 1, got 1.5"),
         (lambda: STNetConfig(attention_temperature=0.0), "attention_temperature must be positive, got 0"),
         (lambda: STNetConfig(attention_temperature=-1.0), "attention_temperature must be positive, got -1"),
     ],

@@ -139,6 +139,19 @@ def test_a_missing_half_is_the_neutral_vector(model):
     assert torch.equal(said.query, whole.text * model.neutral_sketch)
 
 
+@torch.no_grad()
+def test_beside_words_only_a_share_of_the_drawing_counts():
+    torch.manual_seed(0)
+    model = STNetModel(tiny_config(sketch_share=0.25)).eval()
+    model.neutral_sketch.copy_(torch.randn(16))
+    inputs = query_inputs(batch())
+    drawn = model.encode_query(sketch_values=inputs["sketch_values"])
+    whole = model.encode_query(**inputs)
+    torch.testing.assert_close(whole.sketch, 0.25 * drawn.sketch + 0.75 * model.neutral_sketch)
+    torch.testing.assert_close(whole.query, whole.text * whole.sketch)
+    assert torch.equal(drawn.sketch, model.encode_sketch(inputs["sketch_values"]))
+
+
 def test_a_query_of_nothing_is_refused(model):
     with pytest.raises(ValueError, match="a query needs a sketch, words, or both"):
         model.encode_query()

@@ -42,6 +42,15 @@ def test_one_half_fades_on_a_straight_line_while_the_other_stays():
     assert torch.equal(text, halves.text)
 
 
+def test_beside_words_the_sketch_counts_by_its_share_and_alone_in_full():
+    halves, neutral = random_halves(3)
+    weights = {-1.0: 0.0, -0.5: 0.2, 0.0: 0.4, 0.5: 0.7, 1.0: 1.0}
+    for balance, weight in weights.items():
+        sketch = balanced(halves, neutral, balance, share=0.4).sketch
+        torch.testing.assert_close(sketch, weight * halves.sketch + (1 - weight) * neutral.sketch)
+    assert torch.equal(balanced(halves, neutral, 1.0, share=0.4).sketch, halves.sketch)
+
+
 def test_the_sketchs_evidence_grows_with_the_balance():
     evidence = [
         weighed_score(step, THING_ELSEWHERE) - weighed_score(step, OTHER_THING_IN_PLACE) for step in STEPS

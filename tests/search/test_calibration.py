@@ -55,7 +55,7 @@ def test_one_in_twenty_meaningless_queries_looks_like_a_match(engine, ranker, mo
     calibration = engine.calibration
     nonsense = calibration.nonsense.vectors(mode)
     asked = zip(nonsense.sketch[REFERENCE:], nonsense.query[REFERENCE:], strict=True)
-    bests = [ranker.best(Vectors(*vectors)) for vectors in asked]
+    bests = [ranker.best(Vectors(*vectors, vectors[0])) for vectors in asked]
     needed = calibration.needed(ranker, mode)
     close = [calibration.judge(engine.gallery, mode, best, needed).close for best in bests]
     assert sum(close) == round(0.05 * (COUNT - REFERENCE) + 0.5)
@@ -68,7 +68,7 @@ def test_distinction_counts_standard_deviations_above_nonsense_on_the_same_pictu
     best = Best(4, float(scores.mean() + 7 * scores.std()))
     match = calibration.judge(engine.gallery, "sketch", best, calibration.needed(ranker, "sketch"))
     asked = list(zip(*calibration.nonsense.vectors("sketch"), strict=True))[:REFERENCE]
-    one_by_one = [ranker.scores(Vectors(*vectors), np.array([4]))[0] for vectors in asked]
+    one_by_one = [ranker.scores(Vectors(*vectors, vectors[0]), np.array([4]))[0] for vectors in asked]
     assert np.allclose(scores.numpy(), one_by_one, atol=1e-5)
     assert match.distinction == pytest.approx(7, abs=0.01)
     assert match.close == (match.distinction > match.needed)

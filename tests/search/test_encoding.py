@@ -30,12 +30,14 @@ def encoded_texts(loaded, monkeypatch):
 
 
 @torch.inference_mode()
+@pytest.mark.parametrize("share", [1.0, 0.4])
 @pytest.mark.parametrize(
     ("sketch", "words"),
     [(drawing(), WORDS), (drawing(), None), (None, WORDS)],
     ids=["both", "sketch", "text"],
 )
-def test_the_vectors_are_the_models(loaded, sketch, words):
+def test_the_vectors_are_the_models(loaded, sketch, words, share):
+    loaded.model.config.sketch_share = share
     query = read_query(loaded.processor, sketch, words)
     tokens = {}
     if query.tokens is not None:
@@ -46,6 +48,8 @@ def test_the_vectors_are_the_models(loaded, sketch, words):
         vectors = encoder.encode(query)
         assert torch.equal(vectors.sketch, expected["sketch"][0])
         assert torch.equal(vectors.query, expected["query"][0])
+        if sketch is not None:  # in full, whatever the words weigh
+            assert torch.equal(vectors.drawing, loaded.model.encode_sketch(query.sketch)[0])
 
 
 @torch.inference_mode()

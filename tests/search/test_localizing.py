@@ -21,7 +21,7 @@ def test_heat_maps_are_the_attention_of_each_picture_on_one_scale(tiny_checkpoin
     model = load(tiny_checkpoint).model
     gallery = Gallery.open(make_gallery(tmp_path, tiny_checkpoint, count=4))
     sketch, rows = torch.randn(16, generator=torch.Generator().manual_seed(2)), np.array([3, 1])
-    places = localize(model, gallery, Vectors(sketch, sketch), rows)
+    places = localize(model, gallery, Vectors(torch.zeros_like(sketch), sketch, sketch), rows)
     expected = attend(sketch[None], gallery.patch_features(rows), model.temperature)[0]
     np.testing.assert_allclose(places.heatmaps.reshape(2, 16), expected, atol=1e-6)
     assert places.largest == pytest.approx(float(expected.max()), abs=1e-6)
