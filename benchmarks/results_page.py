@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import page_speed_table
-from stnet.evaluation import ablation_table, matching, regions, tables
+from stnet.evaluation import ablation_table, exclusion, matching, regions, tables
 
 Figures = Mapping[str, Any]
 PAGE = "README.md"
@@ -42,7 +42,7 @@ def suites(runs: Mapping[str, Figures]) -> dict[str, Figures]:
 
 
 def of_kind(runs: Mapping[str, Figures], kind: str) -> dict[str, Figures]:
-    """The other runs of one kind: "ablation", "matches" or "page speed"."""
+    """The other runs of one kind: "ablation", "matches", "exclusion" or "page speed"."""
     return {name: run for name, run in runs.items() if run.get("kind") == kind}
 
 
@@ -56,6 +56,7 @@ def filled(page: str, runs: Mapping[str, Figures]) -> str:
         "overview": tables.overview(suites(runs)),
         "suites": _sections({name: tables.markdown(run) for name, run in suites(runs).items()}),
         "matches": "\n\n".join(map(match_tables, of_kind(runs, "matches").values())),
+        "exclusion": "\n\n".join(map(exclusion_table, of_kind(runs, "exclusion").values())),
         "page-speed": "\n\n".join(map(page_speed_table.markdown, of_kind(runs, "page speed").values())),
         "ablation": "\n\n".join(map(_ablation, of_kind(runs, "ablation").values())),
     }
@@ -74,6 +75,13 @@ def match_tables(figures: Figures) -> str:
     part = "" if figures["complete"] else " (a PART of the suite: not comparable)"
     head = f"**{figures['suite']}**: {figures['queries']} queries on {figures['images']} pictures{part}"
     return "\n\n".join([head, matching.markdown(figures["close"]), regions.markdown(figures["region"])])
+
+
+def exclusion_table(figures: Figures) -> str:
+    """What `benchmarks.exclusion` found."""
+    part = "" if figures["complete"] else " (a PART of the suite: not comparable)"
+    head = f"**{figures['suite']}**: {figures['weights']['0']['queries']} drawings{part}"
+    return f"{head}\n\n{exclusion.markdown(figures['weights'])}"
 
 
 def _ablation(figures: Figures) -> str:

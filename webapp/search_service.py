@@ -86,19 +86,31 @@ class Answerer:
         top_k: int,
         balance: float = 0.0,
         *,
+        exclude: str | None = None,
+        unlike: Any = None,
         gallery: Any = None,
         photos: PrivateGallery | None = None,
     ) -> Answer:
         """Search by a drawing, words, or both; `balance` weighs them, -1 (words alone) to 1 (drawing alone).
 
         Args:
+            exclude: words for what to leave out.
+            unlike: ids of pictures to turn away from; None for none.
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
 
         Raises:
             SearchError: for a query that can't be answered, or a gallery that isn't there.
         """
-        task = partial(SearchEngine.search, sketch=sketch, text=text, top_k=top_k, balance=balance)
+        task = partial(
+            SearchEngine.search,
+            sketch=sketch,
+            text=text,
+            top_k=top_k,
+            balance=balance,
+            exclude=exclude,
+            unlike=[] if unlike is None else unlike,
+        )
         place = self._place(gallery, photos)
         with _still_there(photos):
             return self._answer(self._compute(task, place), photos)

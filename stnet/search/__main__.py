@@ -30,6 +30,12 @@ def _parser() -> argparse.ArgumentParser:
         help="between sketch and text: from -1 (text alone) to 1 (sketch alone); default 0, both",
     )
     parser.add_argument(
+        "--exclude", help='what to leave out; so is what --text says after "not" or "without"'
+    )
+    parser.add_argument(
+        "--unlike", nargs="+", default=[], metavar="ID", help="pictures to turn away from, with their like"
+    )
+    parser.add_argument(
         "--exhaustive", action="store_true", help="score every picture, not only the candidates"
     )
     parser.add_argument(
@@ -59,6 +65,8 @@ def _table(answer: dict[str, Any], response: SearchResponse) -> str:
     lines.append(
         f"{timings['total'] / 1000:.3f} s: {steps}; {answer['gallery']['size']:,} pictures; {query['mode']}"
     )
+    if query["excluded"]:
+        lines.append(f"left out: {query['excluded']}")
     if query["truncated"]:
         lines.append("note: the words were longer than the model reads; the end was cut off")
     return "\n".join(lines)
@@ -75,6 +83,8 @@ def main(arguments: list[str] | None = None) -> int:
             options.text,
             options.top_k,
             balance=options.balance,
+            exclude=options.exclude,
+            unlike=options.unlike,
             exhaustive=options.exhaustive,
             candidates=options.candidates,
         )

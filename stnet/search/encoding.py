@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import TextInput
+from stnet.search.exclusion import take_away
 from stnet.search.query import Query
 from stnet.search.results import SearchError
 
@@ -63,8 +64,11 @@ class QueryEncoder:
         self._device = next(model.parameters()).device
         self._texts = RecentVectors()
 
-    def encode(self, query: Query) -> Vectors:
+    def encode(self, query: Query, unlike: Sequence[Tensor] = ()) -> Vectors:
         """h_S and Q = h_T * h_S, the halves weighed by share and balance. Call it in inference mode.
+
+        Args:
+            unlike: vectors of pictures, (D,) each, that are taken away from Q as the unwanted words are.
 
         Raises:
             SearchError: if the model makes no finite vector of the query.
@@ -74,7 +78,10 @@ class QueryEncoder:
         text = neutral.text if query.tokens is None else self._encode_text(query.tokens)
         share = self._model.config.sketch_share if query.mode == "sketch+text" else 1.0
         sketch, text = balanced(Halves(drawing, text), neutral, query.balance, share)
-        vectors = Vectors(sketch, text * sketch, drawing)
+        unwanted = [*unlike]
+        if query.unwanted is not None:
+            unwanted.append(neutral.sketch * self._encode_text(query.unwanted))
+        vectors = Vectors(sketch, take_away(text * sketch, unwanted), drawing)
         if not torch.isfinite(torch.stack(vectors)).all() or not vectors.query.any():
             raise SearchError("The model makes no usable vector of this query; is the checkpoint damaged?")
         return vectors

@@ -1,7 +1,7 @@
 """SearchEngine: candidates from the index, exact scores for them, heat maps for those that are shown."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
@@ -14,6 +14,7 @@ from stnet.checkpoint import LoadedModel, choose_device, choose_source, load_mod
 from stnet.gallery.gallery import Gallery, default_pool
 from stnet.search.calibration import Calibration
 from stnet.search.encoding import QueryEncoder, Vectors
+from stnet.search.exclusion import unlike_rows, vectors_of
 from stnet.search.guessing import Guess, guesses_of
 from stnet.search.localizing import Places, localize
 from stnet.search.opening import open_gallery
@@ -103,6 +104,8 @@ class SearchEngine:
         top_k: int = DEFAULT_RESULTS,
         *,
         balance: float = 0.0,
+        exclude: str | None = None,
+        unlike: Sequence[str] = (),
         exhaustive: bool = False,
         candidates: int | None = None,
     ) -> SearchResponse:
@@ -115,24 +118,28 @@ class SearchEngine:
             top_k: how many results, 1..MOST_RESULTS.
             balance: between the halves, where there are two: from -1, words alone, by 0, the model's own
                 score, to 1, sketch alone.
+            exclude: words for what to leave out; so is what `text` says after "not" or "without".
+            unlike: ids of the gallery's pictures, up to MOST_UNLIKE: they and their like fall behind.
             exhaustive: score every picture instead of the candidates.
             candidates: how many pictures to score; default 1,000, or a twentieth of the gallery if more.
 
         Raises:
-            SearchError: for an empty query, a sketch that is no picture, or numbers out of range.
+            SearchError: for an empty query, a sketch that is no picture, numbers out of range, or a picture
+                that isn't there.
         """
         watch = Stopwatch()
         count = check_count(top_k, self.gallery)
+        away = unlike_rows(self.gallery, unlike)
         pool = pool_size(candidates, count, self.gallery, exhaustive=exhaustive)
         with watch.step("encode"):
-            query = read_query(self.loaded.processor, sketch, text, balance)
+            query = read_query(self.loaded.processor, sketch, text, balance, exclude)
         with watch.step("rerank"):
             needed = self.calibration.needed(self._ranker, query.mode)
         with self._slots.slot():
             with watch.step("encode"):
-                vectors = self._encoder.encode(query)
+                vectors = self._encoder.encode(query, vectors_of(self.gallery, away, self.device))
             with watch.step("candidates"):
-                rows = self._ranker.candidates(vectors, pool)
+                rows = np.setdiff1d(self._ranker.candidates(vectors, pool), away)
             with watch.step("rerank"):
                 ranked = self._ranker.rerank(vectors, rows, count)
                 match = self.calibration.judge(self.gallery, query.mode, ranked.best, needed)
@@ -220,6 +227,7 @@ class SearchEngine:
             mode="similar" if query is None else query.mode,
             text="" if query is None else query.text,
             truncated=query is not None and query.truncated,
+            excluded="" if query is None or query.unwanted is None else query.unwanted.read,
             balance=0.0 if query is None else query.balance,
             gallery_name=self.gallery.name,
             gallery_size=len(self.gallery),

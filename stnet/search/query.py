@@ -7,8 +7,9 @@ from pathlib import Path
 from PIL import Image
 from torch import Tensor
 
-from stnet.model.processing import STNetProcessor, TextInput
+from stnet.model.processing import STNetProcessor, TextInput, clean_text
 from stnet.pictures import MAX_PIXELS, PictureError, open_picture
+from stnet.search.exclusion import NOTHING_WANTED, read_wishes
 from stnet.search.results import Mode, SearchError
 
 DEFAULT_RESULTS, MOST_RESULTS = 12, 50
@@ -19,7 +20,7 @@ EMPTY_QUERY = "Draw something or type a few words."
 class Query:
     """A sketch (1, C, s, s), tokens, or both; `text` is the part of the words that is read.
 
-    `balance` is 0 where only one half was given: there is nothing to weigh.
+    `balance` is 0 where only one half was given: there is nothing to weigh. `unwanted` is what to leave out.
     """
 
     sketch: Tensor | None
@@ -27,6 +28,7 @@ class Query:
     text: str
     truncated: bool
     balance: float = 0.0
+    unwanted: TextInput | None = None
 
     @property
     def mode(self) -> Mode:
@@ -41,26 +43,33 @@ def read_query(
     sketch: Image.Image | str | Path | None,
     text: str | None,
     balance: float = 0.0,
+    exclude: str | None = None,
 ) -> Query:
     """Check a query; blank paper and blank words count as none, and so does the half that gets no weight.
 
+    Args:
+        exclude: words for what to leave out, beside what `text` says after "not" or "without".
+
     Raises:
-        SearchError: if the sketch is not a picture, the words are not text, both are empty, or the balance is
-            not in -1..1.
+        SearchError: if the sketch is not a picture, the words are not text, nothing is asked for, or the
+            balance is not in -1..1.
     """
-    if text is not None and not isinstance(text, str):
-        raise SearchError(f"The words must be text, got {type(text).__name__}")
+    for words in (text, exclude):
+        if words is not None and not isinstance(words, str):
+            raise SearchError(f"The words must be text, got {type(words).__name__}")
     balance = _check_balance(balance)
+    wishes = read_wishes(clean_text(text or ""))
+    unwanted = processor.text(", ".join(filter(None, (wishes.unwanted, exclude))))
     drawing = _read_sketch(sketch)
     try:
         values = None if drawing is None else processor.sketch(drawing)
     except (OSError, SyntaxError, ValueError) as error:  # a lazily opened picture may be damaged
         raise SearchError(f"The sketch can't be read: {error}") from error
-    tokens = processor.text(text or "")
+    tokens = processor.text(wishes.wanted)
     if values is None and tokens is None:
-        raise SearchError(EMPTY_QUERY)
+        raise SearchError(EMPTY_QUERY if unwanted is None else NOTHING_WANTED)
     read, cut = ("", False) if tokens is None else (tokens.read, tokens.truncated)
-    query = Query(values, tokens, read, truncated=cut)
+    query = Query(values, tokens, read, truncated=cut, unwanted=unwanted)
     return query if values is None or tokens is None else _weighed(query, balance)
 
 

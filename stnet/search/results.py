@@ -117,9 +117,10 @@ class SearchResponse:
         results: best first; equal scores in order of their ids.
         match: whether the best picture matches closely; None for "similar", which starts from a picture.
         middle: the median score of all pictures that were scored, to compare the results' scores with.
-        guesses: what the drawing was taken for, likeliest first; none where it is unsure, nothing
-            was drawn, or the balance lets the drawing fade.
+        guesses: what the drawing was taken for, likeliest first; none where it is unsure or nothing was
+            drawn.
         balance: between two halves, -1 (words alone) to 1 (sketch alone); 0 where there was one.
+        excluded: the words for what was left out, as they were read; "" for none.
     """
 
     mode: Mode
@@ -134,6 +135,7 @@ class SearchResponse:
     match: Match | None = None
     middle: float = 0.0
     guesses: tuple[Guess, ...] = ()
+    excluded: str = ""
 
     def to_dict(
         self, images: Sequence[str] | None = None, heatmaps: Sequence[str | None] | None = None
@@ -152,6 +154,7 @@ class SearchResponse:
                 "text": self.text,
                 "truncated": self.truncated,
                 "balance": self.balance,
+                "excluded": self.excluded,
             },
             "gallery": {"name": self.gallery_name, "size": self.gallery_size},
             "model": self.model,

@@ -48,6 +48,7 @@ def test_search_answers_as_documented(client: "Client", drawing: Path) -> None:
         "mode": "sketch+text",
         "text": "a red one",
         "truncated": False,
+        "excluded": "",
         "balance": 0.0,
     }
     assert answer["gallery"] == {"name": "built", "size": 16}
@@ -84,7 +85,13 @@ def test_the_balance_may_come_last(client: "Client", drawing: Path) -> None:
     from gradio_client import handle_file
 
     by_words = client.predict(handle_file(drawing), "a red one", 5, -1, api_name="/search")
-    assert by_words["query"] == {"mode": "text", "text": "a red one", "truncated": False, "balance": -1.0}
+    assert by_words["query"] == {
+        "mode": "text",
+        "text": "a red one",
+        "truncated": False,
+        "balance": -1.0,
+        "excluded": "",
+    }
     assert ranking(by_words) == ranking(client.predict(None, "a red one", 5, api_name="/search"))
     between = client.predict(handle_file(drawing), "a red one", 5, balance=0.4, api_name="/search")
     assert between["query"]["balance"] == 0.4

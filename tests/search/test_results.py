@@ -22,6 +22,7 @@ def test_the_contract(engine):
         "mode": "sketch+text",
         "text": "a red one",
         "truncated": False,
+        "excluded": "",
         "balance": 0.0,
     }
     assert answer["gallery"] == {"name": "gallery", "size": 6}

@@ -21,6 +21,8 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         top_k: int = DEFAULT_RESULTS,
         balance: float = 0.0,
         gallery: str | None = None,
+        exclude: str | None = None,
+        unlike: list[str] | None = None,
     ) -> dict[str, Any]:
         """Find pictures by a sketch of a thing, words about what surrounds it, or both.
 
@@ -30,13 +32,18 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             top_k: how many results, 1 to MOST_RESULTS.
             balance: between sketch and words, from -1 (words alone) to 1 (sketch alone); 0 takes both.
             gallery: the name of one of this server's galleries, or null for its first.
+            exclude: words for what to leave out, for example "grass", or null.
+            unlike: ids of results to turn away from, or null.
 
         Returns:
             The results, best first, with the addresses of the pictures and of their heat maps.
         """
         with refusals():
             drawing = uploaded_sketch(sketch)
-            return reply(answerer.search(drawing, text, top_k, balance, gallery=gallery), request.request)
+            answer = answerer.search(
+                drawing, text, top_k, balance, exclude=exclude, unlike=unlike, gallery=gallery
+            )
+            return reply(answer, request.request)
 
     def similar(
         request: gr.Request, id: str, top_k: int = DEFAULT_RESULTS, gallery: str | None = None

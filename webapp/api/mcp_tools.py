@@ -7,6 +7,7 @@ from mcp.types import Tool, ToolAnnotations
 from starlette.requests import Request
 
 from stnet.search import SearchError
+from stnet.search.exclusion import MOST_UNLIKE
 from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
 from webapp.api.http import reply
 from webapp.api.sketches import sent_sketch
@@ -78,6 +79,16 @@ SEARCH = Tool(
                 "default": 0,
                 "description": "From -1 (words alone) to 1 (sketch alone); 0 takes both.",
             },
+            "exclude": {
+                "type": ["string", "null"],
+                "description": 'What to leave out, for example "grass". A few English words.',
+            },
+            "unlike": {
+                "type": ["array", "null"],
+                "maxItems": MOST_UNLIKE,
+                "items": {"type": "string"},
+                "description": "Ids of results to turn away from, with pictures like them.",
+            },
         },
     },
     annotations=READS_ONLY,
@@ -132,6 +143,8 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
             arguments.get("text"),
             arguments.get("top_k", TOP_K["default"]),
             arguments.get("balance", 0.0),
+            exclude=arguments.get("exclude"),
+            unlike=arguments.get("unlike"),
             gallery=arguments.get("gallery"),
         )
     elif name == SIMILAR.name:
