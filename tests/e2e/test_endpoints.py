@@ -190,7 +190,7 @@ def test_only_the_two_endpoints_are_public(server: str, client: "Client") -> Non
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
     assert set(named) == {"/search", "/similar"}
     parameters = [parameter["parameter_name"] for parameter in named["/search"]["parameters"]]
-    assert parameters == ["sketch", "text", "top_k", "balance", "gallery"]
+    assert parameters == ["sketch", "text", "top_k", "balance", "gallery", "exclude", "unlike"]
     described = httpx.get(f"{server}/gradio_api/info").json()["named_endpoints"]
     assert described["/search"]["description"].startswith("Find pictures by a sketch")
 
@@ -207,16 +207,13 @@ def test_every_door_gives_the_same_answer(
 
     from stnet.search.__main__ import main
 
-    words = "a red one at night"
-    by_python = engine.search(drawing, words, 7, balance=0.3).to_dict()
-    by_http = client.predict(handle_file(drawing), words, 7, 0.3, api_name="/search")
+    words, away = "a red one at night", ["blue arc.png", "red arc.png"]
+    by_python = engine.search(drawing, words, 7, balance=0.3, exclude="green", unlike=away).to_dict()
+    asked: dict[str, Any] = {"balance": 0.3, "exclude": "green", "unlike": away}
+    by_http = client.predict(handle_file(drawing), words, 7, **asked, api_name="/search")
     places = ["--checkpoint", str(tiny_checkpoint), "--gallery", str(tiny_gallery), "--device", "cpu"]
-    assert (
-        main(
-            ["--sketch", str(drawing), "--text", words, "--top-k", "7", "--balance", "0.3", "--json", *places]
-        )
-        == 0
-    )
+    query = ["--sketch", str(drawing), "--text", words, "--top-k", "7", "--balance", "0.3"]
+    assert main([*query, "--exclude", "green", "--unlike", *away, "--json", *places]) == 0
     by_command_line = json.loads(capsys.readouterr().out)
     for other in (by_http, by_command_line):
         assert ranking(other) == ranking(by_python)

@@ -80,6 +80,8 @@ def test_two_tools_are_offered_and_described(server: str) -> None:
         "top_k",
         "balance",
         "gallery",
+        "exclude",
+        "unlike",
     }
     for tool in tools.values():
         assert tool.description
@@ -107,6 +109,14 @@ def test_strokes_are_drawn_as_the_page_draws_them(server: str, engine: "SearchEn
     answer = answered(server, "search", strokes=DIAMOND, text=WORDS, balance=0.5)
     assert ranking(answer) == ranking(engine.search(drawn, WORDS, balance=0.5).to_dict())
     assert answer["query"]["balance"] == 0.5
+
+
+def test_what_is_left_out_is_no_result(server: str, engine: "SearchEngine") -> None:
+    answer = answered(server, "search", text=WORDS, exclude="green", unlike=["blue arc.png"])
+    expected = engine.search(None, WORDS, exclude="green", unlike=["blue arc.png"]).to_dict()
+    assert ranking(answer) == ranking(expected)
+    assert answer["query"]["excluded"] == "green"
+    assert "blue arc.png" not in {result["id"] for result in answer["results"]}
 
 
 def test_a_half_may_be_missing_or_null(server: str) -> None:
