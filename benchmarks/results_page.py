@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import page_speed_table
-from stnet.evaluation import ablation_table, exclusion, matching, regions, tables
+from stnet.evaluation import ablation_table, exclusion, matching, regions, several, tables
 
 Figures = Mapping[str, Any]
 PAGE = "README.md"
@@ -42,7 +42,7 @@ def suites(runs: Mapping[str, Figures]) -> dict[str, Figures]:
 
 
 def of_kind(runs: Mapping[str, Figures], kind: str) -> dict[str, Figures]:
-    """The other runs of one kind: "ablation", "matches", "exclusion" or "page speed"."""
+    """The other runs of one kind: "ablation", "matches", "exclusion", "several" or "page speed"."""
     return {name: run for name, run in runs.items() if run.get("kind") == kind}
 
 
@@ -57,6 +57,7 @@ def filled(page: str, runs: Mapping[str, Figures]) -> str:
         "suites": _sections({name: tables.markdown(run) for name, run in suites(runs).items()}),
         "matches": "\n\n".join(map(match_tables, of_kind(runs, "matches").values())),
         "exclusion": "\n\n".join(map(exclusion_table, of_kind(runs, "exclusion").values())),
+        "several": "\n\n".join(map(several_table, of_kind(runs, "several").values())),
         "page-speed": "\n\n".join(map(page_speed_table.markdown, of_kind(runs, "page speed").values())),
         "ablation": "\n\n".join(map(_ablation, of_kind(runs, "ablation").values())),
     }
@@ -82,6 +83,13 @@ def exclusion_table(figures: Figures) -> str:
     part = "" if figures["complete"] else " (a PART of the suite: not comparable)"
     head = f"**{figures['suite']}**: {figures['weights']['0']['queries']} drawings{part}"
     return f"{head}\n\n{exclusion.markdown(figures['weights'])}"
+
+
+def several_table(figures: Figures) -> str:
+    """What `benchmarks.several_things` found."""
+    part = "" if figures["complete"] else " (a PART of the suite: not comparable)"
+    head = f"**{figures['suite']}**: {figures['papers']} papers, {figures['images']} pictures{part}"
+    return f"{head}\n\n{several.markdown(figures['ways'])}"
 
 
 def _ablation(figures: Figures) -> str:

@@ -88,6 +88,7 @@ class Answerer:
         *,
         exclude: str | None = None,
         unlike: Any = None,
+        several: bool = False,
         gallery: Any = None,
         photos: PrivateGallery | None = None,
     ) -> Answer:
@@ -96,6 +97,7 @@ class Answerer:
         Args:
             exclude: words for what to leave out.
             unlike: ids of pictures to turn away from; None for none.
+            several: search for each thing that is drawn apart.
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
 
@@ -110,6 +112,7 @@ class Answerer:
             balance=balance,
             exclude=exclude,
             unlike=[] if unlike is None else unlike,
+            several=several,
         )
         place = self._place(gallery, photos)
         with _still_there(photos):

@@ -181,8 +181,10 @@ class STNetProcessor:
     def sketch(self, drawing: Image.Image) -> Tensor | None:
         """A drawing as it came -> (1, C, s, s) float32, or None for blank paper."""
         ink = ink_of(drawing)
-        if ink is None:
-            return None
+        return None if ink is None else self.inked(ink)
+
+    def inked(self, ink: Image.Image) -> Tensor:
+        """The ink of a drawing, as ink_of has it -> (1, C, s, s) float32"""
         return self.sketch_batch(torch.from_numpy(np.asarray(self.fit(ink)).copy())[None])
 
     def fit(self, ink: Image.Image) -> Image.Image:

@@ -36,6 +36,9 @@ def _parser() -> argparse.ArgumentParser:
         "--unlike", nargs="+", default=[], metavar="ID", help="pictures to turn away from, with their like"
     )
     parser.add_argument(
+        "--several", action="store_true", help="search for each thing that is drawn apart, and for its place"
+    )
+    parser.add_argument(
         "--exhaustive", action="store_true", help="score every picture, not only the candidates"
     )
     parser.add_argument(
@@ -65,6 +68,8 @@ def _table(answer: dict[str, Any], response: SearchResponse) -> str:
     lines.append(
         f"{timings['total'] / 1000:.3f} s: {steps}; {answer['gallery']['size']:,} pictures; {query['mode']}"
     )
+    if query["things"] > 1:
+        lines.append(f"{query['things']} things are drawn apart: --several searches for each of them")
     if query["excluded"]:
         lines.append(f"left out: {query['excluded']}")
     if query["truncated"]:
@@ -85,6 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
             balance=options.balance,
             exclude=options.exclude,
             unlike=options.unlike,
+            several=options.several,
             exhaustive=options.exhaustive,
             candidates=options.candidates,
         )

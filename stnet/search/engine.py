@@ -4,11 +4,13 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
+from torch import Tensor
 
 from stnet.checkpoint import LoadedModel, choose_device, choose_source, load_model
 from stnet.gallery.gallery import Gallery, default_pool
@@ -19,9 +21,10 @@ from stnet.search.guessing import Guess, guesses_of
 from stnet.search.localizing import Places, localize
 from stnet.search.opening import open_gallery
 from stnet.search.query import DEFAULT_RESULTS, Query, check_count, read_query
-from stnet.search.ranking import Ranked, Ranker, pool_size, rank
+from stnet.search.ranking import Best, Ranked, Ranker, pool_size, rank
 from stnet.search.region import Region, check_region, region_sketch
 from stnet.search.results import Match, Mode, SearchError, SearchResponse, SearchResult
+from stnet.search.several import Asked, OneThing, SeveralThings
 from stnet.search.slots import Slots
 from stnet.search.timing import Stopwatch
 
@@ -106,6 +109,7 @@ class SearchEngine:
         balance: float = 0.0,
         exclude: str | None = None,
         unlike: Sequence[str] = (),
+        several: bool = False,
         exhaustive: bool = False,
         candidates: int | None = None,
     ) -> SearchResponse:
@@ -120,6 +124,8 @@ class SearchEngine:
                 score, to 1, sketch alone.
             exclude: words for what to leave out; so is what `text` says after "not" or "without".
             unlike: ids of the gallery's pictures, up to MOST_UNLIKE: they and their like fall behind.
+            several: take what is drawn apart for things of their own, all of which are wanted, and where on
+                the paper they are counts; `SearchResponse.things` says how many there are.
             exhaustive: score every picture instead of the candidates.
             candidates: how many pictures to score; default 1,000, or a twentieth of the gallery if more.
 
@@ -137,16 +143,31 @@ class SearchEngine:
             needed = self.calibration.needed(self._ranker, query.mode)
         with self._slots.slot():
             with watch.step("encode"):
-                vectors = self._encoder.encode(query, vectors_of(self.gallery, away, self.device))
+                unlike_vectors = vectors_of(self.gallery, away, self.device)
+                vectors = self._encoder.encode(query, unlike_vectors)
+                asked: Asked = OneThing(vectors)
+                if several and len(query.things) > 1:
+                    asked = self._several(query, unlike_vectors)
             with watch.step("candidates"):
-                rows = np.setdiff1d(self._ranker.candidates(vectors, pool), away)
+                rows = np.setdiff1d(asked.candidates(self._ranker, pool), away)
             with watch.step("rerank"):
-                ranked = self._ranker.rerank(vectors, rows, count)
-                match = self.calibration.judge(self.gallery, query.mode, ranked.best, needed)
+                ranked = asked.rank(self._ranker, rows, count)
+                match = self._match(query.mode, asked.bests(self._ranker, ranked), needed)
             with watch.step("localize"):
-                places = localize(self.loaded.model, self.gallery, vectors, ranked.rows)
+                places = asked.localize(self.loaded.model, self.gallery, ranked.rows)
             guesses = guesses_of(self.loaded.model, vectors.drawing) if query.sketch is not None else ()
         return self._response(watch, ranked, places, query, match, guesses)
+
+    def _several(self, query: Query, unlike: Sequence[Tensor]) -> SeveralThings:
+        """What is drawn apart, each thing with all of the words."""
+        parts = [replace(query, sketch=self.loaded.processor.inked(thing.ink)) for thing in query.things]
+        things = [self._encoder.encode(part, unlike) for part in parts]
+        return SeveralThings(things, [thing.centre for thing in query.things])
+
+    def _match(self, mode: Mode, bests: Sequence[Best], needed: float) -> Match:
+        """The best picture is as close a match as the thing that is the least so."""
+        matches = [self.calibration.judge(self.gallery, mode, best, needed) for best in bests]
+        return min(matches, key=lambda match: match.distinction)
 
     @torch.inference_mode()
     def guess(self, sketch: Image.Image | str | Path) -> tuple[Guess, ...]:
@@ -227,6 +248,7 @@ class SearchEngine:
             mode="similar" if query is None else query.mode,
             text="" if query is None else query.text,
             truncated=query is not None and query.truncated,
+            things=0 if query is None else len(query.things),
             excluded="" if query is None or query.unwanted is None else query.unwanted.read,
             balance=0.0 if query is None else query.balance,
             gallery_name=self.gallery.name,
@@ -246,7 +268,7 @@ class SearchEngine:
             id=self.gallery.id(row),
             score=round(float(ranked.scores[place]), 6),
             percentile=round(float(ranked.percentiles[place]), 4),
-            box=None if places is None else places.boxes[place],
+            boxes=() if places is None else places.boxes[place],
             heatmap=None if places is None else places.heatmaps[place],
             heatmap_max=0.0 if places is None else places.largest,
             metadata=self.gallery.metadata(row),

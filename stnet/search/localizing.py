@@ -16,12 +16,12 @@ class Places:
     """Of K pictures.
 
     Attributes:
-        boxes: x0, y0, x1, y1 in 0..1 of each picture.
+        boxes: of each picture those of the drawn things, x0, y0, x1, y1 in 0..1, at least one.
         heatmaps: float32 (K, rows, columns), each sums to 1.
         largest: the largest attention in all of them.
     """
 
-    boxes: list[Box]
+    boxes: list[tuple[Box, ...]]
     heatmaps: np.ndarray
     largest: float
 
@@ -30,7 +30,8 @@ def localize(model: STNetModel, gallery: Gallery, vectors: Vectors, rows: np.nda
     """Heat maps and boxes of the pictures of `rows` (K,), K > 0. Call it in inference mode."""
     patches = gallery.patch_features(rows).to(next(model.parameters()).device)
     attention = attend(vectors.drawing[None], patches.float(), model.temperature)[0]
-    boxes = ordered(model.predict_box(patches, attention).float().cpu().numpy())
+    predicted = ordered(model.predict_box(patches, attention).float().cpu().numpy())
+    boxes: list[tuple[Box, ...]] = [(box,) for box in predicted]
     heatmaps = attention.float().cpu().numpy().reshape(len(rows), *gallery.manifest.grid)
     return Places(boxes, heatmaps, float(heatmaps.max()))
 

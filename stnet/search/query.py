@@ -7,10 +7,12 @@ from pathlib import Path
 from PIL import Image
 from torch import Tensor
 
+from stnet.model.ink import ink_of
 from stnet.model.processing import STNetProcessor, TextInput, clean_text
 from stnet.pictures import MAX_PIXELS, PictureError, open_picture
 from stnet.search.exclusion import NOTHING_WANTED, read_wishes
 from stnet.search.results import Mode, SearchError
+from stnet.search.things import Thing, things_of
 
 DEFAULT_RESULTS, MOST_RESULTS = 12, 50
 EMPTY_QUERY = "Draw something or type a few words."
@@ -20,7 +22,8 @@ EMPTY_QUERY = "Draw something or type a few words."
 class Query:
     """A sketch (1, C, s, s), tokens, or both; `text` is the part of the words that is read.
 
-    `balance` is 0 where only one half was given: there is nothing to weigh. `unwanted` is what to leave out.
+    `balance` is 0 where only one half was given: there is nothing to weigh. `unwanted` is what to leave out,
+    `things` what is drawn apart on the paper.
     """
 
     sketch: Tensor | None
@@ -29,6 +32,7 @@ class Query:
     truncated: bool
     balance: float = 0.0
     unwanted: TextInput | None = None
+    things: tuple[Thing, ...] = ()
 
     @property
     def mode(self) -> Mode:
@@ -62,21 +66,22 @@ def read_query(
     unwanted = processor.text(", ".join(filter(None, (wishes.unwanted, exclude))))
     drawing = _read_sketch(sketch)
     try:
-        values = None if drawing is None else processor.sketch(drawing)
+        ink = None if drawing is None else ink_of(drawing)
     except (OSError, SyntaxError, ValueError) as error:  # a lazily opened picture may be damaged
         raise SearchError(f"The sketch can't be read: {error}") from error
     tokens = processor.text(wishes.wanted)
-    if values is None and tokens is None:
+    if ink is None and tokens is None:
         raise SearchError(EMPTY_QUERY if unwanted is None else NOTHING_WANTED)
     read, cut = ("", False) if tokens is None else (tokens.read, tokens.truncated)
-    query = Query(values, tokens, read, truncated=cut, unwanted=unwanted)
+    values, things = (None, ()) if ink is None else (processor.inked(ink), tuple(things_of(ink)))
+    query = Query(values, tokens, read, truncated=cut, unwanted=unwanted, things=things)
     return query if values is None or tokens is None else _weighed(query, balance)
 
 
 def _weighed(query: Query, balance: float) -> Query:
     """A query of two halves with its balance, without the half that gets no weight."""
     if balance == -1:
-        return replace(query, sketch=None, balance=balance)
+        return replace(query, sketch=None, things=(), balance=balance)
     if balance == 1:
         return replace(query, tokens=None, text="", truncated=False, balance=balance)
     return replace(query, balance=balance)

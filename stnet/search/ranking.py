@@ -61,14 +61,23 @@ class Ranker:
             return np.sort(self.gallery.nearest(vectors.query.float().cpu().numpy(), size)[0])
         return np.sort(self.gallery.candidates(vectors.query, size))
 
+    @property
+    def temperature(self) -> torch.Tensor:
+        """tau of the model's attention."""
+        return self._model.temperature
+
+    def patches(self, rows: np.ndarray) -> torch.Tensor:
+        """H of the pictures of `rows`, where the model is: (N, P, D)"""
+        return self.gallery.patch_features(rows).to(self._device)
+
     def scores(self, vectors: Vectors, rows: np.ndarray) -> np.ndarray:
         """cos(Q, V) for the pictures of `rows`: float32 (N,)"""
         parts = [
             score(
                 vectors.sketch,
                 vectors.query,
-                self.gallery.patch_features(rows[start : start + CHUNK]).to(self._device),
-                self._model.temperature,
+                self.patches(rows[start : start + CHUNK]),
+                self.temperature,
             ).score.cpu()
             for start in range(0, len(rows), CHUNK)
         ]

@@ -44,10 +44,11 @@ class SearchResult:
     Attributes:
         rank: 1 for the best.
         id: the picture's id in the gallery.
-        score: cos(Q, V), or the cosine of the two index vectors for "similar"; -1..1.
+        score: cos(Q, V), or the cosine of the two index vectors for "similar"; -1..1. Of several things drawn
+            apart what SeveralThings has, -1.1..1.1.
         percentile: 100 x the share of the gallery's pictures with a lower score. Pictures that were not among
             the candidates count as lower, so without `exhaustive` it may be slightly too high.
-        box: x0, y0, x1, y1 of the drawn thing in 0..1 of the picture; None for "similar": nothing is drawn.
+        boxes: x0, y0, x1, y1 of each drawn thing in 0..1 of the picture; none for "similar".
         heatmap: float32 (rows, columns), the attention over the patch grid, sums to 1; None for "similar".
         heatmap_max: the largest attention among this query's results: the one scale of all its heat maps.
         metadata: what the source said about the picture.
@@ -59,12 +60,17 @@ class SearchResult:
     id: str
     score: float
     percentile: float
-    box: Box | None
+    boxes: tuple[Box, ...]
     heatmap: np.ndarray | None
     heatmap_max: float
     metadata: dict[str, Any]
     picture_bytes: bytes = field(repr=False)
     picture_format: str
+
+    @property
+    def box(self) -> Box | None:
+        """Where the drawn thing is; of several the one with most ink; None where nothing is localized."""
+        return self.boxes[0] if self.boxes else None
 
     @cached_property
     def picture(self) -> Image.Image:
@@ -84,8 +90,8 @@ class SearchResult:
         picture = self.picture
         if self.heatmap is not None:
             picture = heatmap_overlay(picture, self.heatmap, self.heatmap_max, opacity)
-        if box and self.box is not None:
-            picture = draw_box(picture, self.box)
+        for frame in self.boxes if box else ():
+            picture = draw_box(picture, frame)
         return picture
 
     def to_dict(self, image: str | None = None, heatmap: str | None = None) -> dict[str, Any]:
@@ -96,6 +102,7 @@ class SearchResult:
             "score": self.score,
             "percentile": self.percentile,
             "box": None if self.box is None else list(self.box),
+            "boxes": [list(box) for box in self.boxes],
             "metadata": self.metadata,
             "image": image,
             "heatmap": heatmap,
@@ -120,6 +127,7 @@ class SearchResponse:
         guesses: what the drawing was taken for, likeliest first; none where it is unsure or nothing was
             drawn.
         balance: between two halves, -1 (words alone) to 1 (sketch alone); 0 where there was one.
+        things: how many things are drawn apart on the paper; `several` searches for each of them.
         excluded: the words for what was left out, as they were read; "" for none.
     """
 
@@ -136,6 +144,7 @@ class SearchResponse:
     middle: float = 0.0
     guesses: tuple[Guess, ...] = ()
     excluded: str = ""
+    things: int = 0
 
     def to_dict(
         self, images: Sequence[str] | None = None, heatmaps: Sequence[str | None] | None = None
@@ -155,6 +164,7 @@ class SearchResponse:
                 "truncated": self.truncated,
                 "balance": self.balance,
                 "excluded": self.excluded,
+                "things": self.things,
             },
             "gallery": {"name": self.gallery_name, "size": self.gallery_size},
             "model": self.model,

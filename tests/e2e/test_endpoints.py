@@ -49,6 +49,7 @@ def test_search_answers_as_documented(client: "Client", drawing: Path) -> None:
         "text": "a red one",
         "truncated": False,
         "excluded": "",
+        "things": 1,
         "balance": 0.0,
     }
     assert answer["gallery"] == {"name": "built", "size": 16}
@@ -91,6 +92,7 @@ def test_the_balance_may_come_last(client: "Client", drawing: Path) -> None:
         "truncated": False,
         "balance": -1.0,
         "excluded": "",
+        "things": 0,
     }
     assert ranking(by_words) == ranking(client.predict(None, "a red one", 5, api_name="/search"))
     between = client.predict(handle_file(drawing), "a red one", 5, balance=0.4, api_name="/search")
@@ -190,7 +192,7 @@ def test_only_the_two_endpoints_are_public(server: str, client: "Client") -> Non
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
     assert set(named) == {"/search", "/similar"}
     parameters = [parameter["parameter_name"] for parameter in named["/search"]["parameters"]]
-    assert parameters == ["sketch", "text", "top_k", "balance", "gallery", "exclude", "unlike"]
+    assert parameters == ["sketch", "text", "top_k", "balance", "gallery", "exclude", "unlike", "several"]
     described = httpx.get(f"{server}/gradio_api/info").json()["named_endpoints"]
     assert described["/search"]["description"].startswith("Find pictures by a sketch")
 

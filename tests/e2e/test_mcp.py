@@ -82,6 +82,7 @@ def test_two_tools_are_offered_and_described(server: str) -> None:
         "gallery",
         "exclude",
         "unlike",
+        "several",
     }
     for tool in tools.values():
         assert tool.description

@@ -58,7 +58,8 @@ def test_the_table_lists_the_results_and_says_what_was_cut(options, capsys):
     assert lines[0].split() == ["rank", "score", "percentile", "id"]
     assert [line.split()[0] for line in lines[1:4]] == ["1", "2", "3"]
     assert "6 pictures; sketch+text" in lines[4]
-    assert lines[5].startswith("note: the words were longer")
+    assert lines[5].startswith("2 things are drawn apart: --several")
+    assert lines[6].startswith("note: the words were longer")
 
 
 @pytest.mark.parametrize(

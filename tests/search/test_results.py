@@ -23,12 +23,23 @@ def test_the_contract(engine):
         "text": "a red one",
         "truncated": False,
         "excluded": "",
+        "things": 2,
         "balance": 0.0,
     }
     assert answer["gallery"] == {"name": "gallery", "size": 6}
     assert list(answer["timings_ms"]) == ["encode", "candidates", "rerank", "localize", "total"]
     first, second = answer["results"]
-    assert list(first) == ["rank", "id", "score", "percentile", "box", "metadata", "image", "heatmap"]
+    assert list(first) == [
+        "rank",
+        "id",
+        "score",
+        "percentile",
+        "box",
+        "boxes",
+        "metadata",
+        "image",
+        "heatmap",
+    ]
     assert (first["rank"], first["image"], first["heatmap"]) == (1, "a.jpg", "c.jpg")
     assert (second["rank"], second["image"], second["heatmap"]) == (2, "b.jpg", "d.jpg")
     assert len(first["box"]) == 4 and first["metadata"] == {}

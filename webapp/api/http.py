@@ -23,6 +23,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         gallery: str | None = None,
         exclude: str | None = None,
         unlike: list[str] | None = None,
+        several: bool = False,
     ) -> dict[str, Any]:
         """Find pictures by a sketch of a thing, words about what surrounds it, or both.
 
@@ -34,6 +35,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             gallery: the name of one of this server's galleries, or null for its first.
             exclude: words for what to leave out, for example "grass", or null.
             unlike: ids of results to turn away from, or null.
+            several: search for each thing that is drawn apart on the paper, and for where it is drawn.
 
         Returns:
             The results, best first, with the addresses of the pictures and of their heat maps.
@@ -41,7 +43,14 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         with refusals():
             drawing = uploaded_sketch(sketch)
             answer = answerer.search(
-                drawing, text, top_k, balance, exclude=exclude, unlike=unlike, gallery=gallery
+                drawing,
+                text,
+                top_k,
+                balance,
+                exclude=exclude,
+                unlike=unlike,
+                several=several,
+                gallery=gallery,
             )
             return reply(answer, request.request)
 

@@ -89,6 +89,14 @@ SEARCH = Tool(
                 "items": {"type": "string"},
                 "description": "Ids of results to turn away from, with pictures like them.",
             },
+            "several": {
+                "type": "boolean",
+                "default": False,
+                "description": (
+                    "Whether things that are drawn apart on the paper are all wanted, each about where it is "
+                    "drawn: left of another, above it."
+                ),
+            },
         },
     },
     annotations=READS_ONLY,
@@ -145,6 +153,7 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
             arguments.get("balance", 0.0),
             exclude=arguments.get("exclude"),
             unlike=arguments.get("unlike"),
+            several=arguments.get("several", False),
             gallery=arguments.get("gallery"),
         )
     elif name == SIMILAR.name:
