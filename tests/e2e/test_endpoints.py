@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from stnet.search import SearchEngine
 
 KEYS = {"query", "gallery", "model", "timings_ms", "match", "guesses", "results"}
-RESULT_KEYS = {"rank", "id", "score", "percentile", "box", "metadata", "image", "heatmap"}
+RESULT_KEYS = {"rank", "id", "score", "percentile", "box", "boxes", "metadata", "image", "heatmap"}
 
 
 def ranking(answer: dict[str, Any]) -> list[tuple[str, float]]:

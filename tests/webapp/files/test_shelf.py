@@ -20,8 +20,8 @@ def jpeg(exif: bool = False, colour: str = "red") -> bytes:
 
 def result(content: bytes, heatmap: bool = True) -> SearchResult:
     attention = np.full((2, 2), 0.25, dtype=np.float32) if heatmap else None
-    box = (0.1, 0.1, 0.9, 0.9) if heatmap else None
-    return SearchResult(1, "../../etc/passwd", 0.5, 90.0, box, attention, 0.25, {}, content, "jpeg")
+    boxes = ((0.1, 0.1, 0.9, 0.9),) if heatmap else ()
+    return SearchResult(1, "../../etc/passwd", 0.5, 90.0, boxes, attention, 0.25, {}, content, "jpeg")
 
 
 def response(*results: SearchResult) -> SearchResponse:

@@ -15,8 +15,8 @@ TIMINGS = dict.fromkeys(("encode", "candidates", "rerank", "localize", "total"),
 
 
 def result(rank: int, score: float, attention: np.ndarray | None = ATTENTION) -> SearchResult:
-    box = None if attention is None else (0.1, 0.2, 0.3, 0.4)
-    return SearchResult(rank, f"{rank}.jpg", score, 99.0, box, attention, 0.8, {}, b"", "jpeg")
+    boxes = () if attention is None else ((0.1, 0.2, 0.3, 0.4),)
+    return SearchResult(rank, f"{rank}.jpg", score, 99.0, boxes, attention, 0.8, {}, b"", "jpeg")
 
 
 def response(*results: SearchResult) -> SearchResponse:
