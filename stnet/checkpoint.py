@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 from transformers.utils import logging as progress
 
-from stnet.fingerprint import model_fingerprint
+from stnet.fingerprint import check_seal, model_fingerprint, seal_checkpoint
 from stnet.hub.folders import Kind, local_folder
 from stnet.model.configuration import checked_share
 from stnet.model.modeling import STNetModel
@@ -109,6 +109,7 @@ def load_as_trained(checkpoint: str | Path, device: torch.device) -> LoadedModel
     """
     found = local_folder(checkpoint, "checkpoint")
     fingerprint = model_fingerprint(found.path)
+    check_seal(found.path)
     try:
         processor = STNetProcessor.from_pretrained(found.path)
     except ValueError as error:
@@ -150,7 +151,7 @@ def load_weights(folder: Path) -> STNetModel:
 
 
 def export(run: Path, target: Path, sketch_share: float | None = None) -> None:
-    """Write a run's model with its weights as float16, to be loaded as float32 again.
+    """Write a run's model with its weights as float16, to be loaded as float32 again, and seal it.
 
     Rounding to 11 significant bits hardly moves scores (a test bounds it) and halves what everybody
     downloads. Other files in `target` (the model card) stay.
@@ -174,3 +175,4 @@ def export(run: Path, target: Path, sketch_share: float | None = None) -> None:
     model.config.dtype = torch.float32  # what from_pretrained takes unless told otherwise
     model.config.save_pretrained(target)
     processor.save_pretrained(target)
+    seal_checkpoint(target)

@@ -1,8 +1,11 @@
-"""Checksums: of a file, and of a model, so that a gallery knows whose features it holds."""
+"""Checksums: of a file, of a checkpoint, and of a model, so that a gallery knows whose features it holds."""
 
 import hashlib
+import json
 from pathlib import Path
 
+SEAL_NAME = "seal.json"
+_SEALED = ("*.json", "*.safetensors", "merges.txt", "vocab.txt")
 _SETTINGS = ("config.json", "preprocessor_config.json")
 
 
@@ -34,3 +37,30 @@ def model_fingerprint(checkpoint: Path) -> str:
     for path in sorted(settings) + weights:
         digest.update(f"{path.name} {file_sha256(path)}\n".encode())
     return digest.hexdigest()
+
+
+def seal_checkpoint(checkpoint: Path) -> None:
+    """Write seal.json: the SHA-256 of every file that is loaded, those of the tokenizer included."""
+    files = sorted({path for pattern in _SEALED for path in checkpoint.glob(pattern)})
+    sums = {path.name: file_sha256(path) for path in files if path.name != SEAL_NAME}
+    (checkpoint / SEAL_NAME).write_text(json.dumps(sums, indent=1) + "\n", encoding="utf-8")
+
+
+def check_seal(checkpoint: Path) -> None:
+    """Compare a checkpoint's files with its seal.json; one that has none is taken as it is.
+
+    Raises:
+        ValueError: naming the first file that is missing or has changed.
+    """
+    path = checkpoint / SEAL_NAME
+    if not path.is_file():
+        return
+    try:
+        sums = dict(json.loads(path.read_bytes()))
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{path} is damaged: copy or fetch the checkpoint again") from error
+    for name, expected in sums.items():
+        file = checkpoint / Path(str(name)).name
+        if not file.is_file() or file_sha256(file) != expected:
+            state = "damaged" if file.is_file() else "missing"
+            raise ValueError(f"{file} is {state}: copy or fetch the checkpoint again")

@@ -10,7 +10,7 @@ from index_builder.sources.entry import Entry, Source, SourceError
 from index_builder.sources.folder import FolderSource, counted
 from index_builder.sources.left_out import WithLeftOut
 from index_builder.sources.parquet import ParquetSource, picture_rows
-from stnet.gallery.manifest import PICTURES_NAME, is_gallery
+from stnet.gallery.manifest import PICTURES_NAME, is_gallery, standing_folder
 from stnet.picture_kinds import format_names
 
 _HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*(@[\w./-]+)?")
@@ -47,7 +47,7 @@ def open_source(images: str, *, split: str | None = None, column: str | None = N
 
 def _open_folder(path: Path, split: str | None, column: str | None) -> Source:
     if is_gallery(path):
-        return ParquetSource(path / PICTURES_NAME, column)
+        return ParquetSource(standing_folder(path) / PICTURES_NAME, column)
     if any((path / name).is_file() for name in _SAVED):
         return _open_dataset(str(path), split, column)
     folder = FolderSource(path)

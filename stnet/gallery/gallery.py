@@ -23,12 +23,14 @@ from stnet.gallery.manifest import (
     Manifest,
     check_files,
     read_manifest,
+    standing_folder,
 )
 from stnet.gallery.patches import PatchStore
 from stnet.pictures import open_picture
 
 # vectors; below this an exact scan is faster than HNSW at any setting of like recall
 EXACT_UP_TO = 100_000
+_ATTEMPTS = 5  # to open what is being replaced; one publication moves a gallery twice
 _METRICS = {INDEX_METRIC: MetricKind.IP}
 _DTYPES = {INDEX_DTYPE: ScalarKind.F16}
 
@@ -36,9 +38,9 @@ _DTYPES = {INDEX_DTYPE: ScalarKind.F16}
 class Gallery:
     """An open gallery: read-only, safe to share between threads, undisturbed by a rebuild of its folder."""
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
-        """Use `Gallery.open`, which checks the files first."""
-        self.folder = folder
+    def __init__(self, name: Path, folder: Path, manifest: Manifest) -> None:
+        """Use `Gallery.open`, which checks the files first and knows in which folder they are just now."""
+        self.folder = name
         self.manifest = manifest
         self._index = _load_index(folder / INDEX_NAME, manifest, manifest.rows)
         self._parts = _load_index(folder / PARTS_NAME, manifest, manifest.rows * manifest.parts)
@@ -68,16 +70,17 @@ class Gallery:
             GalleryError: if it is missing, truncated, damaged, foreign or of another version.
         """
         folder = Path(folder)
-        for _ in range(3):
-            manifest = read_manifest(folder)
+        for _ in range(_ATTEMPTS):
+            manifest, standing = None, standing_folder(folder)
             try:
-                check_files(folder, manifest, checksums=verify)
-                gallery = cls(folder, manifest)
+                manifest = read_manifest(standing)
+                check_files(standing, manifest, checksums=verify)
+                gallery = cls(folder, standing, manifest)
             except (GalleryError, OSError):
-                if _unchanged(folder, manifest):
+                if _unchanged(folder, standing, manifest):
                     raise
             else:
-                if _unchanged(folder, manifest):
+                if _unchanged(folder, standing, manifest):
                     return gallery
                 gallery.close()
         raise GalleryError(
@@ -225,12 +228,14 @@ def _search(index: Index, direction: np.ndarray, count: int) -> tuple[np.ndarray
     return keys[order], cosines[order]
 
 
-def _unchanged(folder: Path, manifest: Manifest) -> bool:
-    """Whether the folder still holds the gallery that we began to open (a rebuild swaps the folder)."""
-    try:
-        return read_manifest(folder) == manifest
-    except GalleryError:
+def _unchanged(folder: Path, standing: Path, manifest: Manifest | None) -> bool:
+    """Whether the folder still holds the gallery that we began to open, and where it was; None for none."""
+    if standing_folder(folder) != standing:
         return False
+    try:
+        return read_manifest(standing) == manifest
+    except GalleryError:
+        return manifest is None
 
 
 def _load_index(path: Path, manifest: Manifest, vectors: int) -> Index:

@@ -21,6 +21,7 @@ INDEX_METRIC, INDEX_DTYPE = "ip", "f16"  # explicit: usearch's defaults depend o
 PATCHES_NAME = "patches.int8"
 SCALES_NAME = "patches.scales"
 PICTURES_NAME = "images.parquet"
+PUBLISHED = ".published"  # in a gallery's folder: the next one, until its files have taken their places
 DATA_FILES = (INDEX_NAME, PARTS_NAME, PATCHES_NAME, SCALES_NAME, PICTURES_NAME)
 
 FORMAT = "stnet-gallery"
@@ -107,18 +108,23 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     content["seal"] = _seal(content)
     temporary = folder / f".{MANIFEST_NAME}.partial"
     with temporary.open("w", encoding="utf-8") as file:
-        json.dump(content, file, indent=1)
-        file.write("\n")
+        file.write(json.dumps(content, indent=1) + "\n")
         file.flush()
         os.fsync(file.fileno())
     os.replace(temporary, folder / MANIFEST_NAME)
     sync_folder(folder)
 
 
+def standing_folder(folder: Path) -> Path:
+    """Where the files of the gallery `folder` are: there, or in the folder in it that has just replaced it."""
+    published = folder / PUBLISHED
+    return published if (published / MANIFEST_NAME).is_file() else folder
+
+
 def is_gallery(folder: Path) -> bool:
     """Whether `folder` says of itself that it is a gallery of ours, whatever its version or state."""
     try:
-        return FORMAT.encode() in (folder / MANIFEST_NAME).read_bytes()
+        return FORMAT.encode() in (standing_folder(folder) / MANIFEST_NAME).read_bytes()
     except OSError:
         return False
 
@@ -154,10 +160,8 @@ def read_manifest(folder: Path) -> Manifest:
 
 def _read_content(folder: Path) -> dict[str, Any]:
     if not folder.is_dir():
-        previous = folder.with_name(f".{folder.name}.previous")
-        hint = f"; an interrupted rebuild left the old one in {previous}" if previous.is_dir() else ""
         raise GalleryError(
-            f"There is no gallery at {folder}{hint}. Build one with `python -m index_builder --images PHOTOS "
+            f"There is no gallery at {folder}. Build one with `python -m index_builder --images PHOTOS "
             f"--checkpoint CHECKPOINT --out {quote(str(folder))}`"
         )
     try:

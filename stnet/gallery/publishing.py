@@ -1,10 +1,12 @@
 """Putting a finished gallery in its place: at once, and without disturbing who has the old one open.
 
-It is built in a hidden folder beside its place and renamed. Where the place itself can't be renamed (it is
-a mount point, such as a container's volume, a shell stands in it, or the folder around it is somebody
-else's), it is built in a hidden folder inside and its files are moved one by one, the manifest last.
+A first gallery is built in a hidden folder beside its place, and renamed. A gallery that replaces another is
+built in a hidden folder inside it: one rename makes it the one that is read (`standing_folder`), and then its
+files take the places of the old ones. Whenever that is cut off, there is a whole gallery, and the next
+builder goes on. The folder itself stays what it is: a mount point, somebody's current folder, a shared one.
 """
 
+import errno
 import fcntl
 import os
 import shutil
@@ -12,14 +14,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from stnet.gallery.manifest import DATA_FILES, MANIFEST_NAME, GalleryError, is_gallery, sync_folder
+from stnet.gallery.manifest import (
+    DATA_FILES,
+    MANIFEST_NAME,
+    PUBLISHED,
+    GalleryError,
+    is_gallery,
+    sync_folder,
+)
 
 _OWNER = "owner.pid"
-_INSIDE = ".building"
+_BUILDING = ".building"
 # what stands in a folder that nobody has put anything into
-_FURNITURE = {_INSIDE, "lost+found", ".DS_Store"}
-MOUNTS = Path("/proc/self/mountinfo")
-_ESCAPED = {"\\": r"\134", " ": r"\040", "\t": r"\011", "\n": r"\012"}  # in that file
+_FURNITURE = {_BUILDING, "lost+found", ".DS_Store"}
+# what file systems say that know no second name for a file
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS}
 
 
 def target_folder(target: Path) -> Path:
@@ -50,7 +59,7 @@ def refuse_target(target: Path, *, overwrite: bool) -> None:
 
 @contextmanager
 def build_folder(target: Path) -> Iterator[Path]:
-    """A hidden folder beside `target`, or in it, to build in; removed if the build fails.
+    """A hidden folder in `target`, or beside it where it isn't there yet; removed if the build fails.
 
     It is locked, so that two builders of one gallery can't mix. A killed builder's lock dies with it, and the
     next builder clears what it left.
@@ -59,12 +68,11 @@ def build_folder(target: Path) -> Iterator[Path]:
         GalleryError: if another builder is at work on `target`.
         OSError: if nothing can be written there.
     """
-    folder = target / _INSIDE if _must_stay(target) else target.with_name(f".{target.name}.building")
+    folder = target / _BUILDING if target.is_dir() else target.with_name(f".{target.name}{_BUILDING}")
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(exist_ok=True)
-    lock = os.open(folder, os.O_RDONLY)
-    try:
-        _take_lock(lock, folder, target)
+    with _locked(folder, target) as lock:
+        finish_publication(target)
         _clear(folder)
         (folder / _OWNER).write_text(str(os.getpid()))
         try:
@@ -72,74 +80,73 @@ def build_folder(target: Path) -> Iterator[Path]:
         finally:
             if _is_same(lock, folder):  # else it is published
                 shutil.rmtree(folder)
-    finally:
-        os.close(lock)
 
 
 def publish(folder: Path, target: Path) -> None:
     """Put a finished gallery in the place of `target`; a server that has the old one open keeps it.
 
     What people put beside the old gallery's files (README, licence, credits) stays.
+
+    Raises:
+        OSError: if it can't be done; then there is the old gallery or the new one, whole.
     """
     (folder / _OWNER).unlink()
     sync_folder(folder)
-    if folder.parent == target:
-        _publish_inside(folder, target)
-    else:
-        _publish_beside(folder, target)
-
-
-def _publish_beside(folder: Path, target: Path) -> None:
-    previous = target.with_name(f".{target.name}.previous")
-    if target.exists():
-        for item in target.iterdir():
-            if item.name not in (*DATA_FILES, MANIFEST_NAME):
-                (shutil.copytree if item.is_dir() else shutil.copy2)(item, folder / item.name)
-        shutil.rmtree(previous, ignore_errors=True)
-        os.rename(target, previous)
-    os.rename(folder, target)
-    sync_folder(target.parent)
-    shutil.rmtree(previous, ignore_errors=True)
-
-
-def _publish_inside(folder: Path, target: Path) -> None:
-    """For a moment there is no gallery; never is there one of old and new files."""
-    for name in (MANIFEST_NAME, *DATA_FILES):
-        (target / name).unlink(missing_ok=True)
-    sync_folder(target)
-    made = [path for path in folder.iterdir() if path.name != MANIFEST_NAME]
-    for path in (*made, folder / MANIFEST_NAME):
-        os.rename(path, target / path.name)
-    sync_folder(target)
-
-
-def _must_stay(target: Path) -> bool:
-    """Whether the folder is there and can't, or shouldn't, be replaced by another one of its name."""
     if not target.is_dir():
-        return False
-    return (
-        _is_mount(target)
-        or target in (here := _here(), *here.parents)
-        or not os.access(target.parent, os.W_OK | os.X_OK)
-    )
+        os.rename(folder, target)
+        sync_folder(target.parent)
+        return
+    os.rename(folder, target / PUBLISHED)
+    sync_folder(target)
+    _take_places(target)
 
 
-def _here() -> Path:
+def finish_publication(target: Path) -> None:
+    """Go on where a killed builder stopped after its gallery had become the one that is read.
+
+    Raises:
+        GalleryError: if that builder is still at work.
+    """
+    if (target / PUBLISHED).is_dir():
+        with _locked(target / PUBLISHED, target):
+            _take_places(target)
+
+
+def _take_places(target: Path) -> None:
+    """Until the last manifest goes, the files are read where they were published."""
+    published = target / PUBLISHED
+    if (published / MANIFEST_NAME).is_file():
+        for name in (MANIFEST_NAME, *DATA_FILES):  # no manifest ever stands beside another gallery's files
+            (target / name).unlink(missing_ok=True)
+        made = [path for path in sorted(published.iterdir()) if path.name != MANIFEST_NAME]
+        for path in (*made, published / MANIFEST_NAME):
+            _name_again(path, target / path.name)
+        sync_folder(target)
+        (published / MANIFEST_NAME).unlink()
+    shutil.rmtree(published)
+    sync_folder(target)
+
+
+def _name_again(path: Path, other: Path) -> None:
+    """The same file under a second name; a copy where there can't be one."""
     try:
-        return Path.cwd()
-    except FileNotFoundError:  # a shell whose folder was deleted
-        return Path("/")
+        os.link(path, other)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        shutil.copyfile(path, other)
+        with other.open("rb") as file:
+            os.fsync(file.fileno())
 
 
-def _is_mount(folder: Path) -> bool:
-    if os.path.ismount(folder):
-        return True
-    try:  # it doesn't see a folder of the same disk that is mounted here
-        lines = MOUNTS.read_text(errors="surrogateescape").splitlines()
-    except OSError:
-        return False
-    written = "".join(_ESCAPED.get(character, character) for character in str(folder))
-    return any(line.split(" ")[4:5] == [written] for line in lines)
+@contextmanager
+def _locked(folder: Path, target: Path) -> Iterator[int]:
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        _take_lock(lock, folder, target)
+        yield lock
+    finally:
+        os.close(lock)
 
 
 def _take_lock(lock: int, folder: Path, target: Path) -> None:

@@ -70,6 +70,18 @@ def store_picture(picture: Image.Image, longest: int, format: str, quality: int)
     return StoredPicture(file.getvalue(), Image.open(io.BytesIO(file.getvalue())).convert("RGB"))
 
 
+def save_index(index: Index, path: Path) -> None:
+    """Write an index to a file.
+
+    Raises:
+        OSError: if the disk is full or broken; usearch doesn't say which.
+    """
+    try:
+        index.save(str(path))
+    except RuntimeError as error:
+        raise OSError(f"{path} can't be written ({error}): is the disk full?") from error
+
+
 class GalleryWriter:
     """Appends pictures and their features to the files of a gallery in the making."""
 
@@ -118,8 +130,8 @@ class GalleryWriter:
         if self._pending:
             self._write_group()
         self.close()
-        self._index.save(str(self._folder / INDEX_NAME))
-        self._parts.save(str(self._folder / PARTS_NAME))
+        save_index(self._index, self._folder / INDEX_NAME)
+        save_index(self._parts, self._folder / PARTS_NAME)
         for name in DATA_FILES:
             with (self._folder / name).open("rb") as file:
                 os.fsync(file.fileno())

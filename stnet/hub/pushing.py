@@ -7,6 +7,7 @@ from huggingface_hub.errors import HfHubHTTPError
 
 from stnet.fingerprint import model_fingerprint
 from stnet.gallery.manifest import check_files, read_manifest
+from stnet.gallery.publishing import finish_publication
 from stnet.hub.folders import PATTERNS, REPOSITORY_TYPES, HubError, Kind
 
 
@@ -20,6 +21,7 @@ def push(folder: Path, repository: str, kind: Kind, *, public: bool = False) -> 
         ValueError: if the folder is not a whole checkpoint or gallery, or the Hub refuses.
     """
     if kind == "gallery":
+        finish_publication(folder)  # a killed builder's last step; what is pushed lies in the folder itself
         check_files(folder, read_manifest(folder))
     else:
         model_fingerprint(folder)

@@ -188,11 +188,11 @@ def test_a_gallery_swapped_while_it_is_opened_is_opened_anew(copy, tiny_checkpoi
     other = make_gallery(tmp_path, tiny_checkpoint, count=5)
     check, swapped = Gallery.__init__, []
 
-    def swap_first(self, folder, manifest):
+    def swap_first(self, name, folder, manifest):
         if not swapped:
             swapped.append(copy.rename(tmp_path / "old"))
             other.rename(copy)
-        check(self, folder, manifest)
+        check(self, name, folder, manifest)
 
     monkeypatch.setattr(Gallery, "__init__", swap_first)
     opened = Gallery.open(copy)

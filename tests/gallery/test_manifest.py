@@ -61,12 +61,6 @@ def test_a_missing_folder_says_how_to_build_one(tmp_path):
         read_manifest(tmp_path / "absent")
 
 
-def test_a_missing_folder_names_what_an_interrupted_rebuild_left(tmp_path):
-    (tmp_path / ".photos.previous").mkdir()
-    with pytest.raises(GalleryError, match=r"left the old one in .*\.photos\.previous"):
-        read_manifest(tmp_path / "photos")
-
-
 def test_a_folder_without_manifest_is_not_a_gallery(tmp_path):
     assert not is_gallery(tmp_path)
     with pytest.raises(GalleryError, match=r"is not a gallery: it has no gallery\.json"):

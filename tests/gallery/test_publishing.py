@@ -1,10 +1,11 @@
+import errno
 import fcntl
 import os
 
 import pytest
 
-from stnet.gallery.manifest import MANIFEST_NAME, GalleryError
-from stnet.gallery.publishing import build_folder, publish, refuse_target, target_folder
+from stnet.gallery.manifest import MANIFEST_NAME, PUBLISHED, GalleryError, standing_folder
+from stnet.gallery.publishing import build_folder, finish_publication, publish, refuse_target, target_folder
 
 OURS = '{"format": "stnet-gallery"}'
 
@@ -114,37 +115,71 @@ def test_links_are_followed_and_circles_refused(tmp_path):
             build_folder(found).__enter__()
 
 
-@pytest.fixture
-def mounted(tmp_path, monkeypatch):
-    """A folder of the same disk that is mounted with a blank in its name, as Linux lists it."""
-    folder = tmp_path / "my gallery"
-    folder.mkdir()
-    listed = tmp_path / "mountinfo"
-    listed.write_text(f"36 25 0:32 / {str(folder).replace(' ', chr(92) + '040')} rw - ext4 /dev/sda rw\n")
-    monkeypatch.setattr("stnet.gallery.publishing.MOUNTS", listed)
-    return folder
-
-
-def test_a_mount_point_is_published_into(mounted, tmp_path):
-    gallery(tmp_path / "built")
-    (mounted / "patches.int8").write_bytes(b"old")
-    (mounted / "README.md").write_text("mine")
-    inode = mounted.stat().st_ino
-    with build_folder(mounted) as folder:
-        assert folder.parent == mounted
+def test_a_folder_that_is_there_is_published_into(tmp_path):
+    """It may be a mount point, the folder one stands in, or be shared with others."""
+    old = gallery(tmp_path / "photos")
+    (old / "patches.int8").write_bytes(b"old")
+    inode = old.stat().st_ino
+    with build_folder(old) as folder:
+        assert folder.parent == old
         (folder / MANIFEST_NAME).write_text("new")
         (folder / "index.usearch").write_bytes(b"new")
-        publish(folder, mounted)
-    assert mounted.stat().st_ino == inode
-    assert sorted(path.name for path in mounted.iterdir()) == ["README.md", MANIFEST_NAME, "index.usearch"]
+        publish(folder, old)
+    assert old.stat().st_ino == inode
+    assert sorted(path.name for path in old.iterdir()) == [MANIFEST_NAME, "index.usearch"]
 
 
-def test_a_failed_build_in_a_mount_point_leaves_what_was_there(mounted):
-    (mounted / MANIFEST_NAME).write_text(OURS)
-    with pytest.raises(OSError, match="disk full"), build_folder(mounted) as folder:
-        (folder / "index.usearch").write_bytes(b"half")
+def published(old):
+    """What a builder leaves that is killed when its gallery has just become the one that is read."""
+    new = gallery(old / PUBLISHED, OURS.replace("}", ', "new": 1}'))
+    (new / "patches.int8").write_bytes(b"new")
+    return new
+
+
+def test_one_rename_makes_the_new_gallery_the_one_that_is_read(tmp_path):
+    old = gallery(tmp_path / "photos")
+    assert standing_folder(old) == old
+    new = published(old)
+    assert standing_folder(old) == new
+    (new / MANIFEST_NAME).unlink()
+    assert standing_folder(old) == old
+
+
+def test_what_a_killed_builder_published_takes_its_place_before_the_next_build(tmp_path):
+    old = gallery(tmp_path / "photos")
+    published(old)
+    with pytest.raises(OSError, match="disk full"), build_folder(old):
         raise OSError("disk full")
-    assert [path.name for path in mounted.iterdir()] == [MANIFEST_NAME]
-    (mounted / ".building").mkdir()  # what a killed builder left
-    (mounted / MANIFEST_NAME).unlink()
-    refuse_target(mounted, overwrite=False)
+    assert sorted(path.name for path in old.iterdir()) == [MANIFEST_NAME, "patches.int8"]
+    assert "new" in (old / MANIFEST_NAME).read_text()
+    finish_publication(old)  # nothing is left to do
+    assert (old / "patches.int8").read_bytes() == b"new"
+
+
+def test_a_publication_that_goes_on_is_left_to_its_builder(tmp_path):
+    old = gallery(tmp_path / "photos")
+    lock = os.open(published(old), os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    with pytest.raises(GalleryError, match="Another builder"):
+        finish_publication(old)
+    os.close(lock)
+    assert standing_folder(old) == old / PUBLISHED
+
+
+def test_a_disk_without_links_gets_copies(tmp_path, monkeypatch):
+    def refuse(path, other):
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    old = gallery(tmp_path / "photos")
+    published(old)
+    finish_publication(old)
+    assert (old / "patches.int8").read_bytes() == b"new"
+    assert sorted(path.name for path in old.iterdir()) == [MANIFEST_NAME, "patches.int8"]
+
+
+def test_what_a_killed_builder_left_in_an_empty_folder_is_no_content(tmp_path):
+    (tmp_path / ".building").mkdir()
+    refuse_target(tmp_path, overwrite=False)
+    with build_folder(tmp_path) as folder:
+        assert folder == tmp_path / ".building"
