@@ -2,7 +2,7 @@ import hashlib
 
 import pytest
 
-from stnet.fingerprint import file_sha256, model_fingerprint
+from stnet.fingerprint import SEAL_NAME, check_seal, file_sha256, model_fingerprint, seal_checkpoint
 
 
 def checkpoint(folder, weights=b"weights", config=b"{}"):
@@ -33,3 +33,25 @@ def test_fingerprint_refuses_a_folder_with_a_pickle_only(tmp_path):
     (tmp_path / "pytorch_model.bin").write_bytes(b"never read")
     with pytest.raises(ValueError, match=r"expected config.json and at least one .safetensors"):
         model_fingerprint(tmp_path)
+
+
+def test_a_seal_tells_what_has_changed(tmp_path):
+    folder = checkpoint(tmp_path / "a")
+    check_seal(folder)  # one without a seal is taken as it is
+    (folder / "tokenizer.json").write_text("{}")
+    seal_checkpoint(folder)
+    check_seal(folder)
+    seal_checkpoint(folder)  # again: it doesn't seal itself
+    check_seal(folder)
+    (folder / "README.md").write_text("is not loaded")
+    check_seal(folder)
+    (folder / "tokenizer.json").write_text("[]")
+    with pytest.raises(ValueError, match=r"tokenizer\.json is damaged"):
+        check_seal(folder)
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(ValueError, match=r"tokenizer\.json is missing"):
+        check_seal(folder)
+    for damage in ("[1]", "{", '"x"'):
+        (folder / SEAL_NAME).write_text(damage)
+        with pytest.raises(ValueError, match=r"seal\.json is damaged"):
+            check_seal(folder)

@@ -116,7 +116,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def standing_folder(folder: Path) -> Path:
-    """Where the files of the gallery `folder` are: there, or in the folder in it that has just replaced it."""
+    """Where the files of the gallery `folder` are: in it, or in the folder in it that just replaced it."""
     published = folder / PUBLISHED
     return published if (published / MANIFEST_NAME).is_file() else folder
 
