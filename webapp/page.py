@@ -12,6 +12,7 @@ from webapp.api.http import LenientBlocks, add_endpoints, heatmap_addresses, rep
 from webapp.canvas import Sketch
 from webapp.examples import Example
 from webapp.files.guard import FileGuard
+from webapp.files.incoming import BoundedRequests
 from webapp.files.no_downloads import refuse_addresses
 from webapp.gallery_switch import ONE_GROUP, YOURS, GallerySwitch
 from webapp.guesses import with_name
@@ -62,7 +63,12 @@ def launch_options() -> dict[str, Any]:
         "run_history": False,
         "mcp_server": False,  # ours is in mcp_server.py
         "footer_links": ["api"],
-        "app_kwargs": {"middleware": [Middleware(FileGuard, uploads=Path(get_upload_folder()))]},
+        "app_kwargs": {
+            "middleware": [
+                Middleware(FileGuard, uploads=Path(get_upload_folder())),
+                Middleware(BoundedRequests),
+            ]
+        },
     }
 
 
