@@ -1,7 +1,11 @@
 """What has been tried on servers like this one, kind by kind: nothing leaks, nothing runs, nothing hangs."""
 
+import gzip
 import json
+import resource
+import struct
 import time
+import zlib
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -93,6 +97,46 @@ def test_a_page_from_elsewhere_reads_nothing_from_a_server_on_ones_own_machine(
     assert all("set-cookie" not in answer.headers for answer in answers)
 
 
+@pytest.mark.parametrize("origin", STRANGERS)
+@pytest.mark.parametrize("kind", ["text/plain", "application/json", "application/x-www-form-urlencoded"])
+def test_a_page_from_elsewhere_learns_nothing_by_what_browsers_send_unasked(
+    server: str, origin: str, kind: str
+) -> None:
+    """Simple requests reach every server; this one knows nobody by a cookie, and lets nobody read."""
+    body = json.dumps(
+        {"data": [None, "a red one", 1, 0], "session_hash": "another's", "fn_index": 0}
+    ).encode()
+    for door in ("run/search", "call/search", "queue/join", "reset", "cancel", "component_server"):
+        answer = ask(
+            server,
+            f"/gradio_api/{door}",
+            "POST",
+            body,
+            origin=origin,
+            cookie="access-token=guess; session=guess",
+            content_type=kind,
+        )
+        assert "access-control-allow-origin" not in answer.headers
+        assert "set-cookie" not in answer.headers
+
+
+def test_nobody_is_known_by_anything_but_the_session_that_its_page_made_up(server: str) -> None:
+    """There is no account, password or token of which one could guess a part by the time it takes."""
+    assert not json.loads(ask(server, "/config").body).get("auth_required")
+    for target in ("/user", "/gradio_api/user", "/token", "/gradio_api/token", "/gradio_api/app_id"):
+        answer = ask(server, target)
+        assert b"token" not in answer.body.replace(b'"token":null', b"")
+        assert answer.status in (200, 404)
+    assert ask(server, "/login", "POST", b"username=admin&password=admin").status in (
+        400,
+        401,
+        403,
+        404,
+        405,
+        422,
+    )
+
+
 @pytest.mark.parametrize(
     "target",
     [
@@ -105,6 +149,11 @@ def test_a_page_from_elsewhere_reads_nothing_from_a_server_on_ones_own_machine(
         "/login/huggingface?_target_url=//evil.example",
         "/login/callback?_target_url=https://evil.example",
         "/gradio_api//evil.example/",
+        "/////evil.example/%2e%2e",
+        "/%5cevil.example/",
+        "/%09/evil.example/",
+        "//evil.example/%2f..",
+        "/config/?_target_url=//evil.example",
     ],
 )
 def test_nobody_is_led_elsewhere_or_logged_in(server: str, target: str) -> None:
@@ -150,8 +199,58 @@ def test_too_much_is_refused_and_what_is_odd_ends_soon(server: str) -> None:
     assert timed(head + b"x" * 9_000_000 + b"\r\n--part--\r\n").status == 413
     for odd in (b"--" + b"-" * 300_000, head + b"x\r\n--part--" + b"\r\n--" * 100_000, b"", head):
         assert timed(odd).status < 600
-    timed(b"--x", boundary="x" * 10_000)
+    for boundary in ("x" * 10_000, "x" * 70_000, "-" * 60_000, ";" * 5_000 + "=" * 5_000, 'a"' * 3_000):
+        timed(b"--x", boundary=boundary)  # a head that is too long is no request at all
+    assert timed(head.replace(b'"x"', b'"' + b"n" * 100_000 + b'"') + b"x\r\n--part--\r\n").status in (
+        200,
+        400,
+        413,
+    )
+    many = head + b"x\r\n"
+    assert timed(many * 1_001 + b"--part--\r\n").status in (400, 413)
     assert ask(server, "/config").status == 200
+
+
+def bomb(side: int = 20_000) -> bytes:
+    """A PNG of a few kilobytes that would be 400 million pixels."""
+    packer = zlib.compressobj(9)
+    rows = b"".join(packer.compress(bytes(1 + side // 8)) for _ in range(side)) + packer.flush()
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
+
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def test_a_bomb_is_refused_before_it_unfolds(server: str) -> None:
+    content = bomb()
+    assert len(content) < 60_000
+    (path,) = json.loads(upload(server, "bomb.png", content).body)
+    begin, memory = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    event = json.loads(post(server, "/gradio_api/call/search", {"data": [as_file(path), None, 1]}).body)
+    answer = ask(server, f"/gradio_api/call/search/{event['event_id']}").body
+    assert b"event: error" in answer and b"pixels" in answer
+    assert time.monotonic() - begin < BOUND
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 100_000  # kB; it would have 390,000
+
+
+def test_packed_files_stay_packed(server: str) -> None:
+    """A body that says it is compressed, a zip, a gzip of zeros: nobody unpacks what visitors send."""
+    packed = gzip.compress(bytes(20_000_000))
+    (path,) = json.loads(upload(server, "zeros.zip", packed).body)
+    assert ask(server, f"/gradio_api/file={quote(path)}").body == packed
+    answer = ask(
+        server,
+        "/gradio_api/call/search",
+        "POST",
+        packed,
+        content_type="application/json",
+        content_encoding="gzip",
+    )
+    assert 400 <= answer.status < 500
 
 
 @pytest.mark.parametrize(
