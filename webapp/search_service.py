@@ -1,6 +1,7 @@
 """One way from a query to an answer that can be shown, for people and machines alike."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import gradio as gr
+import pyarrow as pa
 from PIL import Image
 
 from stnet.gallery.gallery import Gallery
@@ -23,6 +25,10 @@ from webapp.photos import GONE, PhotosError, PrivateGallery
 from webapp.share.link import LinkError
 
 WAITING = 32  # searches that may queue; who comes then hears at once that the server is full
+UNREADABLE = (
+    "A file of this gallery can't be read just now, so this search failed. Others may work; the server's log "
+    "says more."
+)
 Found = TypeVar("Found")
 
 
@@ -115,7 +121,7 @@ class Answerer:
             several=several,
         )
         place = self._place(gallery, photos)
-        with _still_there(photos):
+        with _readable(photos):
             return self._answer(self._compute(task, place), photos)
 
     def similar(
@@ -140,7 +146,7 @@ class Answerer:
             raise SearchError(f"The id must be text, got {type(id).__name__}")
         task = partial(SearchEngine.similar, id=id, top_k=top_k, region=region)
         place = self._place(gallery, photos)
-        with _still_there(photos):
+        with _readable(photos):
             if region is not None:
                 return self._answer(self._compute(task, place), photos)
             with self._engine_for(place) as engine:  # by the index alone: no visitor's GPU time
@@ -193,14 +199,15 @@ class Answerer:
 
 
 @contextmanager
-def _still_there(photos: PrivateGallery | None) -> Iterator[None]:
-    """Say what has happened if a visitor's gallery is removed while it is searched."""
+def _readable(photos: PrivateGallery | None) -> Iterator[None]:
+    """Say what has happened if a gallery is removed, or its files are damaged, while it is searched."""
     try:
         yield
-    except (GalleryError, OSError) as error:
-        if photos is None or not photos.deleted:
-            raise
-        raise PhotosError(GONE) from error
+    except (GalleryError, OSError, pa.ArrowException) as error:
+        if photos is not None and photos.deleted:
+            raise PhotosError(GONE) from error
+        print(f"* A search failed: {' '.join(str(error).split())}", file=sys.stderr)
+        raise SearchError(UNREADABLE) from error
 
 
 @contextmanager
