@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import gradio as gr
-import pyarrow as pa
 from PIL import Image
 
 from stnet.gallery.gallery import Gallery
@@ -203,9 +202,11 @@ def _readable(photos: PrivateGallery | None) -> Iterator[None]:
     """Say what has happened if a gallery is removed, or its files are damaged, while it is searched."""
     try:
         yield
-    except (GalleryError, OSError, pa.ArrowException) as error:
+    except (GalleryError, OSError) as error:
         if photos is not None and photos.deleted:
             raise PhotosError(GONE) from error
+        if not isinstance(error, GalleryError):
+            raise
         print(f"* A search failed: {' '.join(str(error).split())}", file=sys.stderr)
         raise SearchError(UNREADABLE) from error
 

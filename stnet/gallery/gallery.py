@@ -7,6 +7,7 @@ from shlex import quote
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 from torch import Tensor
@@ -151,11 +152,18 @@ class Gallery:
         return dict(json.loads(self._metadata[row].as_py() or "{}"))
 
     def picture_bytes(self, row: int) -> bytes:
-        """The stored file, in the manifest's `picture_format`."""
+        """The stored file, in the manifest's `picture_format`.
+
+        Raises:
+            GalleryError: if the file of the pictures has become shorter.
+        """
         group = int(np.searchsorted(self._group_ends, row, side="right"))
         first = int(self._group_ends[group - 1]) if group else 0
-        with self._pictures_lock:
-            column = self._pictures.read_row_group(group, columns=["image"])["image"]
+        try:
+            with self._pictures_lock:
+                column = self._pictures.read_row_group(group, columns=["image"])["image"]
+        except (OSError, pa.ArrowException) as error:
+            raise GalleryError(f"A picture of the gallery {self.name!r} can't be read: {error}") from error
         return bytes(column[row - first]["bytes"].as_py())
 
     def picture(self, row: int) -> Image.Image:

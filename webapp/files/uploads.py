@@ -28,6 +28,10 @@ def uploaded_file(file: object, uploads: Path) -> Path:
     # outside the folder the answer is the same whether a file is there or not: nobody learns what exists
     if not found.is_relative_to(uploads.resolve()):
         raise NotUploadedError("expected an uploaded file, got a path to something else")
-    if not found.is_file():
+    try:
+        there = found.is_file()
+    except OSError as error:  # a name that is longer than any can be
+        raise NotUploadedError("expected an uploaded file, got something that is no path") from error
+    if not there:
         raise FileNotFoundError("expected an uploaded file, but it is gone")
     return found
