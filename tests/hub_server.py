@@ -6,13 +6,26 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What goes wrong with one answer: another status, or so many bytes of the content and then nothing."""
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    cut_at: int | None = None
+
+
 class Hub(ThreadingHTTPServer):
-    """Repositories by address ("models/owner/name"): revisions (commit, branch or tag) and their files."""
+    """Repositories by address ("models/owner/name"): revisions (commit, branch or tag) and their files.
+
+    `faults` are for GET requests whose path ends so, each for one answer.
+    """
 
     daemon_threads = True
 
@@ -21,6 +34,7 @@ class Hub(ThreadingHTTPServer):
         self.repositories: dict[str, dict[str, dict[str, bytes]]] = {}
         self.created: list[dict[str, object]] = []
         self.requests: list[str] = []
+        self.faults: dict[str, list[Fault]] = {}
 
     @property
     def address(self) -> str:
@@ -64,6 +78,7 @@ def running_hub() -> Iterator[Hub]:
 class _Handler(BaseHTTPRequestHandler):
     server: Hub
     protocol_version = "HTTP/1.1"
+    _fault = Fault()
 
     def log_message(self, *arguments: object) -> None:
         """Keep the test's output clean."""
@@ -74,6 +89,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path).strip("/")
         self.server.requests.append(f"{self.command} {path}")
+        self._fault = self._next_fault(path)
+        if self._fault.status != 200:
+            self._answer(self._fault.status, b"{}", self._fault.headers)
+            return
         if path.startswith("api/"):
             self._api(path.removeprefix("api/"))
             return
@@ -91,6 +110,13 @@ class _Handler(BaseHTTPRequestHandler):
             "X-Repo-Commit": self.server.commit_of(kind + repository, revision),
         }
         self._answer(200, files[name], headers)
+
+    def _next_fault(self, path: str) -> Fault:
+        if self.command == "GET":
+            for ending, faults in self.server.faults.items():
+                if path.endswith(ending) and faults:
+                    return faults.pop(0)
+        return Fault()
 
     def _api(self, path: str) -> None:
         for verb in ("/revision/", "/tree/"):
@@ -154,7 +180,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(content)
+            self.wfile.write(content[: self._fault.cut_at])
+            self.close_connection |= self._fault.cut_at is not None
 
 
 def _tree_entry(name: str, content: bytes) -> dict[str, object]:

@@ -2,17 +2,21 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import huggingface_hub
 import pytest
 
+from stnet.fingerprint import seal_checkpoint
 from stnet.gallery.manifest import GalleryError
 from stnet.hub.__main__ import main
 from stnet.hub.folders import HubError, local_folder
-from stnet.hub.pushing import push
+from stnet.hub.pushing import push, space_files
 from stnet.search import SearchEngine
 from tests.galleries import make_gallery
-from tests.hub_server import running_hub
+from tests.hub_server import Fault, running_hub
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture
@@ -136,7 +140,7 @@ def test_a_gallery_is_pushed_whole_and_private(hub, tiny_checkpoint, tmp_path, m
     monkeypatch.setenv("HF_TOKEN", "hf_of_the_test")
     gallery = make_gallery(tmp_path, tiny_checkpoint, count=2)
     (gallery / "notes.txt").write_text("stay here")
-    assert main(["push", str(gallery), "acme/photos", "--kind", "gallery"]) == 0
+    assert main(["push-gallery", str(gallery), "acme/photos"]) == 0
     assert "/commit/" in capsys.readouterr().out
     assert hub.created[0]["type"] == "dataset"
     assert hub.created[0].get("private") or hub.created[0].get("visibility") == "private"
@@ -154,7 +158,7 @@ def test_a_damaged_gallery_is_not_pushed(hub, tiny_checkpoint, tmp_path):
 
 def test_a_hub_that_refuses_is_an_error(hub, checkpoint, monkeypatch, capsys):
     monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", f"{hub.address}/nothing")
-    assert main(["push", str(checkpoint), "acme/small"]) == 2
+    assert main(["push-model", str(checkpoint), "acme/small"]) == 2
     assert "can't be pushed to acme/small" in capsys.readouterr().err
 
 
@@ -177,3 +181,118 @@ def test_fetch_from_the_command_line_obeys_the_environment(hub, checkpoint, tmp_
     assert absent.returncode == 2
     assert absent.stderr.startswith("error: There is no checkpoint at nowhere")
     assert absent.stderr.count("\n") == 1
+
+
+def test_a_private_repository_is_one_that_may_not_be_there(hub, checkpoint):
+    hub.add("models/acme/small", checkpoint, "main")
+    hub.faults["/revision/main"] = [Fault(401, {"X-Error-Code": "RepoNotFound"})]
+    with pytest.raises(HubError, match=r"no model repository of that name .*or it is private and no token"):
+        local_folder("acme/small", "checkpoint")
+
+
+def test_a_hub_that_is_busy_is_asked_again_later(hub, checkpoint, monkeypatch):
+    hub.add("models/acme/small", checkpoint, "main")
+    waits = []
+    monkeypatch.setattr("time.sleep", waits.append)
+    hub.faults["model.safetensors"] = [Fault(429, {"Retry-After": "3"}), Fault(429)]
+    found = local_folder("acme/small", "checkpoint")
+    assert names(found.path) == SAFE
+    assert len(waits) >= 2
+    assert max(waits) >= 3  # as it asked for
+
+
+def test_a_hub_that_stays_busy_is_an_error_and_what_was_fetched_before_is_taken(hub, checkpoint, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    hub.add("models/acme/small", checkpoint, "main")
+    hub.faults["/revision/main"] = [Fault(429)] * 100
+    with pytest.raises(HubError, match=r"can't be fetched from the Hub: .*429"):
+        local_folder("acme/small", "checkpoint")
+    hub.faults.clear()
+    first = local_folder("acme/small", "checkpoint")
+    hub.faults["/revision/main"] = [Fault(429)] * 100
+    assert local_folder("acme/small", "checkpoint") == first
+
+
+def test_a_download_that_is_cut_goes_on_and_half_a_file_is_never_taken(hub, checkpoint, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    weights = bytes(range(256)) * 400
+    (checkpoint / "model.safetensors").write_bytes(weights)
+    hub.add("models/acme/small", checkpoint, "main")
+    hub.faults["model.safetensors"] = [Fault(cut_at=50_000)] * 100
+    with pytest.raises(HubError, match="can't be fetched from the Hub"):
+        local_folder("acme/small", "checkpoint")
+    hub.faults["model.safetensors"] = [Fault(cut_at=50_000)]
+    assert (local_folder("acme/small", "checkpoint").path / "model.safetensors").read_bytes() == weights
+
+
+def test_other_bytes_than_were_sealed_are_refused(hub, tiny_checkpoint, tmp_path):
+    gallery = make_gallery(tmp_path, tiny_checkpoint, count=2)
+    sealed = shutil.copytree(tiny_checkpoint, tmp_path / "sealed")
+    seal_checkpoint(sealed)
+    tokenizer = (sealed / "tokenizer.json").read_bytes()
+    (sealed / "tokenizer.json").write_bytes(tokenizer.replace(b"a", b"b", 1))
+    hub.add("models/acme/tiny", sealed, "main")
+    with pytest.raises(ValueError, match=r"tokenizer\.json is damaged: copy or fetch"):
+        SearchEngine.from_pretrained("acme/tiny", gallery, "cpu")
+    patches = bytearray((gallery / "patches.int8").read_bytes())
+    patches[7] ^= 1
+    (gallery / "patches.int8").write_bytes(bytes(patches))
+    hub.add("datasets/acme/photos", gallery, "main")
+    with pytest.raises(ValueError, match=r"patches\.int8 is damaged"):
+        SearchEngine.from_pretrained(tiny_checkpoint, "acme/photos", "cpu")
+
+
+def test_a_dry_run_checks_and_lists_and_sends_nothing(hub, tiny_checkpoint, tmp_path, capsys):
+    gallery = make_gallery(tmp_path, tiny_checkpoint, count=2)
+    assert main(["push-gallery", str(gallery), "acme/photos", "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert all(path.name in said for path in gallery.iterdir())
+    assert "6 files; nothing was uploaded" in said
+    assert main(["push-model", str(tiny_checkpoint), "acme/tiny", "--dry-run"]) == 0
+    assert "model.safetensors" in capsys.readouterr().out
+    assert main(["push-space", str(tmp_path), "acme/demo", "--dry-run"]) == 2
+    assert "is no clone of this repository: it lacks README.md, app.py" in capsys.readouterr().err
+    assert hub.requests == []
+
+
+def test_a_space_is_what_the_demo_needs_and_nothing_else(hub, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("HF_TOKEN", "hf_of_the_test")
+    root = tmp_path / "clone"
+    for name in (
+        *("app.py", "README.md", "LICENSE", "requirements.txt", "pre-requirements.txt", "constraints.txt"),
+        *("assets/checkpoint/config.json", "webapp/page.py", "webapp/page.pyi", "webapp/canvas/canvas.js"),
+        *("stnet/search/engine.py", "stnet/__pycache__/a.pyc", "index_builder/building.py"),
+        *("tests/test_app.py", ".git/config", "data/big.bin", "assets/gallery/.building/patches.int8"),
+    ):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(name)
+    assert main(["push-space", str(root), "acme/demo"]) == 0
+    pushed = hub.repositories["spaces/acme/demo"]["main"]
+    assert (
+        set(pushed)
+        == set(space_files(root))
+        == {
+            *("app.py", "README.md", "LICENSE", "requirements.txt", "pre-requirements.txt"),
+            *("assets/checkpoint/config.json", "webapp/page.py", "webapp/canvas/canvas.js"),
+            *("stnet/search/engine.py", "index_builder/building.py"),
+        }
+    )
+    assert hub.created[0]["type"] == "space"
+    assert hub.created[0]["sdk"] == "gradio"
+
+
+def test_the_space_holds_all_that_is_imported_and_shown():
+    files = set(space_files(ROOT))
+    command = [
+        "git",
+        "-c",
+        "safe.directory=*",
+        "ls-files",
+        "-z",
+        "stnet",
+        "webapp",
+        "index_builder",
+        "assets",
+    ]
+    tracked = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+    assert {name for name in tracked if (ROOT / name).is_file()} <= files

@@ -1,7 +1,9 @@
-"""Checkpoints and galleries, from the Hugging Face Hub and to it.
+"""Checkpoints, galleries and the demo, from the Hugging Face Hub and to it.
 
 python -m stnet.hub fetch owner/name@revision --kind gallery
-python -m stnet.hub push assets/gallery owner/name --kind gallery
+python -m stnet.hub push-model assets/checkpoint owner/name
+python -m stnet.hub push-gallery assets/gallery owner/name --public
+python -m stnet.hub push-space . owner/name --dry-run
 """
 
 import argparse
@@ -9,8 +11,10 @@ import sys
 from pathlib import Path
 
 from stnet.command_line import exit_code
-from stnet.hub.folders import PATTERNS, local_folder
-from stnet.hub.pushing import push
+from stnet.hub.folders import PATTERNS, Kind, local_folder
+from stnet.hub.pushing import files_to_push, push, push_space, space_files
+
+KINDS: dict[str, Kind] = {"push-model": "checkpoint", "push-gallery": "gallery"}
 
 
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
@@ -23,12 +27,17 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     fetch = commands.add_parser("fetch", help="download a checkpoint or gallery and print its folder")
     fetch.add_argument("source", help="owner/name@revision, or a folder")
-    upload = commands.add_parser("push", help="upload a checkpoint or gallery (private unless --public)")
-    upload.add_argument("folder", type=Path)
-    upload.add_argument("repository", help="owner/name")
-    upload.add_argument("--public", action="store_true", help="make a new repository public")
-    for command in (fetch, upload):
-        command.add_argument("--kind", choices=sorted(PATTERNS), default="checkpoint")
+    fetch.add_argument("--kind", choices=sorted(PATTERNS), default="checkpoint")
+    for name, what in (
+        ("push-model", "a checkpoint"),
+        ("push-gallery", "a gallery, as a dataset"),
+        ("push-space", "the demo of a clone of this repository, as a Space"),
+    ):
+        command = commands.add_parser(name, help=f"upload {what} (private unless --public)")
+        command.add_argument("folder", type=Path)
+        command.add_argument("repository", help="owner/name")
+        command.add_argument("--public", action="store_true", help="make a new repository public")
+        command.add_argument("--dry-run", action="store_true", help="check, and list what would be uploaded")
     return parser.parse_args(arguments)
 
 
@@ -39,10 +48,26 @@ def main(arguments: list[str] | None = None) -> int:
     def work() -> None:
         if options.command == "fetch":
             print(local_folder(options.source, options.kind).path)
+        elif options.dry_run:
+            print(_listing(_files(options.command, options.folder)))
+        elif options.command == "push-space":
+            print(push_space(options.folder, options.repository, public=options.public))
         else:
-            print(push(options.folder, options.repository, options.kind, public=options.public))
+            kind = KINDS[options.command]
+            print(push(options.folder, options.repository, kind, public=options.public))
 
     return exit_code(work)
+
+
+def _files(command: str, folder: Path) -> dict[str, int]:
+    return space_files(folder) if command == "push-space" else files_to_push(folder, KINDS[command])
+
+
+def _listing(files: dict[str, int]) -> str:
+    lines = [f"{size:>12,}  {name}" for name, size in files.items()]
+    return "\n".join(
+        [*lines, f"{sum(files.values()):>12,}  bytes in {len(files)} files; nothing was uploaded"]
+    )
 
 
 if __name__ == "__main__":

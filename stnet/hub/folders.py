@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError, RevisionNotFoundError
+from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundError
 
 from stnet.gallery.manifest import DATA_FILES, MANIFEST_NAME
 
@@ -73,7 +73,7 @@ def _download(name: str, revision: str | None, kind: Kind) -> LocalFolder:
             f"There is no folder {asked} here, and no {REPOSITORY_TYPES[kind]} repository of that name on "
             f"the Hub (or it is private and no token is set)"
         ) from None
-    except (OSError, HfHubHTTPError, ValueError, RuntimeError) as error:
+    except Exception as error:  # the errors of huggingface_hub's HTTP client belong to none of its own kinds
         # offline, rate-limited, interrupted, or a local cache without this revision
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise HubError(

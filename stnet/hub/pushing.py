@@ -1,14 +1,50 @@
-"""A checkpoint or gallery from here to the Hugging Face Hub."""
+"""A checkpoint, a gallery or the demo from here to the Hugging Face Hub."""
 
 from pathlib import Path
 
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
+from huggingface_hub.utils import filter_repo_objects
 
-from stnet.fingerprint import model_fingerprint
+from stnet.fingerprint import check_seal, model_fingerprint
 from stnet.gallery.manifest import check_files, read_manifest
 from stnet.gallery.publishing import finish_publication
 from stnet.hub.folders import PATTERNS, REPOSITORY_TYPES, HubError, Kind
+
+# all that the demo needs: of packages their code and data, never caches or what Gradio writes
+SPACE_PATTERNS = [
+    *("app.py", "README.md", "LICENSE", "requirements.txt", "pre-requirements.txt"),
+    *("stnet/*", "index_builder/*", "webapp/*", "assets/*"),
+]
+SPACE_IGNORED = ["*/.*", "*__pycache__*", "*.pyi", "*.pyc"]
+
+
+def files_to_push(folder: Path, kind: Kind) -> dict[str, int]:
+    """Check a checkpoint or gallery; the files that would be uploaded, with their sizes in bytes.
+
+    Raises:
+        ValueError: if the folder is not a whole checkpoint or gallery.
+    """
+    if kind == "gallery":
+        finish_publication(folder)  # a killed builder's last step; what is pushed lies in the folder itself
+        check_files(folder, read_manifest(folder))
+    else:
+        model_fingerprint(folder)
+        check_seal(folder)
+    return _chosen(folder, PATTERNS[kind], [])
+
+
+def space_files(root: Path) -> dict[str, int]:
+    """The files of the demo, from a clone of this repository, with their sizes in bytes.
+
+    Raises:
+        HubError: if `root` is no such clone.
+    """
+    files = _chosen(root, SPACE_PATTERNS, SPACE_IGNORED)
+    missing = {"app.py", "README.md", "requirements.txt", "assets/checkpoint/config.json"} - set(files)
+    if missing:
+        raise HubError(f"{root} is no clone of this repository: it lacks {', '.join(sorted(missing))}")
+    return files
 
 
 def push(folder: Path, repository: str, kind: Kind, *, public: bool = False) -> str:
@@ -20,20 +56,40 @@ def push(folder: Path, repository: str, kind: Kind, *, public: bool = False) -> 
     Raises:
         ValueError: if the folder is not a whole checkpoint or gallery, or the Hub refuses.
     """
-    if kind == "gallery":
-        finish_publication(folder)  # a killed builder's last step; what is pushed lies in the folder itself
-        check_files(folder, read_manifest(folder))
-    else:
-        model_fingerprint(folder)
-    api, repo_type = HfApi(), REPOSITORY_TYPES[kind]
+    files = files_to_push(folder, kind)
+    return _upload(folder, list(files), repository, REPOSITORY_TYPES[kind], f"Upload {kind}", public=public)
+
+
+def push_space(root: Path, repository: str, *, public: bool = False) -> str:
+    """Upload the demo as a Space; needs a write token (`hf auth login`).
+
+    Returns:
+        the address of the new commit.
+
+    Raises:
+        ValueError: if `root` is no clone of this repository, or the Hub refuses.
+    """
+    return _upload(root, list(space_files(root)), repository, "space", "Upload the demo", public=public)
+
+
+def _chosen(folder: Path, patterns: list[str], ignored: list[str]) -> dict[str, int]:
+    paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
+    names = filter_repo_objects(paths, allow_patterns=patterns, ignore_patterns=ignored)
+    return {name: paths[name].stat().st_size for name in names if paths[name].is_file()}
+
+
+def _upload(
+    folder: Path, files: list[str], repository: str, repo_type: str, message: str, *, public: bool
+) -> str:
+    api, sdk = HfApi(), "gradio" if repo_type == "space" else None
     try:
-        api.create_repo(repository, repo_type=repo_type, private=not public, exist_ok=True)
+        api.create_repo(repository, repo_type=repo_type, private=not public, exist_ok=True, space_sdk=sdk)
         commit = api.upload_folder(
             repo_id=repository,
             repo_type=repo_type,
             folder_path=folder,
-            allow_patterns=PATTERNS[kind],
-            commit_message=f"Upload {kind}",
+            allow_patterns=files,
+            commit_message=message,
         )
     except (OSError, HfHubHTTPError) as error:
         raise HubError(f"{folder} can't be pushed to {repository}: {str(error).strip()}") from error
