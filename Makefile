@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_MCP := $(VENV)/.installed-mcp
 INSTALLED_DEVELOPMENT := $(VENV)/.installed-development
+INSTALLED_RELEASE := $(VENV)/.installed-release
 JAVASCRIPT := tests/e2e/javascript
 JAVASCRIPT_INSTALLED := $(JAVASCRIPT)/node_modules/.installed
 SOURCES := app.py webapp stnet index_builder scripts benchmarks tests
@@ -19,7 +20,7 @@ SCENE_PICTURES := data/scene-pictures
 STORED := --checkpoint $(CHECKPOINT) --picture-format webp --overwrite
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-development setup-browser setup-javascript app test check format clean train-tiny reference gallery ablation results
+.PHONY: help setup setup-development setup-browser setup-javascript app test check release-check format clean train-tiny reference gallery ablation results
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +65,17 @@ check: setup-development ## Lint, formatting and types
 
 test: setup-browser setup-javascript check ## Check, then run every test, the browser tests included
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+$(INSTALLED_RELEASE): $(INSTALLED_DEVELOPMENT)
+	$(BIN)/python -m pip install -qq --editable '.[release]'
+	@touch $@
+
+release-check: test $(INSTALLED_RELEASE) ## What a release needs: every test, damaged bytes, load, known vulnerabilities, licences, the Space's files
+	$(BIN)/python -m benchmarks.byte_fuzz --trials 200
+	$(BIN)/python -m benchmarks.load --seconds 60
+	$(BIN)/python -m scripts.licences
+	-$(BIN)/python -m pip_audit --requirement constraints.txt --no-deps --disable-pip
+	$(BIN)/python -m stnet.hub push-space . owner/name --dry-run
 
 format: setup-development ## Format the code and fix what ruff can fix
 	$(BIN)/ruff check --fix $(SOURCES)

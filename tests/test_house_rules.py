@@ -195,6 +195,7 @@ def test_setup_for_users_installs_no_extras() -> None:
         "$(INSTALLED)": [],
         "$(INSTALLED_MCP)": ["mcp"],
         "$(INSTALLED_DEVELOPMENT)": ["train,systems,dev,mcp"],
+        "$(INSTALLED_RELEASE)": ["release"],
     }
 
 

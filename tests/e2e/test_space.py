@@ -51,18 +51,22 @@ def answers(port: int) -> bool:
 
 
 @contextmanager
-def running(tree: Path, port: int, temporary: Path) -> Iterator[str]:
-    """The address of app.py, started as Spaces start it."""
+def running(tree: Path, port: int, temporary: Path, **places: str) -> Iterator[str]:
+    """The address of app.py, started as Spaces start it, with what its settings may name."""
     temporary.mkdir()
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "OMP_NUM_THREADS")}
-    environment = kept | {
-        "HOME": str(temporary / "no-home"),
-        "TMPDIR": str(temporary),
-        "PORT": str(port),
-        "SPACE_ID": "acme/demo",
-        "HF_HUB_OFFLINE": "1",
-        "PYTHONUNBUFFERED": "1",
-    }
+    environment = (
+        kept
+        | places
+        | {
+            "HOME": str(temporary / "no-home"),
+            "TMPDIR": str(temporary),
+            "PORT": str(port),
+            "SPACE_ID": "acme/demo",
+            "HF_HUB_OFFLINE": "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+    )
     log = temporary.with_suffix(".log")
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -87,10 +91,12 @@ def running(tree: Path, port: int, temporary: Path) -> Iterator[str]:
 
 
 def test_a_space_starts_and_searches_and_writes_to_its_temporary_folder_alone(
-    tree: Path, own_port: int, tmp_path: Path
+    tree: Path, own_port: int, tmp_path: Path, tiny_checkpoint: Path, tiny_gallery: Path
 ) -> None:
+    """With a small model and gallery: test_demo.py starts those that are shipped, which takes longer."""
     temporary = tmp_path / "temporary"
-    with running(tree, own_port, temporary) as server:
+    places = {"STNET_CHECKPOINT": str(tiny_checkpoint), "STNET_GALLERY": str(tiny_gallery)}
+    with running(tree, own_port, temporary, **places) as server:
         event = json.loads(post(server, "/gradio_api/call/search", {"data": [None, "on the beach", 3]}).body)
         said = ask(server, f"/gradio_api/call/search/{event['event_id']}").body.decode()
         assert said.startswith("event: complete"), said
