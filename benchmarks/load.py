@@ -132,7 +132,7 @@ class Visitor:
             return (BUSY if status == 503 else FAILED), f"call: {status} {said.decode(errors='replace')}"
         event = json.loads(said)["event_id"]
         status, said = self._ask("GET", f"/gradio_api/call/search/{event}", pause=pause)
-        if said.startswith(b"event: complete"):
+        if b"event: complete" in said:  # perhaps after signs of life
             return ANSWERED, ""
         return (BUSY if b"full" in said else FAILED), f"answer: {status} {said.decode(errors='replace')}"
 

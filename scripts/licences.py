@@ -45,7 +45,7 @@ def closure(names: list[str]) -> dict[str, Distribution]:
 def licence(package: Distribution) -> str:
     """What a package says of its licence, in one line."""
     told = package.metadata
-    for said in (told.get("License-Expression"), told.get("License")):
+    for said in (*told.get_all("License-Expression", []), *told.get_all("License", [])):
         if said and len(said) <= _LONGEST and "\n" not in said:
             return str(said)
     kinds = [text for text in told.get_all("Classifier", []) if text.startswith(_CLASSIFIER)]

@@ -1,10 +1,10 @@
 """A checkpoint, a gallery or the demo from here to the Hugging Face Hub."""
 
+from fnmatch import fnmatch
 from pathlib import Path
 
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
-from huggingface_hub.utils import filter_repo_objects
 
 from stnet.fingerprint import check_seal, model_fingerprint
 from stnet.gallery.manifest import check_files, read_manifest
@@ -73,9 +73,14 @@ def push_space(root: Path, repository: str, *, public: bool = False) -> str:
 
 
 def _chosen(folder: Path, patterns: list[str], ignored: list[str]) -> dict[str, int]:
-    paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
-    names = filter_repo_objects(paths, allow_patterns=patterns, ignore_patterns=ignored)
-    return {name: paths[name].stat().st_size for name in names if paths[name].is_file()}
+    """Files whose names fit, by huggingface_hub's rules: a star stands for slashes, too."""
+
+    def wanted(name: str) -> bool:
+        return any(fnmatch(name, one) for one in patterns) and not any(fnmatch(name, one) for one in ignored)
+
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in paths}
+    return {name: size for name, size in sizes.items() if wanted(name)}
 
 
 def _upload(

@@ -42,3 +42,19 @@ def upload(server: str, name: str, content: bytes, **headers: str) -> Reply:
     body = part.encode() + content + b"\r\n--part--\r\n"
     headers = {"content_type": "multipart/form-data; boundary=part", **headers}
     return ask(server, "/gradio_api/upload", "POST", body, **headers)
+
+
+def call_search(server: str, data: list[Any], prefix: str = "") -> tuple[str, Any]:
+    """One plain call of /search: "complete" or "error", and what comes with it; "" where none is begun.
+
+    Args:
+        prefix: the path under which a proxy serves it.
+    """
+    begun = post(server, f"{prefix}/gradio_api/call/search", {"data": data})
+    if begun.status != 200:
+        assert 400 <= begun.status < 500
+        return "", None
+    event = json.loads(begun.body)["event_id"]
+    said = ask(server, f"{prefix}/gradio_api/call/search/{event}").body.decode()
+    kind, _, value = said.strip().rpartition("event: ")[2].partition("\n")  # signs of life may come before
+    return kind, json.loads(value.removeprefix("data: "))

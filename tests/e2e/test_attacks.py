@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests.e2e.plain_http import Reply, ask, post, upload
+from tests.e2e.plain_http import Reply, ask, call_search, post, upload
 
 SECRET = b"nobody may read this"
 SERVED = ("/static/", "/assets/", "/svelte/", "/gradio_api/file=", "/gradio_api/file/", "/pwa_icon/")
@@ -230,9 +230,9 @@ def test_a_bomb_is_refused_before_it_unfolds(server: str) -> None:
     assert len(content) < 60_000
     (path,) = json.loads(upload(server, "bomb.png", content).body)
     begin, memory = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    event = json.loads(post(server, "/gradio_api/call/search", {"data": [as_file(path), None, 1]}).body)
-    answer = ask(server, f"/gradio_api/call/search/{event['event_id']}").body
-    assert b"event: error" in answer and b"pixels" in answer
+    kind, said = call_search(server, [as_file(path), None, 1])
+    assert kind == "error"
+    assert "pixels" in said["error"]
     assert time.monotonic() - begin < BOUND
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 100_000  # kB; it would have 390,000
 

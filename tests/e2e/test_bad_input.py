@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from stnet.search import SearchError
-from tests.e2e.plain_http import ask, post, upload
+from tests.e2e.plain_http import ask, call_search, upload
 
 if TYPE_CHECKING:
     from stnet.search import SearchEngine
@@ -33,17 +33,10 @@ WORDS = {
 
 
 def by_http(server: str, text: Any, top_k: Any, balance: Any) -> Ranking:
-    answer = post(server, "/gradio_api/call/search", {"data": [None, text, top_k, balance]})
-    if answer.status != 200:
-        assert 400 <= answer.status < 500
-        return None
-    said = ask(server, f"/gradio_api/call/search/{json.loads(answer.body)['event_id']}").body.decode()
-    kind, _, content = said.partition("\n")
-    value = json.loads(content.removeprefix("data: "))
-    if kind == "event: error":
+    kind, value = call_search(server, [None, text, top_k, balance])
+    if kind == "error":
         assert value["error"], "a refusal says why"
-        return None
-    return ranking(value[0])
+    return ranking(value[0]) if kind == "complete" else None
 
 
 def by_mcp(server: str, text: Any, top_k: Any, balance: Any) -> Ranking:
@@ -137,8 +130,7 @@ def test_a_file_may_be_called_anything(name: str, server: str, drawing: Path) ->
         return
     (path,) = json.loads(answer.body)
     file = {"path": path, "meta": {"_type": "gradio.FileData"}}
-    event = json.loads(post(server, "/gradio_api/call/search", {"data": [file, None, 1]}).body)["event_id"]
-    assert b"event: complete" in ask(server, f"/gradio_api/call/search/{event}").body
+    assert call_search(server, [file, None, 1])[0] == "complete"
 
 
 def test_where_a_photo_was_taken_is_never_served(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.e2e.plain_http import ask, post
+from tests.e2e.plain_http import ask, call_search
 
 if TYPE_CHECKING:
     from stnet.search import SearchEngine
@@ -76,10 +76,9 @@ def test_the_page_and_its_pictures_lie_under_the_path(proxied: str) -> None:
     page = ask(site, f"{PREFIX}/")
     assert page.status == 200
     assert json.loads(ask(site, f"{PREFIX}/config").body)["root"] == proxied
-    data = {"data": [None, "a red one", 3]}
-    event = json.loads(post(site, f"{PREFIX}/gradio_api/call/search", data).body)["event_id"]
-    said = ask(site, f"{PREFIX}/gradio_api/call/search/{event}").body.decode()
-    for result in json.loads(said.partition("data: ")[2])[0]["results"]:
+    kind, value = call_search(site, [None, "a red one", 3], PREFIX)
+    assert kind == "complete", value
+    for result in value[0]["results"]:
         assert result["image"].startswith(f"{proxied}/gradio_api/file=")
         assert ask(site, result["image"].removeprefix(site)).status == 200
 

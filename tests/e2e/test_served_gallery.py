@@ -1,6 +1,5 @@
 """What happens to a server when its galleries' files change under it: nothing, or one clear refusal."""
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 
 from stnet.gallery.manifest import PATCHES_NAME, PICTURES_NAME
-from tests.e2e.plain_http import ask, post
+from tests.e2e.plain_http import ask, call_search
 from tests.galleries import load, make_gallery, make_photos
 
 STEADY, CHANGING = "Steady", "Changing"
@@ -39,10 +38,7 @@ def server(changing: Path, tiny_checkpoint: Path, tmp_path_factory: pytest.TempP
 
 def search(server: str, gallery: str) -> tuple[str, Any]:
     """The kind of event that ends a search, and what it brings."""
-    data = [None, "a red one", 4, 0, gallery]
-    event = json.loads(post(server, "/gradio_api/call/search", {"data": data}).body)["event_id"]
-    kind, _, said = ask(server, f"/gradio_api/call/search/{event}").body.decode().partition("\n")
-    return kind.removeprefix("event: "), json.loads(said.removeprefix("data: "))
+    return call_search(server, [None, "a red one", 4, 0, gallery])
 
 
 def ranking(server: str, gallery: str) -> list[tuple[str, float]]:

@@ -1,7 +1,6 @@
 """The demo as a Space has it: the files that are pushed, in a folder that can't be written, and no home."""
 
 import ctypes
-import json
 import os
 import shutil
 import subprocess
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from stnet.hub.pushing import space_files
-from tests.e2e.plain_http import ask, post
+from tests.e2e.plain_http import ask, call_search
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 300  # seconds; a machine that does nothing else needs a thirtieth of them
@@ -97,10 +96,9 @@ def test_a_space_starts_and_searches_and_writes_to_its_temporary_folder_alone(
     temporary = tmp_path / "temporary"
     places = {"STNET_CHECKPOINT": str(tiny_checkpoint), "STNET_GALLERY": str(tiny_gallery)}
     with running(tree, own_port, temporary, **places) as server:
-        event = json.loads(post(server, "/gradio_api/call/search", {"data": [None, "on the beach", 3]}).body)
-        said = ask(server, f"/gradio_api/call/search/{event['event_id']}").body.decode()
-        assert said.startswith("event: complete"), said
-        answer = json.loads(said.partition("data: ")[2])[0]
+        kind, value = call_search(server, [None, "on the beach", 3])
+        assert kind == "complete", value
+        answer = value[0]
         assert len(answer["results"]) == 3
         picture = answer["results"][0]["image"].removeprefix(server)
         assert ask(server, picture).headers["content-type"].startswith("image/")
