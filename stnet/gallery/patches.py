@@ -43,12 +43,14 @@ class PatchStore:
 
     Read with pread, never mapped: a map reads 128 KB ahead for every 8 KB picture, and kills the process when
     the file shrinks. The files stay open, so that a gallery that is rebuilt goes on serving its old features.
+    Threads may share it.
     """
 
     def __init__(self, folder: Path, rows: int, patches: int, dimension: int) -> None:
-        self._shape = (patches, dimension)
+        self.shape = (patches, dimension)
         self._rows = rows
-        self._files = [(folder / PATCHES_NAME).open("rb"), (folder / SCALES_NAME).open("rb")]
+        self.paths = (folder / PATCHES_NAME, folder / SCALES_NAME)
+        self._files = [path.open("rb") for path in self.paths]
 
     def close(self) -> None:
         """Release the files."""
@@ -63,30 +65,42 @@ class PatchStore:
             GalleryError: if a file has become shorter.
         """
         rows = np.asarray(rows, dtype=np.int64)
+        wanted, position = np.unique(rows, return_inverse=True)
+        levels, scales = self.read_packed(wanted)
+        if len(wanted) != len(rows) or (np.diff(rows) < 0).any():
+            levels, scales = levels[position], scales[position]
+        return dequantize(levels, scales)
+
+    def read_packed(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The same as stored: int8 (N, P, D) and scales (N, P). Neighbours are read at once.
+
+        Args:
+            rows: int64 (N,), ascending, each once.
+
+        Raises:
+            IndexError: for a row outside the gallery.
+            GalleryError: if a file has become shorter.
+        """
         if rows.size and (rows.min() < 0 or rows.max() >= self._rows):
             raise IndexError(f"rows must be in 0..{self._rows - 1}, got {rows.min()}..{rows.max()}")
-        wanted, position = np.unique(rows, return_inverse=True)
-        levels = np.empty((len(wanted), *self._shape), dtype=np.int8)
-        scales = np.empty((len(wanted), self._shape[0]), dtype="<f4")
+        levels = np.empty((len(rows), *self.shape), dtype=np.int8)
+        scales = np.empty((len(rows), self.shape[0]), dtype="<f4")
         start = 0
-        for run in _runs(wanted) if wanted.size else []:
+        for run in _runs(rows) if rows.size else []:
             part = slice(start, start + len(run))
             self._fill(0, levels[part], int(run[0]))
             self._fill(1, scales[part], int(run[0]))
             start += len(run)
-        if len(wanted) != len(rows) or (np.diff(rows) < 0).any():
-            levels, scales = levels[position], scales[position]
-        return dequantize(levels, scales)
+        return levels, scales
 
     def _fill(self, file: int, target: np.ndarray, first: int) -> None:
         """Read len(target) rows from row `first` on into `target`."""
         view = memoryview(target.reshape(-1).view(np.uint8))  # type: ignore[arg-type]
         offset = first * target[0].nbytes
         while view:
-            content = os.pread(self._files[file].fileno(), len(view), offset)
-            if not content:
+            count = os.preadv(self._files[file].fileno(), [view], offset)
+            if not count:
                 raise GalleryError(
                     f"{self._files[file].name} became shorter while it was in use: rebuild the gallery"
                 )
-            view[: len(content)] = content
-            view, offset = view[len(content) :], offset + len(content)
+            view, offset = view[count:], offset + count

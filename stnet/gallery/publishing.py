@@ -12,7 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from stnet.gallery.manifest import DATA_FILES, MANIFEST_NAME, GalleryError, is_gallery, sync_folder
+from stnet.gallery.manifest import (
+    DATA_FILES,
+    FORMER_FILES,
+    MANIFEST_NAME,
+    GalleryError,
+    is_gallery,
+    sync_folder,
+)
 
 _OWNER = "owner.pid"
 _INSIDE = ".building"
@@ -93,7 +100,7 @@ def _publish_beside(folder: Path, target: Path) -> None:
     previous = target.with_name(f".{target.name}.previous")
     if target.exists():
         for item in target.iterdir():
-            if item.name not in (*DATA_FILES, MANIFEST_NAME):
+            if item.name not in (*DATA_FILES, *FORMER_FILES, MANIFEST_NAME):
                 (shutil.copytree if item.is_dir() else shutil.copy2)(item, folder / item.name)
         shutil.rmtree(previous, ignore_errors=True)
         os.rename(target, previous)
@@ -104,7 +111,7 @@ def _publish_beside(folder: Path, target: Path) -> None:
 
 def _publish_inside(folder: Path, target: Path) -> None:
     """For a moment there is no gallery; never is there one of old and new files."""
-    for name in (MANIFEST_NAME, *DATA_FILES):
+    for name in (MANIFEST_NAME, *DATA_FILES, *FORMER_FILES):
         (target / name).unlink(missing_ok=True)
     sync_folder(target)
     made = [path for path in folder.iterdir() if path.name != MANIFEST_NAME]

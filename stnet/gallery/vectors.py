@@ -1,4 +1,6 @@
-"""What the indexes hold of a picture: one vector for words alone, several for what may be drawn on it."""
+"""What finds candidates: of every picture one vector for words alone, and centroids for what may be drawn."""
+
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -20,8 +22,15 @@ def overall_vectors(model: STNetModel, patches: Tensor) -> Tensor:
     return F.normalize(attended(attention, patches), dim=-1)
 
 
-def part_vectors(patches: Tensor, parts: int = PARTS) -> Tensor:
-    """Directions of a picture's main parts: V of most drawings lies near one of them.
+class WeightedCentroids(NamedTuple):
+    """K means of a picture's patches, (N, K, D), and of how many patches each is the mean, float (N, K)."""
+
+    means: Tensor
+    sizes: Tensor
+
+
+def weighted_centroids(patches: Tensor, parts: int = PARTS) -> WeightedCentroids:
+    """A picture's main parts: the score computed on them is close to the one on all patches.
 
     A drawing's attention rests on the patches of one thing, and these are alike: k-means of the patches finds
     things without knowing the drawing. It begins with patches far from each other, so that small things get
@@ -29,19 +38,16 @@ def part_vectors(patches: Tensor, parts: int = PARTS) -> Tensor:
 
     Args:
         patches: (N, P, D) float32.
-        parts: K; a picture with fewer different patches repeats some.
-
-    Returns:
-        (N, K, D), each of length one (zero for a part whose patches cancel out).
+        parts: K; a picture with fewer different patches has some of size 0.
     """
     centres = _far_apart(patches, parts)
     for _ in range(_ROUNDS):
         nearest = torch.cdist(patches, centres).argmin(-1)
         member = F.one_hot(nearest, parts).float()  # (N, P, K)
-        size = member.sum(1)[..., None]
-        means = member.transpose(1, 2) @ patches / size.clamp_min(1.0)
-        centres = torch.where(size > 0, means, centres)
-    return F.normalize(centres, dim=-1)
+        size = member.sum(1)
+        means = member.transpose(1, 2) @ patches / size.clamp_min(1.0)[..., None]
+        centres = torch.where(size[..., None] > 0, means, centres)
+    return WeightedCentroids(centres, size)
 
 
 def _far_apart(patches: Tensor, count: int) -> Tensor:

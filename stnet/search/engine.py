@@ -1,4 +1,4 @@
-"""SearchEngine: candidates from the index, exact scores for them, heat maps for those that are shown."""
+"""SearchEngine: candidates by centroids, exact scores for them, heat maps for those that are shown."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -127,7 +127,7 @@ class SearchEngine:
             several: take what is drawn apart for things of their own, all of which are wanted, and where on
                 the paper they are counts; `SearchResponse.things` says how many there are.
             exhaustive: score every picture instead of the candidates.
-            candidates: how many pictures to score; default 1,000, or a twentieth of the gallery if more.
+            candidates: how many pictures to score by all their patches; default 1,000.
 
         Raises:
             SearchError: for an empty query, a sketch that is no picture, numbers out of range, or a picture
