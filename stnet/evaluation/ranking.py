@@ -12,8 +12,9 @@ from torch import Tensor
 from stnet.evaluation.asked import AskedSuite
 from stnet.evaluation.encoding import EncodedSuite
 from stnet.evaluation.metrics import average_precision, precision, relevance_in_order, target_ranks
+from stnet.gallery.clustering import weighted_centroids
 from stnet.gallery.gallery import default_pool
-from stnet.gallery.vectors import WeightedCentroids, overall_vectors, weighted_centroids
+from stnet.gallery.vectors import overall_vectors
 from stnet.model.modeling import STNetModel
 from stnet.model.scoring import attend, score_all_pairs
 
@@ -68,8 +69,9 @@ def rank(model: STNetModel, encoded: EncodedSuite) -> dict[str, Rankings]:
     """What is read off the rankings of all queries, by modality."""
     relevance, vectors = Relevance(encoded), modality_queries(model, encoded)
     overall = overall_vectors(model, encoded.patches)
-    chunks = [weighted_centroids(patches) for patches in encoded.patches.split(PICTURE_CHUNK)]
-    centroids = WeightedCentroids(*(torch.cat(parts) for parts in zip(*chunks, strict=True)))
+    clustered = weighted_centroids(encoded.patches.float().cpu().numpy())
+    means = torch.from_numpy(clustered.means).to(overall)
+    sizes = torch.from_numpy(clustered.sizes.astype("float32")).to(overall)
     pools = list(pool_sizes(len(encoded.patches)).values())
     parts: dict[str, list[Rankings]] = {name: [] for name in vectors}
     for name, rows, scores in _all_scores(model, encoded, vectors, overall):
@@ -78,7 +80,7 @@ def rank(model: STNetModel, encoded: EncodedSuite) -> dict[str, Rankings]:
         candidates = (
             _cosines(query, overall)
             if name == "text"
-            else centroid_scores(asked.sketch[rows], query, centroids, model.temperature)
+            else centroid_scores(asked.sketch[rows], query, means, sizes, model.temperature)
         )
         parts[name].append(read_off(scores, candidates, encoded.right(rows), relevance.of(rows), pools))
     return {name: joined(found) for name, found in parts.items()}
@@ -145,11 +147,14 @@ def _cosines(queries: Tensor, vectors: Tensor) -> np.ndarray:
 
 
 def centroid_scores(
-    sketches: Tensor, queries: Tensor, centroids: WeightedCentroids, temperature: Tensor
+    sketches: Tensor, queries: Tensor, means: Tensor, sizes: Tensor, temperature: Tensor
 ) -> np.ndarray:
-    """What candidates are chosen by: the score on weighted centroids. (q, D), (q, D) -> float32 (q, N)"""
-    attention = attend(sketches, centroids.means, temperature, centroids.sizes)
-    return score_all_pairs(attention, queries, centroids.means).cpu().numpy()
+    """What candidates are chosen by: the score on weighted centroids.
+
+    h_S and Q (q, D) each, centroids (N, K, D) and their sizes (N, K) -> float32 (q, N)
+    """
+    attention = attend(sketches, means, temperature, sizes)
+    return score_all_pairs(attention, queries, means).cpu().numpy()
 
 
 @torch.inference_mode()

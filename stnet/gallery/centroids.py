@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from torch import Tensor
+import torch
 
+from stnet.gallery.clustering import weighted_centroids
 from stnet.gallery.manifest import (
     CENTROID_SCALES_NAME,
     CENTROID_SIZES_NAME,
@@ -14,7 +15,6 @@ from stnet.gallery.manifest import (
     Manifest,
 )
 from stnet.gallery.patches import PatchStore, dequantize, quantize
-from stnet.gallery.vectors import weighted_centroids
 from stnet.model.scoring_kernel import Packed
 
 CHUNK = 256  # pictures clustered at a time
@@ -39,10 +39,10 @@ class StoredCentroids(NamedTuple):
             return Packed(self.levels, self.scales, np.log(self.sizes, dtype=np.float32))
 
 
-def store_centroids(patches: Tensor) -> StoredCentroids:
-    """Cluster the patches of pictures: H (N, P, D) float32, rounded as they are stored."""
-    means, sizes = weighted_centroids(patches)
-    return StoredCentroids(*quantize(means), sizes.cpu().numpy().astype("<u2"))
+def store_centroids(levels: np.ndarray, scales: np.ndarray) -> StoredCentroids:
+    """Cluster the patches of pictures as they are stored: int8 (N, P, D) and scales (N, P)."""
+    means, sizes = weighted_centroids(dequantize(levels, scales).numpy())
+    return StoredCentroids(*quantize(torch.from_numpy(means)), sizes)
 
 
 def read_centroids(folder: Path, manifest: Manifest) -> StoredCentroids:
@@ -62,7 +62,7 @@ def read_centroids(folder: Path, manifest: Manifest) -> StoredCentroids:
 def cluster_stored(store: PatchStore, rows: int) -> StoredCentroids:
     """The centroids of a gallery that was built before they were stored: those that a rebuild would store."""
     chunks = [np.arange(start, min(start + CHUNK, rows)) for start in range(0, rows, CHUNK)]
-    made = [store_centroids(dequantize(*store.read_packed(chunk))) for chunk in chunks]
+    made = [store_centroids(*store.read_packed(chunk)) for chunk in chunks]
     return StoredCentroids(*(np.concatenate(parts) for parts in zip(*made, strict=True)))
 
 

@@ -46,4 +46,4 @@ def embed(model: STNetModel, processor: STNetProcessor, pictures: list[Image.Ima
     rounded = dequantize(levels, scales).to(device)
     vectors = overall_vectors(model, rounded).cpu()
     usable = finite & (vectors.norm(dim=-1) > 0.5)  # of length one, or zero
-    return Features(levels, scales, vectors.numpy(), *store_centroids(rounded), usable.numpy())
+    return Features(levels, scales, vectors.numpy(), *store_centroids(levels, scales), usable.numpy())

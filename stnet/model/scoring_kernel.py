@@ -1,18 +1,16 @@
 """The score on a CPU, straight from 8-bit features: every byte is read once, and nothing as large is made.
 
-numba compiles it when it is first needed and keeps the result on disk. `warm` does that in good time.
+It is compiled when it is first needed, and kept (see `stnet.compiling`); `warm` does that in good time.
 """
 
 import math
-import threading
-from collections.abc import Callable
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from stnet.compiling import Compiled
+
 _NO_BIASES = np.empty((0, 0), dtype=np.float32)
-_compiling = threading.Lock()
 
 
 class Packed(NamedTuple):
@@ -84,7 +82,7 @@ def score_packed(query: PackedQuery, pictures: Packed, scores: np.ndarray | None
             f"{levels.shape}, {scales.shape}, {biases.shape} and {query.query.shape}"
         )
     found = np.empty(len(levels), dtype=np.float32) if scores is None else scores
-    _kernel()(levels, scales, biases, query.sketch, query.query, found)
+    _score(levels, scales, biases, query.sketch, query.query, found)
     return found
 
 
@@ -92,28 +90,6 @@ def warm() -> None:
     """Compile the kernel, which takes seconds, or load what an earlier process compiled."""
     picture = Packed(np.ones((1, 1, 1), np.int8), np.ones((1, 1), np.float32))
     score_packed(PackedQuery.of(np.ones(1), np.ones(1), 1.0), picture)
-
-
-def compiled(function: Callable[..., None]) -> Any:
-    """A function compiled by numba, which keeps it on disk where there is a folder that can be written to."""
-    import numba  # takes half a second, which only a search should pay
-
-    # sums in any order, so that they become vector instructions; infinities and NaN stay what they are
-    options = {"nogil": True, "fastmath": {"reassoc", "contract", "nsz", "arcp"}, "error_model": "numpy"}
-    try:
-        return numba.njit(cache=True, **options)(function)
-    except RuntimeError:  # neither beside this file nor in the user's cache folder
-        return numba.njit(**options)(function)
-
-
-def _kernel() -> Any:
-    with _compiling:
-        return _compiled_kernel()
-
-
-@cache
-def _compiled_kernel() -> Any:
-    return compiled(_score_pictures)
 
 
 def _score_pictures(
@@ -156,3 +132,6 @@ def _score_pictures(
         for d in range(dimension):
             squared += localized[d] * localized[d]
         scores[n] = dot / math.sqrt(squared) if squared > 0 else np.float32(0)
+
+
+_score = Compiled(_score_pictures)

@@ -13,7 +13,6 @@ from stnet.evaluation.ranking import (
     score_chunks,
 )
 from stnet.gallery.gallery import default_pool
-from stnet.gallery.vectors import WeightedCentroids
 from stnet.model.scoring import score
 from stnet.model.scoring_reference import reference_scores
 
@@ -40,11 +39,10 @@ def test_many_queries_score_as_one_by_one(monkeypatch):
 def test_candidates_are_chosen_by_the_score_on_weighted_centroids():
     random = torch.Generator().manual_seed(1)
     sketches, texts = torch.randn(4, 6, generator=random), torch.randn(4, 6, generator=random)
-    centroids = WeightedCentroids(torch.randn(9, 3, 6, generator=random), torch.tensor([[5.0, 0, 2]] * 9))
-    found = centroid_scores(sketches, sketches * texts, centroids, torch.tensor(0.7))
-    means, sizes = (part.numpy() for part in centroids)
+    means, sizes = torch.randn(9, 3, 6, generator=random), torch.tensor([[5.0, 0, 2]] * 9)
+    found = centroid_scores(sketches, sketches * texts, means, sizes, torch.tensor(0.7))
     for row, (sketch, query) in enumerate(zip(sketches, sketches * texts, strict=True)):
-        expected = reference_scores(sketch.numpy(), query.numpy(), means, 0.7, sizes)
+        expected = reference_scores(sketch.numpy(), query.numpy(), means.numpy(), 0.7, sizes.numpy())
         np.testing.assert_allclose(found[row], expected, atol=1e-5)
 
 

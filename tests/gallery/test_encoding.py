@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
+from stnet.gallery.clustering import PARTS
 from stnet.gallery.encoding import embed
 from stnet.gallery.patches import dequantize
-from stnet.gallery.vectors import PARTS
 from tests.galleries import draw_photo, load
 
 

@@ -1,13 +1,11 @@
 """The fused kernel against the float64 reference on the same 8-bit features."""
 
-import builtins
-
 import numpy as np
 import pytest
 import torch
 
 from stnet.gallery.patches import dequantize, quantize
-from stnet.model.scoring_kernel import Packed, PackedQuery, compiled, score_packed, warm
+from stnet.model.scoring_kernel import Packed, PackedQuery, score_packed, warm
 from stnet.model.scoring_reference import reference_scores
 
 
@@ -123,14 +121,6 @@ def test_shapes_that_do_not_fit_are_refused(levels, scales, biases, dimension):
         score_packed(query_of(dimension)[2], packed)
     with pytest.raises(ValueError, match=r"expected sketch \(D,\) and query \(D,\)"):
         PackedQuery.of(np.ones(5), np.ones(6), 1.0)
-
-
-def test_a_function_that_can_be_kept_nowhere_is_compiled_all_the_same():
-    space = {}
-    builtins.exec("def twice(values):\n    for i in range(len(values)):\n        values[i] *= 2", space)
-    values = np.arange(3.0)
-    compiled(space["twice"])(values)  # it comes from no file, beside which a cache could be
-    assert values.tolist() == [0, 2, 4]
 
 
 def test_warming_compiles_what_a_search_calls(monkeypatch):
