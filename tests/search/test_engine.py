@@ -248,3 +248,22 @@ def test_on_another_gallery_an_engine_shares_model_and_turns(engine, tiny_checkp
     monkeypatch.setattr(Slots, "slot", lambda slots: asked.append(slots) or nullcontext())
     with engine.computing(), beside.computing():
         assert asked[0] is asked[1]
+
+
+def test_what_a_calibration_measured_is_kept_for_the_next_start(
+    tiny_checkpoint, folder, tmp_path, monkeypatch
+):
+    first = SearchEngine.from_pretrained(tiny_checkpoint, folder, "cpu")
+    first.calibrate(tmp_path)
+    other = SearchEngine.from_pretrained(
+        tiny_checkpoint, make_gallery(tmp_path, tiny_checkpoint, count=3), "cpu"
+    )
+    other.calibrate(tmp_path)  # another gallery of the same model: both are kept, and each takes its own
+    monkeypatch.setattr(Ranker, "best", None)  # whoever measures now fails
+    for engine in (first, other):
+        again = SearchEngine(engine.loaded, engine.gallery)
+        again.calibrate(tmp_path)
+        assert again.calibration.known().needed == engine.calibration.known().needed
+        assert len(again.calibration.known().needed) == 3
+        match, expected = (one.search(*QUERIES[0]).match for one in (again, engine))
+        assert match == expected
