@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import torch
@@ -33,9 +34,11 @@ def dequantize(levels: np.ndarray, scales: np.ndarray) -> Tensor:
     return torch.from_numpy(levels).float().mul_(torch.from_numpy(scales)[..., None])
 
 
-def _runs(rows: np.ndarray) -> list[np.ndarray]:
-    """Cut sorted row numbers into runs of neighbours."""
-    return np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1)
+class Stored(NamedTuple):
+    """Patch features as the files hold them: levels int8 (N, P, D), scales float32 (N, P)."""
+
+    levels: np.ndarray
+    scales: np.ndarray
 
 
 class PatchStore:
@@ -71,11 +74,18 @@ class PatchStore:
             levels, scales = levels[position], scales[position]
         return dequantize(levels, scales)
 
-    def read_packed(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The same as stored: int8 (N, P, D) and scales (N, P). Neighbours are read at once.
+    def space(self, pictures: int) -> Stored:
+        """Memory for so many pictures, whose content means nothing yet."""
+        return Stored(
+            np.empty((pictures, *self.shape), dtype=np.int8), np.empty((pictures, self.shape[0]), dtype="<f4")
+        )
+
+    def read_packed(self, rows: np.ndarray, space: Stored | None = None) -> Stored:
+        """The same as stored; neighbours are read at once.
 
         Args:
             rows: int64 (N,), ascending, each once.
+            space: where to read to, of N pictures or more; default new memory, which costs as much again.
 
         Raises:
             IndexError: for a row outside the gallery.
@@ -83,24 +93,23 @@ class PatchStore:
         """
         if rows.size and (rows.min() < 0 or rows.max() >= self._rows):
             raise IndexError(f"rows must be in 0..{self._rows - 1}, got {rows.min()}..{rows.max()}")
-        levels = np.empty((len(rows), *self.shape), dtype=np.int8)
-        scales = np.empty((len(rows), self.shape[0]), dtype="<f4")
-        start = 0
-        for run in _runs(rows) if rows.size else []:
-            part = slice(start, start + len(run))
-            self._fill(0, levels[part], int(run[0]))
-            self._fill(1, scales[part], int(run[0]))
-            start += len(run)
-        return levels, scales
+        found = Stored(*(part[: len(rows)] for part in space or self.space(len(rows))))
+        if rows.size:
+            starts = [0, *(np.flatnonzero(np.diff(rows) != 1) + 1).tolist()]
+            runs = list(zip(starts, [*starts[1:], len(rows)], rows[starts].tolist(), strict=True))
+            for file, target in zip(self._files, found, strict=True):
+                _fill(file, target, runs)
+        return found
 
-    def _fill(self, file: int, target: np.ndarray, first: int) -> None:
-        """Read len(target) rows from row `first` on into `target`."""
-        view = memoryview(target.reshape(-1).view(np.uint8))  # type: ignore[arg-type]
-        offset = first * target[0].nbytes
+
+def _fill(file: BinaryIO, target: np.ndarray, runs: list[tuple[int, int, int]]) -> None:
+    """Read runs of neighbours: (start, end) of each in `target`, and its first row in the file."""
+    descriptor, size = file.fileno(), target[0].nbytes
+    whole = memoryview(target.reshape(-1).view(np.uint8))  # type: ignore[arg-type]
+    for start, end, row in runs:
+        view, offset = whole[start * size : end * size], row * size
         while view:
-            count = os.preadv(self._files[file].fileno(), [view], offset)
+            count = os.preadv(descriptor, [view], offset)
             if not count:
-                raise GalleryError(
-                    f"{self._files[file].name} became shorter while it was in use: rebuild the gallery"
-                )
+                raise GalleryError(f"{file.name} became shorter while it was in use: rebuild the gallery")
             view, offset = view[count:], offset + count

@@ -195,9 +195,9 @@ class SearchEngine:
         for mode in QUERY_MODES:
             self.calibration.needed(self._ranker, mode)
         if folder is not None and (kept is None or not kept.needed.keys() >= set(keys)):
-            others = {} if kept is None else kept.needed
             known = self.calibration.known()
-            keep_known(folder, self.loaded.fingerprint, known._replace(needed=others | known.needed))
+            needed = ({} if kept is None else dict(kept.needed)) | dict(known.needed)
+            keep_known(folder, self.loaded.fingerprint, known._replace(needed=needed))
 
     def similar(self, id: str, top_k: int = DEFAULT_RESULTS, region: Region | None = None) -> SearchResponse:
         """Pictures like one of the gallery's, or with the like of what one region of it shows.

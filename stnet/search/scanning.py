@@ -10,7 +10,7 @@ from stnet.gallery.patches import PatchStore
 from stnet.model.scoring_kernel import Packed, PackedQuery, score_packed
 
 BLOCK = 1 << 20  # bytes that a thread scores at a time: what it has just read is still in its core's cache
-READERS = 8  # at a time; they wait for the disk, not for a core, when pictures lie apart
+READERS = 4  # at a time; they wait for the disk, not for a core, when pictures lie apart
 
 
 def scan(query: PackedQuery, pictures: Packed, threads: int) -> np.ndarray:
@@ -20,7 +20,7 @@ def scan(query: PackedQuery, pictures: Packed, threads: int) -> np.ndarray:
     def score(rows: slice) -> None:
         score_packed(query, pictures.part(rows), scores[rows])
 
-    _in_blocks(len(scores), _pictures_a_block(pictures.levels.shape[1:]), score, threads)
+    _in_blocks(len(scores), _pictures_a_block(pictures.levels.shape[1:]), lambda: score, threads)
     return scores
 
 
@@ -38,12 +38,18 @@ def scan_stored(query: PackedQuery, store: PatchStore, rows: np.ndarray, threads
         GalleryError: if a file has become shorter.
     """
     scores = np.empty(len(rows), dtype=np.float32)
+    block = min(len(rows), _pictures_a_block(store.shape))
 
-    def score(part: slice) -> None:
-        score_packed(query, Packed(*store.read_packed(rows[part])), scores[part])
+    def worker() -> Callable[[slice], None]:
+        space = store.space(block)  # one for all blocks of a thread: it stays in the core's cache
+
+        def score(part: slice) -> None:
+            score_packed(query, Packed(*store.read_packed(rows[part], space)), scores[part])
+
+        return score
 
     apart = len(rows) > 0 and rows[-1] - rows[0] >= 2 * len(rows)
-    _in_blocks(len(rows), _pictures_a_block(store.shape), score, READERS if apart else threads)
+    _in_blocks(len(rows), block, worker, READERS if apart else threads)
     return scores
 
 
@@ -51,11 +57,17 @@ def _pictures_a_block(shape: tuple[int, ...]) -> int:
     return max(1, BLOCK // int(np.prod(shape)))
 
 
-def _in_blocks(total: int, block: int, work: Callable[[slice], None], threads: int) -> None:
-    """Call `work` for slices that make up 0..total; the first error of a thread ends it and is raised."""
+def _in_blocks(total: int, block: int, worker: Callable[[], Callable[[slice], None]], threads: int) -> None:
+    """Let threads, each with a worker of its own, take the slices that make up 0..total.
+
+    An error ends its thread and is raised when the others have taken what is left.
+    """
+    if total == 0:
+        return
     numbers, blocks = count(), -(-total // block)
 
     def take() -> None:
+        work = worker()
         while (number := next(numbers)) < blocks:
             work(slice(number * block, min((number + 1) * block, total)))
 
