@@ -23,15 +23,20 @@ class Compiled:
         with self._lock:
             if self._machine_code is None:
                 self._machine_code = _prepared(self._function)
-        self._machine_code(*arguments)
+        try:
+            self._machine_code(*arguments)
+        except OSError:  # it couldn't be kept after all: the disk is full
+            with self._lock:
+                self._machine_code = _prepared(self._function, keep=False)
+            self._machine_code(*arguments)
 
 
-def _prepared(function: Callable[..., None]) -> Any:
+def _prepared(function: Callable[..., None], *, keep: bool = True) -> Any:
     import numba  # takes a third of a second, which only who computes should pay
 
     # sums in any order, so that they become vector instructions; infinities and NaN stay what they are
     options = {"nogil": True, "fastmath": {"reassoc", "contract", "nsz", "arcp"}, "error_model": "numpy"}
     try:
-        return numba.njit(cache=True, **options)(function)
+        return numba.njit(cache=keep, **options)(function)
     except RuntimeError:  # no folder to keep it in
         return numba.njit(**options)(function)

@@ -35,11 +35,27 @@ def test_many_threads_may_be_the_first():
     assert [array.tolist() for array in arrays] == [[2.0 * number] * 4 for number in range(8)]
 
 
-def test_what_was_compiled_is_kept_for_the_next_process(tmp_path):
-    module = "import sys\nimport numpy as np\nfrom stnet.compiling import Compiled\n" + SOURCE
-    (tmp_path / "kept.py").write_text(module + "Compiled(double)(np.arange(3.0))\n")
+def run(folder, first=""):
+    """Double 0, 1 and 2 in a process that keeps what it compiles in `folder`; returns what it prints."""
+    head = f"{first}import numpy as np\nfrom stnet.compiling import Compiled\n"
+    tail = "values = np.arange(3)\nCompiled(double)(values)\nprint(values)\n"
+    (folder / "doubling.py").write_text(head + SOURCE + tail)
     root = str(Path(__file__).resolve().parents[1])
-    environment = {"PYTHONPATH": root, "NUMBA_CACHE_DIR": str(tmp_path / "cache"), "PATH": ""}
-    for _ in range(2):
-        subprocess.run([sys.executable, "kept.py"], cwd=tmp_path, env=environment, check=True)
-    assert len(list((tmp_path / "cache").rglob("*.nbc"))) == 1
+    environment = {"PYTHONPATH": root, "NUMBA_CACHE_DIR": str(folder / "cache")}
+    command = [sys.executable, "doubling.py"]
+    done = subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+def test_what_was_compiled_is_kept_for_the_next_process(tmp_path):
+    assert run(tmp_path) == "[0 2 4]\n"
+    (kept,) = (tmp_path / "cache").rglob("*.nbc")
+    made = kept.stat().st_mtime_ns
+    assert run(tmp_path) == "[0 2 4]\n"
+    assert [path.stat().st_mtime_ns for path in (tmp_path / "cache").rglob("*.nbc")] == [made]
+
+
+def test_a_full_disk_costs_what_is_kept_and_not_the_search(tmp_path):
+    full = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+    assert run(tmp_path, full) == "[0 2 4]\n"
+    assert not [path for path in (tmp_path / "cache").rglob("*.nbc") if path.stat().st_size]
