@@ -2,7 +2,7 @@
 
 Ours and what people do otherwise search the same features in one run. The features are made from those of the
 galleries in assets (see `benchmarks.serving_features`); the queries are every drawing of the page's examples
-with the words of every other, encoded by the shipped model. Encoding is no part of the times.
+with the words of every other, both halves in full, encoded by the shipped model outside of the times.
 
 Beside the clock's times stands CPU time, which other work on the machine disturbs least, and its ratio to
 the floor: the CPU time that one thread takes in the same run to read as many bytes of memory. "top 10 held"

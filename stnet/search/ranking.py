@@ -91,7 +91,8 @@ class Ranker:
         return torch.cat(parts).numpy() if parts else np.empty(0, np.float32)
 
     def _packed(self, vectors: Vectors) -> PackedQuery:
-        sketch, query = (vector.detach().float().cpu().numpy() for vector in vectors)
+        halves = (vectors.sketch, vectors.query)
+        sketch, query = (vector.detach().float().cpu().numpy() for vector in halves)
         return PackedQuery.of(sketch, query, float(self._model.temperature.detach()))
 
     def rerank(self, vectors: Vectors, rows: np.ndarray, count: int) -> Ranked:

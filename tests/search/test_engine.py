@@ -113,7 +113,7 @@ def test_candidates_of_the_gallerys_size_answer_as_exhaustive_does(engine, sketc
 @torch.inference_mode()
 def test_few_candidates_are_the_best_by_their_centroids(engine):
     sketch, query = (torch.from_numpy(vector).float() for vector in query_vectors(engine, *QUERIES[0]))
-    rows = Ranker(engine.loaded.model, engine.gallery).candidates(Vectors(sketch, query), 5)
+    rows = Ranker(engine.loaded.model, engine.gallery).candidates(Vectors(sketch, query, sketch), 5)
     response = engine.search(*QUERIES[0], top_k=3, candidates=5)
     scores = reference(engine, *QUERIES[0])[0]
     best = sorted(rows.tolist(), key=lambda row: -scores[row])[:3]

@@ -74,7 +74,8 @@ def gallery(tiny_checkpoint, tmp_path_factory):
 @pytest.fixture
 def drawn():
     random = torch.Generator().manual_seed(3)
-    return Vectors(torch.randn(16, generator=random), torch.randn(16, generator=random))
+    sketch, query = torch.randn(2, 16, generator=random)
+    return Vectors(sketch, query, sketch)
 
 
 @torch.inference_mode()
