@@ -3,13 +3,14 @@
 Environment: PORT; MCP=1 to serve MCP clients on /mcp too; STNET_GALLERY, one gallery or several with commas
 between them; STNET_CHECKPOINT and STNET_DEVICE as stnet.search describes them; GRADIO_SERVER_NAME to listen
 on more than this machine; GRADIO_TEMP_DIR for uploads elsewhere than in a temporary folder that goes with
-the process.
+the process; STNET_CACHE for what is measured once and kept (default: stnet in the user's cache folder).
 """
 
 import webapp.accelerator  # noqa: F401, I001 - must be the first to be imported
 
 import os
 import sys
+import threading
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,13 @@ def calibrate(answerer: "Answerer") -> None:
         print(f"* Not calibrated yet: {' '.join(str(error).split())}", file=sys.stderr)
 
 
+def _warm() -> None:
+    """Compile what searches compute with, seconds at the first start, while the rest is loaded."""
+    from stnet.model.scoring_kernel import warm
+
+    warm()
+
+
 def serve(stops: Stops) -> None:
     """Start the page and serve it until the process is stopped.
 
@@ -93,6 +101,8 @@ def serve(stops: Stops) -> None:
     """
     host, port, mcp = address_to_listen_on(), chosen_port(), wants_mcp()
     check_address(host, port)
+    warming = threading.Thread(target=_warm, daemon=True)
+    warming.start()
     import torch  # takes seconds: errors above come at once
 
     torch.set_num_threads(min(THREADS, torch.get_num_threads()))
@@ -102,6 +112,7 @@ def serve(stops: Stops) -> None:
         from webapp.search_service import Answerer
 
         answerer, options = Answerer(*engines), launch_options()
+        warming.join()
         calibrate(answerer)
         if mcp:
             from webapp.api.mcp_server import PATH, mcp_app

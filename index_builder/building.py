@@ -12,10 +12,10 @@ from PIL import Image
 
 from index_builder.sources.entry import Entry, Source, SourceError
 from stnet.checkpoint import LoadedModel
+from stnet.gallery.clustering import PARTS
 from stnet.gallery.encoding import Features, embed
 from stnet.gallery.manifest import DATA_FILES, Manifest, seal_file, write_manifest
 from stnet.gallery.publishing import build_folder, publish, refuse_target, target_folder
-from stnet.gallery.vectors import PARTS
 from stnet.gallery.writing import GalleryWriter, StoredPicture, store_picture
 from stnet.pictures import PictureError, open_picture, picture_to_rgb
 

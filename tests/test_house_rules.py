@@ -208,7 +208,7 @@ def test_the_wheel_will_hold_every_module_and_file() -> None:
     others = {
         path
         for path in (ROOT / "stnet").rglob("*")
-        if path.is_file() and path.suffix not in (".py", ".pyc", ".pyi")
+        if path.is_file() and path.suffix not in (".py", ".pyi") and path.parent.name != "__pycache__"
     }
     assert ROOT / "stnet/py.typed" in packed
     assert packed == others

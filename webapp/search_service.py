@@ -16,6 +16,7 @@ from stnet.gallery.gallery import Gallery
 from stnet.gallery.manifest import GalleryError
 from stnet.search import SearchEngine, SearchError, SearchResponse
 from stnet.search.calibration import Known
+from stnet.search.kept_calibration import cache_folder
 from webapp.accelerator import on_accelerator
 from webapp.canvas import SketchError
 from webapp.files.shelf import PictureShelf
@@ -80,9 +81,10 @@ class Answerer:
         self._lent = on_accelerator(self._run)
 
     def calibrate(self) -> None:
-        """Measure now what a close match needs, which the first visitor would wait for."""
+        """Measure what a close match needs, which the first visitor would wait for, and keep it on disk."""
+        task = partial(SearchEngine.calibrate, folder=cache_folder())
         for name in self.galleries:
-            self._compute(SearchEngine.calibrate, name)
+            self._compute(task, name)
 
     def search(
         self,

@@ -12,10 +12,11 @@ from torch import Tensor
 from stnet.evaluation.asked import AskedSuite
 from stnet.evaluation.encoding import EncodedSuite
 from stnet.evaluation.metrics import average_precision, precision, relevance_in_order, target_ranks
+from stnet.gallery.clustering import weighted_centroids
 from stnet.gallery.gallery import default_pool
-from stnet.gallery.vectors import overall_vectors, part_vectors
+from stnet.gallery.vectors import overall_vectors
 from stnet.model.modeling import STNetModel
-from stnet.model.scoring import attend
+from stnet.model.scoring import attend, score_all_pairs
 
 QUERY_CHUNK = 64
 PICTURE_CHUNK = 256  # attention and V of 64 x 256 pairs stay within a core's cache
@@ -51,7 +52,7 @@ class Retrieved:
 
 @dataclass(frozen=True, eq=False)
 class Rankings(Retrieved):
-    """What was read off Q rankings of STNET, whose index leads to candidates.
+    """What was read off Q rankings of STNET, whose centroids lead to candidates.
 
     Attributes:
         held: share of the exhaustive top 10 that a pool of candidates holds, (Q, number of pools).
@@ -68,12 +69,19 @@ def rank(model: STNetModel, encoded: EncodedSuite) -> dict[str, Rankings]:
     """What is read off the rankings of all queries, by modality."""
     relevance, vectors = Relevance(encoded), modality_queries(model, encoded)
     overall = overall_vectors(model, encoded.patches)
-    parts_of = torch.cat([part_vectors(patches) for patches in encoded.patches.split(PICTURE_CHUNK)])
+    clustered = weighted_centroids(encoded.patches.float().cpu().numpy())
+    means = torch.from_numpy(clustered.means).to(overall)
+    sizes = torch.from_numpy(clustered.sizes.astype("float32")).to(overall)
     pools = list(pool_sizes(len(encoded.patches)).values())
     parts: dict[str, list[Rankings]] = {name: [] for name in vectors}
     for name, rows, scores in _all_scores(model, encoded, vectors, overall):
-        query = vectors[name].query[rows]
-        candidates = _cosines(query, overall) if name == "text" else _nearest_part(query, parts_of)
+        asked = vectors[name]
+        query = asked.query[rows]
+        candidates = (
+            _cosines(query, overall)
+            if name == "text"
+            else centroid_scores(asked.sketch[rows], query, means, sizes, model.temperature)
+        )
         parts[name].append(read_off(scores, candidates, encoded.right(rows), relevance.of(rows), pools))
     return {name: joined(found) for name, found in parts.items()}
 
@@ -138,10 +146,15 @@ def _cosines(queries: Tensor, vectors: Tensor) -> np.ndarray:
     return (F.normalize(queries, dim=-1, eps=1e-12) @ vectors.T).cpu().numpy()
 
 
-def _nearest_part(queries: Tensor, parts: Tensor) -> np.ndarray:
-    """(q, D), (N, K, D) of length one -> cosine of the best part (q, N)"""
-    cosines = F.normalize(queries, dim=-1, eps=1e-12) @ parts.flatten(0, 1).T
-    return cosines.unflatten(-1, parts.shape[:2]).amax(-1).cpu().numpy()
+def centroid_scores(
+    sketches: Tensor, queries: Tensor, means: Tensor, sizes: Tensor, temperature: Tensor
+) -> np.ndarray:
+    """What candidates are chosen by: the score on weighted centroids.
+
+    h_S and Q (q, D) each, centroids (N, K, D) and their sizes (N, K) -> float32 (q, N)
+    """
+    attention = attend(sketches, means, temperature, sizes)
+    return score_all_pairs(attention, queries, means).cpu().numpy()
 
 
 @torch.inference_mode()
@@ -174,7 +187,7 @@ def _scores(asked: ModalityVectors, rows: slice, patches: Tensor, temperature: T
 def read_off(
     scores: np.ndarray, candidates: np.ndarray, right: np.ndarray, relevant: np.ndarray, pools: list[int]
 ) -> Rankings:
-    """All figures of a chunk: scores and the index's cosines (q, N), right and relevant (q, N) bool."""
+    """All figures of a chunk: scores, what candidates are chosen by, right and relevant, (q, N) each."""
     held, overstated = _candidate_figures(scores, candidates, pools)
     return Rankings(**vars(retrieved(scores, right, relevant)), held=held, overstated=overstated)
 

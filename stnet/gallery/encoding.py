@@ -6,8 +6,9 @@ import numpy as np
 import torch
 from PIL import Image
 
+from stnet.gallery.centroids import store_centroids
 from stnet.gallery.patches import dequantize, quantize
-from stnet.gallery.vectors import overall_vectors, part_vectors
+from stnet.gallery.vectors import overall_vectors
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
 
@@ -19,14 +20,16 @@ class Features(NamedTuple):
         levels: int8 (N, P, D), patch features H by `stnet.gallery.patches.quantize`.
         scales: float32 (N, P).
         vectors: float32 (N, D), of length one: see `overall_vectors`.
-        parts: float32 (N, K, D), of length one: see `part_vectors`.
+        centroid_levels, centroid_scales, centroid_sizes: see `stnet.gallery.centroids.StoredCentroids`.
         usable: bool (N,); False where the model made no finite features, or V is zero.
     """
 
     levels: np.ndarray
     scales: np.ndarray
     vectors: np.ndarray
-    parts: np.ndarray
+    centroid_levels: np.ndarray
+    centroid_scales: np.ndarray
+    centroid_sizes: np.ndarray
     usable: np.ndarray
 
 
@@ -43,4 +46,4 @@ def embed(model: STNetModel, processor: STNetProcessor, pictures: list[Image.Ima
     rounded = dequantize(levels, scales).to(device)
     vectors = overall_vectors(model, rounded).cpu()
     usable = finite & (vectors.norm(dim=-1) > 0.5)  # of length one, or zero
-    return Features(levels, scales, vectors.numpy(), part_vectors(rounded).cpu().numpy(), usable.numpy())
+    return Features(levels, scales, vectors.numpy(), *store_centroids(levels, scales), usable.numpy())

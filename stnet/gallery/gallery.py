@@ -13,12 +13,13 @@ from PIL import Image
 from torch import Tensor
 from usearch.index import Index, MetricKind, ScalarKind
 
+from stnet.gallery.centroids import cluster_stored, read_centroids
 from stnet.gallery.manifest import (
+    CENTROIDS_NAME,
     INDEX_DTYPE,
     INDEX_METRIC,
     INDEX_NAME,
     MANIFEST_NAME,
-    PARTS_NAME,
     PICTURES_NAME,
     GalleryError,
     Manifest,
@@ -27,10 +28,11 @@ from stnet.gallery.manifest import (
     standing_folder,
 )
 from stnet.gallery.patches import PatchStore
+from stnet.model.scoring_kernel import Packed
 from stnet.pictures import open_picture
 
 # vectors; below this an exact scan is faster than HNSW at any setting of like recall
-EXACT_UP_TO = 100_000
+EXACT_UP_TO = 1_000_000
 _ATTEMPTS = 5  # to open what is being replaced; one publication moves a gallery twice
 _METRICS = {INDEX_METRIC: MetricKind.IP}
 _DTYPES = {INDEX_DTYPE: ScalarKind.F16}
@@ -44,8 +46,11 @@ class Gallery:
         self.folder = name
         self.manifest = manifest
         self._index = _load_index(folder / INDEX_NAME, manifest, manifest.rows)
-        self._parts = _load_index(folder / PARTS_NAME, manifest, manifest.rows * manifest.parts)
-        self._patches = PatchStore(folder, manifest.rows, manifest.patches, manifest.dimension)
+        self._centroids: Packed | None = None
+        self._centroids_lock = threading.Lock()
+        if CENTROIDS_NAME in manifest.files:
+            self._centroids = read_centroids(folder, manifest).packed()
+        self.patch_store = PatchStore(folder, manifest.rows, manifest.patches, manifest.dimension)
         self._pictures = pq.ParquetFile(folder / PICTURES_NAME)
         self._pictures_lock = threading.Lock()  # a ParquetFile keeps state while it reads
         table = self._pictures.read(["id", "width", "height", "metadata"])
@@ -90,7 +95,7 @@ class Gallery:
 
     def close(self) -> None:
         """Release the files. The gallery can't be used after that."""
-        self._patches.close()
+        self.patch_store.close()
         self._pictures.close()
 
     def __len__(self) -> int:
@@ -172,7 +177,19 @@ class Gallery:
 
     def patch_features(self, rows: np.ndarray) -> Tensor:
         """H of `rows` (N,), in their order: float32 (N, P, D). See PatchStore.read for what it raises."""
-        return self._patches.read(rows)
+        return self.patch_store.read(rows)
+
+    @property
+    def centroids(self) -> Packed:
+        """The weighted centroids of all pictures, (rows, K, D), in memory.
+
+        A gallery of version 2 holds none: they are computed when they are first asked for, a millisecond or
+        so for each picture. Whoever asks meanwhile waits.
+        """
+        with self._centroids_lock:
+            if self._centroids is None:
+                self._centroids = cluster_stored(self.patch_store, self.manifest.rows).packed()
+            return self._centroids
 
     def vector(self, row: int) -> np.ndarray:
         """The picture's vector in the index: float32 (D,), of length one."""
@@ -192,25 +209,6 @@ class Gallery:
             ValueError: if the vector has another size, is zero or not finite.
         """
         return _search(self._index, self._direction(vector), count)
-
-    def candidates(self, query: np.ndarray | Tensor, count: int) -> np.ndarray:
-        """Rows worth scoring for a query vector Q (D,) with a drawing: those with the nearest parts.
-
-        Returns:
-            int64 (M,), M = min(count, size), best first.
-
-        Raises:
-            ValueError: if the vector has another size, is zero or not finite.
-        """
-        vector = query.detach().float().cpu().numpy() if isinstance(query, Tensor) else query
-        direction = self._direction(vector)
-        wanted = count
-        while True:  # several parts of one picture may be near
-            found = _search(self._parts, direction, wanted)[0] // self.manifest.parts
-            rows = found[np.sort(np.unique(found, return_index=True)[1])]
-            if len(rows) >= min(count, len(self)) or wanted >= len(self._parts):
-                return rows[:count]
-            wanted *= 2
 
     def _direction(self, vector: np.ndarray) -> np.ndarray:
         query = np.asarray(vector, dtype=np.float32)
@@ -272,12 +270,10 @@ def _load_index(path: Path, manifest: Manifest, vectors: int) -> Index:
     return index
 
 
-LEAST = 1_000  # scored in some 15 ms on one core: below it the index would save nothing
-
-
-SHARE = 0.05
+# scored exactly, whatever the gallery's size: docs/performance.md has what they hold of the exact top 10
+CANDIDATES = 1_000
 
 
 def default_pool(gallery: int) -> int:
-    """Candidates for so many pictures: 1,000 or a twentieth, whichever is more, but at most all."""
-    return min(gallery, max(LEAST, int(gallery * SHARE)))
+    """Candidates for so many pictures: CANDIDATES, but at most all."""
+    return min(gallery, CANDIDATES)

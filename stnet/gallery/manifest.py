@@ -16,16 +16,22 @@ from stnet.fingerprint import file_sha256
 
 MANIFEST_NAME = "gallery.json"
 INDEX_NAME = "index.usearch"
-PARTS_NAME = "parts.usearch"
+CENTROIDS_NAME = "centroids.int8"
+CENTROID_SCALES_NAME = "centroids.scales"
+CENTROID_SIZES_NAME = "centroids.sizes"
+PARTS_NAME = "parts.usearch"  # of version 2, which had no centroids
 INDEX_METRIC, INDEX_DTYPE = "ip", "f16"  # explicit: usearch's defaults depend on the CPU
 PATCHES_NAME = "patches.int8"
 SCALES_NAME = "patches.scales"
 PICTURES_NAME = "images.parquet"
 PUBLISHED = ".published"  # in a gallery's folder: the next one, until its files have taken their places
-DATA_FILES = (INDEX_NAME, PARTS_NAME, PATCHES_NAME, SCALES_NAME, PICTURES_NAME)
+_ALWAYS = (INDEX_NAME, PATCHES_NAME, SCALES_NAME, PICTURES_NAME)
+DATA_FILES = (*_ALWAYS, CENTROIDS_NAME, CENTROID_SCALES_NAME, CENTROID_SIZES_NAME)
+FORMER_FILES = (PARTS_NAME,)  # that a gallery of a version before has besides _ALWAYS
 
 FORMAT = "stnet-gallery"
-VERSION = 2
+VERSION = 3
+FILES_OF_VERSION = {2: (*_ALWAYS, *FORMER_FILES), VERSION: DATA_FILES}
 
 
 class GalleryError(ValueError):
@@ -47,17 +53,17 @@ class Manifest:
     Attributes:
         name: what people call the gallery.
         rows: number of pictures; row numbers 0..rows-1 are the keys of the index.
-        parts: K, vectors a picture in the index of parts; row * K + k is the key of part k.
+        parts: K, weighted centroids a picture.
         model_name: the checkpoint as it was called when the gallery was built.
         model_fingerprint: `stnet.fingerprint.model_fingerprint` of that checkpoint.
         image_size: side of the square to which a picture is squashed before encoding, in pixels.
         grid: (rows, columns) of patches; P is their product.
         dimension: D of patch features and index vectors.
-        index_metric, index_dtype: of both indexes, explicit since usearch's defaults depend on the CPU.
+        index_metric, index_dtype: of the index, explicit since usearch's defaults depend on the CPU.
         picture_size: bound on the longer side of the stored pictures, in pixels.
         picture_format: "jpeg" or "webp".
         skipped: how many pictures of the source could not be read.
-        files: a seal for each of DATA_FILES.
+        files: a seal for each of DATA_FILES; of version 2 for its own.
     """
 
     name: str
@@ -139,10 +145,12 @@ def read_manifest(folder: Path) -> Manifest:
     content = _read_content(folder)
     if content.get("format") != FORMAT:
         raise GalleryError(f"{folder / MANIFEST_NAME} is not the manifest of an STNET gallery")
-    if content.get("version") != VERSION:
+    version = content.get("version")
+    if type(version) is not int or version not in FILES_OF_VERSION:
         raise GalleryError(
-            f"The gallery {folder} has format version {content.get('version')!r}; this program reads version "
-            f"{VERSION}. Rebuild it with `python -m index_builder`, or use the program that wrote it"
+            f"The gallery {folder} has format version {version!r}; this program reads the versions "
+            f"{' and '.join(map(str, FILES_OF_VERSION))}. Rebuild it with "
+            f"`python -m index_builder`, or use the program that wrote it"
         )
     if content.pop("seal", None) != _seal(content):
         raise GalleryError(
@@ -152,10 +160,10 @@ def read_manifest(folder: Path) -> Manifest:
         known = {item.name for item in fields(Manifest)}
         values = {key: value for key, value in content.items() if key in known}
         values["grid"] = tuple(content["grid"])
-        values["files"] = {name: FileSeal(**content["files"][name]) for name in DATA_FILES}
+        values["files"] = {name: FileSeal(**content["files"][name]) for name in FILES_OF_VERSION[version]}
         return Manifest(**values)
     except (KeyError, TypeError) as error:
-        raise GalleryError(f"{folder / MANIFEST_NAME} lacks what version {VERSION} needs: {error}") from error
+        raise GalleryError(f"{folder / MANIFEST_NAME} lacks what version {version} needs: {error}") from error
 
 
 def _read_content(folder: Path) -> dict[str, Any]:
@@ -188,8 +196,8 @@ def check_files(folder: Path, manifest: Manifest, *, checksums: bool = True) -> 
     Raises:
         GalleryError: naming the first file that is missing, of another size, or changed.
     """
-    for name in DATA_FILES:
-        path, seal = folder / name, manifest.files[name]
+    for name, seal in manifest.files.items():
+        path = folder / name
         try:
             size = path.stat().st_size
             if size != seal.bytes:

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import torch
@@ -33,9 +34,11 @@ def dequantize(levels: np.ndarray, scales: np.ndarray) -> Tensor:
     return torch.from_numpy(levels).float().mul_(torch.from_numpy(scales)[..., None])
 
 
-def _runs(rows: np.ndarray) -> list[np.ndarray]:
-    """Cut sorted row numbers into runs of neighbours."""
-    return np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1)
+class Stored(NamedTuple):
+    """Patch features as the files hold them: levels int8 (N, P, D), scales float32 (N, P)."""
+
+    levels: np.ndarray
+    scales: np.ndarray
 
 
 class PatchStore:
@@ -43,12 +46,14 @@ class PatchStore:
 
     Read with pread, never mapped: a map reads 128 KB ahead for every 8 KB picture, and kills the process when
     the file shrinks. The files stay open, so that a gallery that is rebuilt goes on serving its old features.
+    Threads may share it.
     """
 
     def __init__(self, folder: Path, rows: int, patches: int, dimension: int) -> None:
-        self._shape = (patches, dimension)
+        self.shape = (patches, dimension)
         self._rows = rows
-        self._files = [(folder / PATCHES_NAME).open("rb"), (folder / SCALES_NAME).open("rb")]
+        self.paths = (folder / PATCHES_NAME, folder / SCALES_NAME)
+        self._files = [path.open("rb") for path in self.paths]
 
     def close(self) -> None:
         """Release the files."""
@@ -63,30 +68,48 @@ class PatchStore:
             GalleryError: if a file has become shorter.
         """
         rows = np.asarray(rows, dtype=np.int64)
-        if rows.size and (rows.min() < 0 or rows.max() >= self._rows):
-            raise IndexError(f"rows must be in 0..{self._rows - 1}, got {rows.min()}..{rows.max()}")
         wanted, position = np.unique(rows, return_inverse=True)
-        levels = np.empty((len(wanted), *self._shape), dtype=np.int8)
-        scales = np.empty((len(wanted), self._shape[0]), dtype="<f4")
-        start = 0
-        for run in _runs(wanted) if wanted.size else []:
-            part = slice(start, start + len(run))
-            self._fill(0, levels[part], int(run[0]))
-            self._fill(1, scales[part], int(run[0]))
-            start += len(run)
+        levels, scales = self.read_packed(wanted)
         if len(wanted) != len(rows) or (np.diff(rows) < 0).any():
             levels, scales = levels[position], scales[position]
         return dequantize(levels, scales)
 
-    def _fill(self, file: int, target: np.ndarray, first: int) -> None:
-        """Read len(target) rows from row `first` on into `target`."""
-        view = memoryview(target.reshape(-1).view(np.uint8))  # type: ignore[arg-type]
-        offset = first * target[0].nbytes
+    def space(self, pictures: int) -> Stored:
+        """Memory for so many pictures, whose content means nothing yet."""
+        return Stored(
+            np.empty((pictures, *self.shape), dtype=np.int8), np.empty((pictures, self.shape[0]), dtype="<f4")
+        )
+
+    def read_packed(self, rows: np.ndarray, space: Stored | None = None) -> Stored:
+        """The same as stored; neighbours are read at once.
+
+        Args:
+            rows: int64 (N,), ascending, each once.
+            space: where to read to, of N pictures or more; default new memory, which costs as much again.
+
+        Raises:
+            IndexError: for a row outside the gallery.
+            GalleryError: if a file has become shorter.
+        """
+        if rows.size and (rows.min() < 0 or rows.max() >= self._rows):
+            raise IndexError(f"rows must be in 0..{self._rows - 1}, got {rows.min()}..{rows.max()}")
+        found = Stored(*(part[: len(rows)] for part in space or self.space(len(rows))))
+        if rows.size:
+            starts = [0, *(np.flatnonzero(np.diff(rows) != 1) + 1).tolist()]
+            runs = list(zip(starts, [*starts[1:], len(rows)], rows[starts].tolist(), strict=True))
+            for file, target in zip(self._files, found, strict=True):
+                _fill(file, target, runs)
+        return found
+
+
+def _fill(file: BinaryIO, target: np.ndarray, runs: list[tuple[int, int, int]]) -> None:
+    """Read runs of neighbours: (start, end) of each in `target`, and its first row in the file."""
+    descriptor, size = file.fileno(), target[0].nbytes
+    whole = memoryview(target.reshape(-1).view(np.uint8))  # type: ignore[arg-type]
+    for start, end, row in runs:
+        view, offset = whole[start * size : end * size], row * size
         while view:
-            content = os.pread(self._files[file].fileno(), len(view), offset)
-            if not content:
-                raise GalleryError(
-                    f"{self._files[file].name} became shorter while it was in use: rebuild the gallery"
-                )
-            view[: len(content)] = content
-            view, offset = view[len(content) :], offset + len(content)
+            count = os.preadv(descriptor, [view], offset)
+            if not count:
+                raise GalleryError(f"{file.name} became shorter while it was in use: rebuild the gallery")
+            view, offset = view[count:], offset + count

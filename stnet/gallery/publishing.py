@@ -16,6 +16,7 @@ from pathlib import Path
 
 from stnet.gallery.manifest import (
     DATA_FILES,
+    FORMER_FILES,
     MANIFEST_NAME,
     PUBLISHED,
     GalleryError,
@@ -116,7 +117,8 @@ def _take_places(target: Path) -> None:
     """Until the last manifest goes, the files are read where they were published."""
     published = target / PUBLISHED
     if (published / MANIFEST_NAME).is_file():
-        for name in (MANIFEST_NAME, *DATA_FILES):  # no manifest ever stands beside another gallery's files
+        # no manifest ever stands beside another gallery's files
+        for name in (MANIFEST_NAME, *DATA_FILES, *FORMER_FILES):
             (target / name).unlink(missing_ok=True)
         made = [path for path in sorted(published.iterdir()) if path.name != MANIFEST_NAME]
         for path in (*made, published / MANIFEST_NAME):

@@ -14,11 +14,13 @@ from usearch.index import Index
 
 from stnet.gallery.encoding import Features
 from stnet.gallery.manifest import (
+    CENTROID_SCALES_NAME,
+    CENTROID_SIZES_NAME,
+    CENTROIDS_NAME,
     DATA_FILES,
     INDEX_DTYPE,
     INDEX_METRIC,
     INDEX_NAME,
-    PARTS_NAME,
     PATCHES_NAME,
     PICTURES_NAME,
     SCALES_NAME,
@@ -32,6 +34,14 @@ _FEATURES = {
     "width": {"dtype": "int32", "_type": "Value"},
     "height": {"dtype": "int32", "_type": "Value"},
     "metadata": {"dtype": "string", "_type": "Value"},
+}
+# files of numbers alone, picture after picture, and how their numbers are written
+_FLAT = {
+    PATCHES_NAME: "int8",
+    SCALES_NAME: "<f4",
+    CENTROIDS_NAME: "int8",
+    CENTROID_SCALES_NAME: "<f4",
+    CENTROID_SIZES_NAME: "<u2",
 }
 SCHEMA = pa.schema(
     [
@@ -88,11 +98,8 @@ class GalleryWriter:
     def __init__(self, folder: Path, dimension: int, format: str) -> None:
         self._folder = folder
         self._suffix = format.replace("jpeg", "jpg")
-        self._index, self._parts = (
-            Index(ndim=dimension, metric=INDEX_METRIC, dtype=INDEX_DTYPE) for _ in range(2)
-        )
-        self._levels = (folder / PATCHES_NAME).open("wb")
-        self._scales = (folder / SCALES_NAME).open("wb")
+        self._index = Index(ndim=dimension, metric=INDEX_METRIC, dtype=INDEX_DTYPE)
+        self._files = {name: (folder / name).open("wb") for name in _FLAT}
         self._pictures = pq.ParquetWriter(
             folder / PICTURES_NAME, SCHEMA, compression={"id": "zstd", "metadata": "zstd", "image": "none"}
         )
@@ -103,14 +110,17 @@ class GalleryWriter:
         self, ids: list[str], metadata: list[dict[str, Any]], pictures: list[StoredPicture], made: Features
     ) -> None:
         """Append N pictures with their features, all of them usable."""
-        self._levels.write(made.levels.tobytes())
-        self._scales.write(made.scales.astype("<f4").tobytes())
-        keys = np.arange(self.rows, self.rows + len(ids))
-        count, parts, dimension = made.parts.shape
-        part_keys = keys[:, None] * parts + np.arange(parts)
+        flat = {
+            PATCHES_NAME: made.levels,
+            SCALES_NAME: made.scales,
+            CENTROIDS_NAME: made.centroid_levels,
+            CENTROID_SCALES_NAME: made.centroid_scales,
+            CENTROID_SIZES_NAME: made.centroid_sizes,
+        }
+        for name, values in flat.items():
+            self._files[name].write(values.astype(_FLAT[name], copy=False).tobytes())
         # one thread: the same pictures give the same files
-        self._index.add(keys, made.vectors, threads=1)
-        self._parts.add(part_keys.reshape(-1), made.parts.reshape(count * parts, dimension), threads=1)
+        self._index.add(np.arange(self.rows, self.rows + len(ids)), made.vectors, threads=1)
         for identifier, extra, picture in zip(ids, metadata, pictures, strict=True):
             self._pending.append(
                 {
@@ -131,7 +141,6 @@ class GalleryWriter:
             self._write_group()
         self.close()
         save_index(self._index, self._folder / INDEX_NAME)
-        save_index(self._parts, self._folder / PARTS_NAME)
         for name in DATA_FILES:
             with (self._folder / name).open("rb") as file:
                 os.fsync(file.fileno())
@@ -139,8 +148,8 @@ class GalleryWriter:
     def close(self) -> None:
         """Release the files."""
         self._pictures.close()
-        self._levels.close()
-        self._scales.close()
+        for file in self._files.values():
+            file.close()
 
     def _write_group(self) -> None:
         rows, self._pending = self._pending[:ROWS_A_GROUP], self._pending[ROWS_A_GROUP:]

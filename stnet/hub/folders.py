@@ -11,13 +11,13 @@ from typing import Literal
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundError
 
-from stnet.gallery.manifest import DATA_FILES, MANIFEST_NAME
+from stnet.gallery.manifest import DATA_FILES, FORMER_FILES, MANIFEST_NAME
 
 Kind = Literal["checkpoint", "gallery"]
 
 PATTERNS: dict[Kind, list[str]] = {
     "checkpoint": ["*.json", "*.safetensors", "merges.txt", "vocab.txt", "README.md"],
-    "gallery": [MANIFEST_NAME, *DATA_FILES, "README.md", "LICENSE*", "CREDITS*"],
+    "gallery": [MANIFEST_NAME, *DATA_FILES, *FORMER_FILES, "README.md", "LICENSE*", "CREDITS*"],
 }
 REPOSITORY_TYPES: dict[Kind, str] = {"checkpoint": "model", "gallery": "dataset"}
 _NAME = re.compile(r"(?P<name>[\w-][\w.-]*/[\w-][\w.-]*)(@(?P<revision>[\w./-]+))?")

@@ -3,6 +3,10 @@
 For one query and one picture with patch features H (P x D):
     alpha = softmax(H h_S / tau)    V = AvgPool(alpha * H)    score = cos(Q, V)
 The average's 1/P cancels in the cosine, so V below is the sum.
+
+The same formula takes a picture's weighted centroids in the patches' place: a centroid that stands for n
+patches counts n times in the softmax, which is log n added to its logit. `scoring_reference` says the same in
+float64, `scoring_kernel` computes it on a CPU from what is stored.
 """
 
 from typing import NamedTuple
@@ -19,18 +23,24 @@ class Scores(NamedTuple):
     attention: Tensor
 
 
-def attend(sketch: Tensor, patches: Tensor, temperature: float | Tensor) -> Tensor:
+def attend(
+    sketch: Tensor, patches: Tensor, temperature: float | Tensor, sizes: Tensor | None = None
+) -> Tensor:
     """alpha: where in each picture the drawn thing is.
 
     Args:
         sketch: h_S, (Q, D).
         patches: H, (N, P, D).
         temperature: tau > 0.
+        sizes: for how many patches each row of H stands, (N, P), 0 for none; default 1.
 
     Returns:
         (Q, N, P), each row over P sums to 1.
     """
-    return torch.softmax(torch.einsum("qd,npd->qnp", sketch, patches) / temperature, dim=-1)
+    logits = torch.einsum("qd,npd->qnp", sketch, patches) / temperature
+    if sizes is not None:
+        logits = logits + sizes.to(logits).log()
+    return torch.softmax(logits, dim=-1)
 
 
 def attended(attention: Tensor, patches: Tensor) -> Tensor:
@@ -38,7 +48,13 @@ def attended(attention: Tensor, patches: Tensor) -> Tensor:
     return torch.einsum("np,npd->nd", attention, patches)
 
 
-def score(sketch: Tensor, query: Tensor, patches: Tensor, temperature: float | Tensor) -> Scores:
+def score(
+    sketch: Tensor,
+    query: Tensor,
+    patches: Tensor,
+    temperature: float | Tensor,
+    sizes: Tensor | None = None,
+) -> Scores:
     """Scores of one query against N pictures, in float32.
 
     Args:
@@ -46,9 +62,10 @@ def score(sketch: Tensor, query: Tensor, patches: Tensor, temperature: float | T
         query: Q = h_T * h_S, (D,).
         patches: H, (N, P, D).
         temperature: tau > 0.
+        sizes: of weighted centroids, see `attend`.
 
     Raises:
-        ValueError: if the sizes don't fit.
+        ValueError: if the shapes don't fit.
     """
     fits = sketch.ndim == 1 and patches.ndim == 3 and sketch.shape == query.shape == patches.shape[2:]
     if not fits:
@@ -57,7 +74,7 @@ def score(sketch: Tensor, query: Tensor, patches: Tensor, temperature: float | T
             f"{tuple(query.shape)} and {tuple(patches.shape)}"
         )
     patches = patches.float()
-    attention = attend(sketch.float()[None], patches, temperature)[0]
+    attention = attend(sketch.float()[None], patches, temperature, sizes)[0]
     localized = attended(attention, patches)
     return Scores(F.cosine_similarity(localized, query.float()[None], dim=-1, eps=1e-12), attention)
 

@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         "--exhaustive", action="store_true", help="score every picture, not only the candidates"
     )
     parser.add_argument(
-        "--candidates", type=int, help="pictures to score (default: 1,000 or a twentieth of the gallery)"
+        "--candidates", type=int, help="pictures to score by all their patches (default: 1,000)"
     )
     parser.add_argument(
         "--checkpoint", help="folder or owner/name@revision (default $STNET_CHECKPOINT or assets/)"

@@ -31,6 +31,7 @@ REFERENCE = COUNT // 2  # the first ones say what nonsense scores, the others ho
 MOST_KEPT = 64  # galleries and modes
 _LEAST_DEVIATION = 1e-6  # of scores: pictures on which all nonsense scores the same
 
+QUERY_MODES: tuple[Mode, ...] = ("sketch+text", "sketch", "text")
 Key = tuple[str, Mode]  # a gallery's seal, and the halves of a query
 
 
@@ -57,6 +58,10 @@ def distinctions(scores: Tensor, nonsense: Tensor) -> Tensor:
 def needed_distinction(reached: Sequence[float]) -> float:
     """What SHARE_BELOW of meaningless queries don't exceed, from the distinctions that they reached."""
     return float(np.quantile(reached, SHARE_BELOW))
+
+
+def _key(gallery: Gallery, mode: Mode) -> Key:
+    return gallery.manifest.files[PATCHES_NAME].sha256, mode
 
 
 class Thresholds:
@@ -120,8 +125,11 @@ class Calibration:
 
         Call it in inference mode, and without holding a slot.
         """
-        seal = ranker.gallery.manifest.files[PATCHES_NAME].sha256
-        return self._thresholds.get((seal, mode), lambda: self._measure(ranker, mode))
+        return self._thresholds.get(_key(ranker.gallery, mode), lambda: self._measure(ranker, mode))
+
+    def keys(self, gallery: Gallery) -> list[Key]:
+        """By which the thresholds of a gallery are known, one for each mode of a query."""
+        return [_key(gallery, mode) for mode in QUERY_MODES]
 
     def judge(self, gallery: Gallery, mode: Mode, best: Best, needed: float) -> Match:
         """Compare the best picture of a query with what nonsense reaches. Call it in inference mode."""

@@ -1,4 +1,4 @@
-"""SearchEngine: candidates from the index, exact scores for them, heat maps for those that are shown."""
+"""SearchEngine: candidates by centroids, exact scores for them, heat maps for those that are shown."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -14,10 +14,11 @@ from torch import Tensor
 
 from stnet.checkpoint import LoadedModel, choose_device, choose_source, load_model
 from stnet.gallery.gallery import Gallery, default_pool
-from stnet.search.calibration import Calibration
+from stnet.search.calibration import QUERY_MODES, Calibration
 from stnet.search.encoding import QueryEncoder, Vectors
 from stnet.search.exclusion import unlike_rows, vectors_of
 from stnet.search.guessing import Guess, guesses_of
+from stnet.search.kept_calibration import keep_known, read_known
 from stnet.search.localizing import Places, localize
 from stnet.search.opening import open_gallery
 from stnet.search.query import DEFAULT_RESULTS, Query, check_count, read_query
@@ -27,8 +28,6 @@ from stnet.search.results import Match, Mode, SearchError, SearchResponse, Searc
 from stnet.search.several import Asked, OneThing, SeveralThings
 from stnet.search.slots import Slots
 from stnet.search.timing import Stopwatch
-
-QUERY_MODES: tuple[Mode, ...] = ("sketch+text", "sketch", "text")
 
 
 class SearchEngine:
@@ -127,7 +126,7 @@ class SearchEngine:
             several: take what is drawn apart for things of their own, all of which are wanted, and where on
                 the paper they are counts; `SearchResponse.things` says how many there are.
             exhaustive: score every picture instead of the candidates.
-            candidates: how many pictures to score; default 1,000, or a twentieth of the gallery if more.
+            candidates: how many pictures to score by all their patches; default 1,000.
 
         Raises:
             SearchError: for an empty query, a sketch that is no picture, numbers out of range, or a picture
@@ -181,10 +180,24 @@ class SearchEngine:
             return guesses_of(self.loaded.model, self._encoder.encode(query).drawing)
 
     @torch.inference_mode()
-    def calibrate(self) -> None:
-        """Measure now what meaningless queries reach in this gallery; otherwise the first search does it."""
+    def calibrate(self, folder: Path | None = None) -> None:
+        """Measure now what meaningless queries reach in this gallery; otherwise the first search does it.
+
+        Args:
+            folder: where what was measured with this model is kept, and what is measured now will be; None
+                measures without.
+        """
+        keys = self.calibration.keys(self.gallery)
+        kept = None if folder is None else read_known(folder, self.loaded.fingerprint)
+        if kept is not None:
+            own = {key: kept.needed[key] for key in keys if key in kept.needed}
+            self.calibration.keep(kept._replace(needed=own))
         for mode in QUERY_MODES:
             self.calibration.needed(self._ranker, mode)
+        if folder is not None and (kept is None or not kept.needed.keys() >= set(keys)):
+            known = self.calibration.known()
+            needed = ({} if kept is None else dict(kept.needed)) | dict(known.needed)
+            keep_known(folder, self.loaded.fingerprint, known._replace(needed=needed))
 
     def similar(self, id: str, top_k: int = DEFAULT_RESULTS, region: Region | None = None) -> SearchResponse:
         """Pictures like one of the gallery's, or with the like of what one region of it shows.

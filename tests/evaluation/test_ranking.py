@@ -5,9 +5,16 @@ import pytest
 import torch
 
 import stnet.evaluation.ranking as ranking
-from stnet.evaluation.ranking import ModalityVectors, pool_sizes, read_off, score_chunks
+from stnet.evaluation.ranking import (
+    ModalityVectors,
+    centroid_scores,
+    pool_sizes,
+    read_off,
+    score_chunks,
+)
 from stnet.gallery.gallery import default_pool
 from stnet.model.scoring import score
+from stnet.model.scoring_reference import reference_scores
 
 
 def test_many_queries_score_as_one_by_one(monkeypatch):
@@ -27,6 +34,16 @@ def test_many_queries_score_as_one_by_one(monkeypatch):
     for name, vectors in asked.items():
         expected = [score(h, q, patches, temperature).score.numpy() for h, q in zip(*vectors, strict=True)]
         np.testing.assert_allclose(found[name], np.stack(expected), atol=1e-6)
+
+
+def test_candidates_are_chosen_by_the_score_on_weighted_centroids():
+    random = torch.Generator().manual_seed(1)
+    sketches, texts = torch.randn(4, 6, generator=random), torch.randn(4, 6, generator=random)
+    means, sizes = torch.randn(9, 3, 6, generator=random), torch.tensor([[5.0, 0, 2]] * 9)
+    found = centroid_scores(sketches, sketches * texts, means, sizes, torch.tensor(0.7))
+    for row, (sketch, query) in enumerate(zip(sketches, sketches * texts, strict=True)):
+        expected = reference_scores(sketch.numpy(), query.numpy(), means.numpy(), 0.7, sizes.numpy())
+        np.testing.assert_allclose(found[row], expected, atol=1e-5)
 
 
 def one(scores, candidates, pools, target=0, relevant=None):
@@ -63,5 +80,5 @@ def test_all_is_read_off_the_same_ranking():
 
 
 def test_pools_end_with_the_one_that_search_takes():
-    assert default_pool(60) == 60 and default_pool(800) == 800 and default_pool(60_000) == 3000
+    assert default_pool(60) == 60 and default_pool(800) == 800 and default_pool(60_000) == 1000
     assert pool_sizes(5000) == {"50": 50, "100": 100, "200": 200, "500": 500, "default": 1000}

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
+from stnet.gallery.clustering import PARTS
 from stnet.gallery.encoding import embed
 from stnet.gallery.patches import dequantize
-from stnet.gallery.vectors import PARTS
 from tests.galleries import draw_photo, load
 
 
@@ -18,7 +18,9 @@ def test_features_do_not_depend_on_the_batch(loaded):
     together = embed(loaded.model, loaded.processor, pictures)
     assert together.levels.shape == (5, 16, 16)
     assert together.vectors.shape == (5, 16)
-    assert together.parts.shape == (5, PARTS, 16)
+    assert together.centroid_levels.shape == (5, PARTS, 16)
+    assert together.centroid_scales.shape == (5, PARTS)
+    assert (together.centroid_sizes.sum(1) == 16).all()  # every patch has its centroid
     assert together.usable.all()
     np.testing.assert_allclose(np.linalg.norm(together.vectors, axis=1), 1, atol=1e-5)
     alone = embed(loaded.model, loaded.processor, pictures[3:4])

@@ -1,5 +1,7 @@
+import hashlib
+import json
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -9,8 +11,12 @@ from PIL import Image, ImageChops
 from index_builder import build_gallery, open_source
 from stnet.gallery.gallery import Gallery
 from stnet.gallery.manifest import (
+    CENTROID_SCALES_NAME,
+    CENTROID_SIZES_NAME,
+    CENTROIDS_NAME,
     DATA_FILES,
     INDEX_NAME,
+    MANIFEST_NAME,
     PARTS_NAME,
     PICTURES_NAME,
     GalleryError,
@@ -18,7 +24,6 @@ from stnet.gallery.manifest import (
     seal_file,
     write_manifest,
 )
-from stnet.gallery.vectors import part_vectors
 from tests.galleries import PHOTOS, draw_photo, load, make_gallery, make_photos
 
 
@@ -92,34 +97,53 @@ def test_the_nearest_pictures_are_those_of_the_nearest_index_vectors(gallery):
     assert (np.diff(values) <= 0).all()
 
 
-def test_candidates_are_the_pictures_with_the_nearest_parts(gallery):
-    query = np.random.default_rng(1).normal(size=16) * 1000
-    parts = part_vectors(gallery.patch_features(np.arange(PHOTOS))).numpy()
-    cosines = (parts @ (query / np.linalg.norm(query))).max(1)
-    for count in (1, 5, 20):  # 16-bit numbers may swap neighbours
-        found = gallery.candidates(torch.from_numpy(query), count)
-        assert len(set(found)) == len(found) == count
-        assert cosines[found].min() >= np.sort(cosines)[-count] - 3e-3
-
-
-def test_a_large_gallery_asks_the_graph_of_its_indexes(gallery, monkeypatch):
+def test_a_large_gallery_asks_the_graph_of_its_index(gallery, monkeypatch):
     query = np.random.default_rng(2).normal(size=16)
-    exact, nearest = gallery.candidates(query, 8), gallery.nearest(query, 8)[0]
+    nearest = gallery.nearest(query, 8)[0]
     monkeypatch.setattr("stnet.gallery.gallery.EXACT_UP_TO", 0)
-    assert len(set(gallery.candidates(query, 8)) & set(exact)) >= 7
     assert len(set(gallery.nearest(query, 8)[0]) & set(nearest)) >= 7
-    assert sorted(gallery.candidates(query, 10_000)) == list(range(PHOTOS))
+    assert sorted(gallery.nearest(query, 10_000)[0]) == list(range(PHOTOS))
 
 
-def test_more_candidates_than_pictures_are_all_of_them(gallery):
-    assert sorted(gallery.candidates(np.ones(16), 10_000)) == list(range(PHOTOS))
-    assert gallery.candidates(np.ones(16), 0).size == 0
+def test_no_more_are_near_than_there_are(gallery):
+    assert sorted(gallery.nearest(np.ones(16), 10_000)[0]) == list(range(PHOTOS))
+    assert gallery.nearest(np.ones(16), 0)[0].size == 0
+
+
+def as_version_2(folder):
+    """The gallery as it was written before centroids were: without them, with an index of parts instead."""
+    content = json.loads((folder / MANIFEST_NAME).read_text())
+    for name in (CENTROIDS_NAME, CENTROID_SCALES_NAME, CENTROID_SIZES_NAME):
+        (folder / name).unlink()
+        del content["files"][name]
+    (folder / PARTS_NAME).write_bytes(b"an index that is not read any more")
+    content["files"][PARTS_NAME] = asdict(seal_file(folder / PARTS_NAME))
+    content |= {"version": 2}
+    del content["seal"]
+    content["seal"] = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    (folder / MANIFEST_NAME).write_text(json.dumps(content))
+    return folder
+
+
+def test_a_gallery_of_version_2_gets_the_centroids_that_a_rebuild_would_store(copy, gallery):
+    opened = Gallery.open(as_version_2(copy))
+    for found, stored in zip(opened.centroids, gallery.centroids, strict=True):
+        np.testing.assert_array_equal(found, stored)
+    assert gallery.centroids.levels.shape == (PHOTOS, 8, 16)
+    np.testing.assert_allclose(np.exp(gallery.centroids.biases).sum(1), 16, rtol=1e-5)  # of 16 patches
+
+
+def test_a_rebuild_leaves_nothing_of_version_2(copy, tiny_checkpoint, tmp_path):
+    as_version_2(copy)
+    photos = make_photos(tmp_path / "others", 3)
+    build_gallery(open_source(str(photos)), load(tiny_checkpoint), copy, overwrite=True)
+    assert {path.name for path in copy.iterdir()} == {MANIFEST_NAME, *DATA_FILES}
 
 
 @pytest.mark.parametrize("vector", [np.zeros(16), np.full(16, np.nan), np.full(16, np.inf), np.ones(15)])
 def test_a_vector_without_direction_or_of_another_size_is_refused(gallery, vector):
     with pytest.raises(ValueError, match="expected a"):
-        gallery.candidates(vector, 3)
+        gallery.nearest(vector, 3)
 
 
 @pytest.mark.parametrize("name", DATA_FILES)
@@ -140,7 +164,7 @@ def test_a_truncated_file_is_refused_even_without_checksums(copy, name):
         Gallery.open(copy, verify=False)
 
 
-@pytest.mark.parametrize("name", [INDEX_NAME, PARTS_NAME, PICTURES_NAME])
+@pytest.mark.parametrize("name", [INDEX_NAME, CENTROIDS_NAME, CENTROID_SIZES_NAME, PICTURES_NAME])
 def test_files_of_another_gallery_are_refused_even_when_sealed(copy, tiny_checkpoint, tmp_path, name):
     other = make_gallery(tmp_path, tiny_checkpoint, count=5)
     shutil.copy(other / name, copy / name)
@@ -179,7 +203,8 @@ def test_a_rebuild_does_not_disturb_who_has_the_old_one_open(copy, tiny_checkpoi
     assert torch.equal(opened.patch_features(np.arange(PHOTOS)), before)
     assert opened.id(20) == "photo-20.png"
     assert opened.picture(20).size == (96, 64)
-    assert len(opened.candidates(np.ones(16), 100)) == PHOTOS
+    assert len(opened.nearest(np.ones(16), 100)[0]) == PHOTOS
+    assert len(opened.centroids.levels) == PHOTOS
     assert len(Gallery.open(copy)) == 3
     assert not list(tmp_path.glob(".*"))
 

@@ -86,9 +86,16 @@ def test_what_is_not_our_manifest_is_refused(folder, content, text):
 def test_another_version_is_refused(folder):
     assert is_gallery(folder)
     rewrite(folder, version=1)
-    with pytest.raises(GalleryError, match="has format version 1; this program reads version 2"):
+    with pytest.raises(GalleryError, match="has format version 1; this program reads the versions 2 and 3"):
         read_manifest(folder)
     assert is_gallery(folder)
+
+
+@pytest.mark.parametrize("version", [True, 2.0, "2", None, 4])
+def test_what_is_no_known_version_is_refused(folder, version):
+    rewrite(folder, version=version)
+    with pytest.raises(GalleryError, match=f"has format version {version!r}; this program reads"):
+        read_manifest(folder)
 
 
 def test_a_changed_manifest_is_refused(folder):

@@ -47,6 +47,13 @@ def test_rows_come_in_the_order_they_were_asked_for(store, features, rows):
     assert torch.equal(store.read(np.array(rows, dtype=np.int64)), expected)
 
 
+def test_as_stored_they_are_what_was_written(store, features):
+    levels, scales = quantize(features)
+    found = store.read_packed(np.array([1, 2, 3, 7]))
+    assert np.array_equal(found[0], levels[[1, 2, 3, 7]]) and found[0].dtype == np.int8
+    assert np.array_equal(found[1], scales[[1, 2, 3, 7]])
+
+
 @pytest.mark.parametrize("row", [-1, 10])
 def test_a_row_outside_is_refused(store, row):
     with pytest.raises(IndexError, match=r"rows must be in 0\.\.9"):

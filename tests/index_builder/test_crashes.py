@@ -85,9 +85,9 @@ def answers(folder):
         rows = np.arange(len(gallery))
         queries = np.random.default_rng(0).normal(size=(3, gallery.manifest.dimension))
         ranked = [part.tobytes() for query in queries for part in gallery.nearest(query, 99)]
-        candidates = [gallery.candidates(query, 99).tobytes() for query in queries]
+        centroids = [part.tobytes() for part in gallery.centroids]
         pictures = [(gallery.id(row), gallery.picture_bytes(row)) for row in rows.tolist()]
-        return ranked, candidates, gallery.patch_features(rows).numpy().tobytes(), pictures
+        return ranked, centroids, gallery.patch_features(rows).numpy().tobytes(), pictures
     finally:
         gallery.close()
 

@@ -9,6 +9,8 @@ import torch
 from stnet.gallery.gallery import Gallery
 from stnet.gallery.manifest import GalleryError
 from stnet.search import SearchEngine, SearchError
+from stnet.search.encoding import Vectors
+from stnet.search.ranking import Ranker
 from stnet.search.slots import Slots
 from tests.galleries import PHOTOS, drawing, load, make_gallery, plant
 
@@ -108,13 +110,13 @@ def test_candidates_of_the_gallerys_size_answer_as_exhaustive_does(engine, sketc
     )  # fewer than 1,000 pictures
 
 
-def test_few_candidates_are_the_nearest_in_the_index(engine):
-    _, query = query_vectors(engine, *QUERIES[0])
-    nearest = {engine.gallery.id(int(row)) for row in engine.gallery.candidates(query, 5)}
+@torch.inference_mode()
+def test_few_candidates_are_the_best_by_their_centroids(engine):
+    sketch, query = (torch.from_numpy(vector).float() for vector in query_vectors(engine, *QUERIES[0]))
+    rows = Ranker(engine.loaded.model, engine.gallery).candidates(Vectors(sketch, query, sketch), 5)
     response = engine.search(*QUERIES[0], top_k=3, candidates=5)
-    assert {result.id for result in response.results} <= nearest
-    scores = dict(zip(range(PHOTOS), reference(engine, *QUERIES[0])[0], strict=True))
-    best = sorted((engine.gallery.row(id) for id in nearest), key=lambda row: -scores[row])[:3]
+    scores = reference(engine, *QUERIES[0])[0]
+    best = sorted(rows.tolist(), key=lambda row: -scores[row])[:3]
     assert [engine.gallery.row(result.id) for result in response.results] == best
 
 
@@ -246,3 +248,22 @@ def test_on_another_gallery_an_engine_shares_model_and_turns(engine, tiny_checkp
     monkeypatch.setattr(Slots, "slot", lambda slots: asked.append(slots) or nullcontext())
     with engine.computing(), beside.computing():
         assert asked[0] is asked[1]
+
+
+def test_what_a_calibration_measured_is_kept_for_the_next_start(
+    tiny_checkpoint, folder, tmp_path, monkeypatch
+):
+    first = SearchEngine.from_pretrained(tiny_checkpoint, folder, "cpu")
+    first.calibrate(tmp_path)
+    other = SearchEngine.from_pretrained(
+        tiny_checkpoint, make_gallery(tmp_path, tiny_checkpoint, count=3), "cpu"
+    )
+    other.calibrate(tmp_path)  # another gallery of the same model: both are kept, and each takes its own
+    monkeypatch.setattr(Ranker, "best", None)  # whoever measures now fails
+    for engine in (first, other):
+        again = SearchEngine(engine.loaded, engine.gallery)
+        again.calibrate(tmp_path)
+        assert again.calibration.known().needed == engine.calibration.known().needed
+        assert len(again.calibration.known().needed) == 3
+        match, expected = (one.search(*QUERIES[0]).match for one in (again, engine))
+        assert match == expected

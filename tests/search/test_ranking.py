@@ -2,9 +2,15 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
+from stnet.gallery.clustering import weighted_centroids
+from stnet.gallery.gallery import Gallery
+from stnet.model.scoring_reference import reference_scores
 from stnet.search import SearchError
-from stnet.search.ranking import Best, pool_size, rank
+from stnet.search.encoding import Vectors
+from stnet.search.ranking import Best, Ranker, highest, pool_size, rank
+from tests.galleries import PHOTOS, load, make_gallery
 
 
 class Pictures(SimpleNamespace):
@@ -44,7 +50,56 @@ def test_candidates_are_at_least_the_results_and_at_most_all(candidates, exhaust
     assert pool_size(candidates, 5, GALLERY, exhaustive=exhaustive) == size
 
 
-def test_a_twentieth_of_a_large_gallery_is_scored():
-    assert pool_size(None, 5, Pictures(size=100_000), exhaustive=False) == 5_000
+@pytest.mark.parametrize("size", [1_001, 100_000, 100_000_000])
+def test_so_many_are_scored_whatever_the_gallerys_size(size):
+    assert pool_size(None, 5, Pictures(size=size), exhaustive=False) == 1_000
     with pytest.raises(SearchError, match="positive whole number, got 0"):
         pool_size(0, 5, GALLERY, exhaustive=False)
+
+
+@pytest.mark.parametrize(("count", "rows"), [(1, [1]), (2, [1, 3]), (3, [1, 3, 4]), (4, [0, 1, 3, 4])])
+def test_the_highest_are_taken_and_of_equal_ones_the_first(count, rows):
+    scores = np.array([0.5, 0.9, 0.5, 0.9, 0.7, 0.5], dtype=np.float32)
+    assert highest(scores, count).tolist() == rows
+    assert highest(scores, 6).tolist() == highest(scores, 99).tolist() == list(range(6))
+
+
+@pytest.fixture(scope="module")
+def gallery(tiny_checkpoint, tmp_path_factory):
+    opened = Gallery.open(make_gallery(tmp_path_factory.mktemp("ranking"), tiny_checkpoint))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def drawn():
+    random = torch.Generator().manual_seed(3)
+    sketch, query = torch.randn(2, 16, generator=random)
+    return Vectors(sketch, query, sketch)
+
+
+@torch.inference_mode()
+def test_candidates_are_the_best_by_the_score_on_weighted_centroids(tiny_checkpoint, gallery, drawn):
+    model = load(tiny_checkpoint).model
+    means, sizes = weighted_centroids(gallery.patch_features(np.arange(PHOTOS)).numpy())
+    expected = reference_scores(
+        drawn.sketch.numpy(), drawn.query.numpy(), means, float(model.temperature), sizes
+    )
+    for count in (1, 5, 20):  # rounding to 8 bits may swap neighbours
+        found = Ranker(model, gallery).candidates(drawn, count)
+        assert len(set(found)) == count and (np.diff(found) > 0).all()
+        assert expected[found].min() >= np.sort(expected)[-count] - 4e-3
+
+
+@torch.inference_mode()
+def test_the_kernel_and_the_float64_reference_score_alike(tiny_checkpoint, gallery, drawn):
+    model, rows = load(tiny_checkpoint).model, np.array([0, 3, 4, 20])
+    expected = reference_scores(
+        drawn.sketch.numpy(),
+        drawn.query.numpy(),
+        gallery.patch_features(rows).numpy(),
+        float(model.temperature),
+    )
+    found = Ranker(model, gallery).scores(drawn, rows)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert Ranker(model, gallery).scores(drawn, rows[:0]).shape == (0,)

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from stnet.search.calibration import REFERENCE
-from stnet.search.engine import QUERY_MODES
+from stnet.search.calibration import QUERY_MODES, REFERENCE
 from tests.galleries import make_gallery
 from tests.webapp.zerogpu import answers, spaces_of
 from webapp import accelerator

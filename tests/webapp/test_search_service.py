@@ -7,7 +7,7 @@ import pytest
 
 from stnet.gallery.gallery import Gallery
 from stnet.search import SearchEngine, SearchError
-from stnet.search.engine import QUERY_MODES
+from stnet.search.calibration import QUERY_MODES
 from tests.galleries import drawing, make_gallery
 from webapp.gallery_switch import YOURS
 from webapp.search_service import Answerer

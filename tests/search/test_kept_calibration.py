@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+
+from stnet.search.calibration import Known
+from stnet.search.kept_calibration import cache_folder, keep_known, read_known
+from stnet.search.nonsense import COUNT, EncodedNonsense
+
+MODEL = "f" * 64
+
+
+@pytest.fixture
+def known():
+    sketches, texts = np.random.default_rng(0).normal(size=(2, COUNT, 6)).astype(np.float32)
+    return Known(EncodedNonsense(sketches, texts), {("seal", "text"): 1.25, ("seal", "sketch"): 2.5})
+
+
+def test_it_comes_back_as_it_was_kept(tmp_path, known):
+    keep_known(tmp_path / "new", MODEL, known)
+    found = read_known(tmp_path / "new", MODEL)
+    assert found.needed == known.needed
+    for kept, given in zip(found.nonsense, known.nonsense, strict=True):
+        assert np.array_equal(kept, given)
+    assert read_known(tmp_path / "new", "0" * 64) is None
+    keep_known(tmp_path / "new", MODEL, known._replace(needed={("seal", "text"): 3.0}))
+    assert read_known(tmp_path / "new", MODEL).needed == {("seal", "text"): 3.0}
+    assert len(list((tmp_path / "new").iterdir())) == 1
+
+
+def test_without_encoded_nonsense_nothing_is_kept(tmp_path):
+    keep_known(tmp_path / "new", MODEL, Known(None, {}))
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut", "text", "pickle", "few", "infinite", "double", "number"])
+def test_what_cannot_be_used_counts_as_nothing(tmp_path, known, damage):
+    sketches, texts = known.nonsense
+    keep_known(tmp_path, MODEL, known)
+    (path,) = tmp_path.iterdir()
+    content, needed = path.read_bytes(), np.array('[["seal", "text", 1.5]]')
+    if damage == "few":
+        np.savez(path, sketches=sketches[1:], texts=texts[1:], needed=needed)
+    elif damage == "infinite":
+        np.savez(path, sketches=sketches * np.inf, texts=texts, needed=needed)
+    elif damage == "double":
+        np.savez(path, sketches=sketches.astype(float), texts=texts, needed=needed)
+    elif damage == "number":
+        np.savez(path, sketches=sketches, texts=texts, needed=np.array('[["seal", "text"]]'))
+    elif damage == "pickle":
+        np.savez(path, sketches=sketches, texts=texts, needed=np.array([{}], dtype=object))
+    else:
+        path.write_bytes({"empty": b"", "cut": content[:200], "text": b"nothing of ours"}[damage])
+    assert read_known(tmp_path, MODEL) is None
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(tmp_path, known):
+    (tmp_path / "file").write_text("in the way")
+    keep_known(tmp_path / "file", MODEL, known)
+    assert read_known(tmp_path / "file", MODEL) is None
+
+
+def test_the_folder_is_the_users_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("STNET_CACHE", str(tmp_path / "chosen"))
+    assert cache_folder() == tmp_path / "chosen"
+    monkeypatch.delenv("STNET_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder() == tmp_path / "stnet"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert cache_folder() == tmp_path / "home/.cache/stnet"
