@@ -55,7 +55,11 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             return reply(answer, request.request)
 
     def similar(
-        request: gr.Request, id: str, top_k: int = DEFAULT_RESULTS, gallery: str | None = None
+        request: gr.Request,
+        id: str,
+        top_k: int = DEFAULT_RESULTS,
+        gallery: str | None = None,
+        region: list[float] | None = None,
     ) -> dict[str, Any]:
         """Find pictures that are like one of a gallery.
 
@@ -63,12 +67,13 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             id: the id of a result of /search.
             top_k: how many results, 1 to MOST_RESULTS.
             gallery: the name of the one that the picture is in, or null for the server's first.
+            region: x0, y0, x1, y1 in 0..1 of the picture, to find the like of what is there, or null.
 
         Returns:
             The results, best first, with the addresses of the pictures.
         """
         with refusals():
-            return reply(answerer.similar(id, top_k, gallery=gallery), request.request)
+            return reply(answerer.similar(id, top_k, region, gallery=gallery), request.request)
 
     gr.api(search, api_name="search", **slots)
     gr.api(similar, api_name="similar", **slots)

@@ -113,6 +113,13 @@ SIMILAR = Tool(
         "properties": {
             "id": {"type": "string", "description": "The id of a result of `search`."},
             "top_k": TOP_K,
+            "region": {
+                "type": ["array", "null"],
+                "minItems": 4,
+                "maxItems": 4,
+                "items": {"type": "number", "minimum": 0, "maximum": 1},
+                "description": "x0, y0, x1, y1 of the picture, to find the like of what is there alone.",
+            },
         },
     },
     annotations=READS_ONLY,
@@ -158,7 +165,10 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
         )
     elif name == SIMILAR.name:
         answer = answerer.similar(
-            arguments["id"], arguments.get("top_k", TOP_K["default"]), gallery=arguments.get("gallery")
+            arguments["id"],
+            arguments.get("top_k", TOP_K["default"]),
+            arguments.get("region"),
+            gallery=arguments.get("gallery"),
         )
     else:
         raise SearchError(f"There is no tool {name!r}: call {SEARCH.name} or {SIMILAR.name}")

@@ -88,7 +88,7 @@ function refresh() {
 function announce() {
     const { strokes, picture } = history.now;
     props.value = { strokes, picture }; // Gradio fires "change"
-    edited();
+    keepDraft();
     refresh();
     settle();
 }
@@ -115,7 +115,7 @@ function settle() {
     rest = setTimeout(() => {
         if (pointer !== null) return; // in the middle of a stroke: its end waits anew
         rest = null;
-        if (isTicked(props.settled_if)) trigger("settled");
+        if (isTicked(props.settled_if)) trigger("settled", { settled: true });
     }, props.settle_after * 1000);
 }
 

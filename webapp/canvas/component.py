@@ -43,8 +43,7 @@ class SketchCanvas(gr.HTML):
         search_button: the elem_id of the button that searches for both.
         clear_button: the elem_id of a button whose handler clears the paper.
         draft: the name under which the browser's tab keeps the drawing and the text box over a reload, Back
-            and a restart of the server; the address loses its fragment when the visitor changes them. None
-            keeps nothing.
+            and a restart of the server; the paper then has data-resumed. None keeps nothing.
         settle_after: seconds.
         settled_if: the elem_id of a checkbox.
         options: what gr.HTML takes: elem_id, visible, scale, ...

@@ -1,6 +1,7 @@
 """What the page says about an answer. Plain English: most readers learned it at school."""
 
 from stnet.search import SearchResponse, SearchResult
+from webapp.query import Likeness
 
 _USED = {
     "sketch+text": "used your drawing and your words",
@@ -25,6 +26,11 @@ def standing(result: SearchResult) -> str:
 def alternative_text(result: SearchResult, caption: str) -> str:
     """A result for those who don't see it; the caption may be ""."""
     return f"{result.rank}. {caption}: {result.id}" if caption else f"{result.rank}: {result.id}"
+
+
+def likeness(like: Likeness) -> str:
+    """What results are like, on the chip that takes it away."""
+    return f"like picture {like.number}" if like.region is None else f"in the frame of picture {like.number}"
 
 
 def invitation(gallery_size: int, *, own: bool = False) -> str:
