@@ -64,6 +64,11 @@ class Questions:
         ask, like = self._answerer, query.like
         if like is not None:
             return ask.similar(like.id, query.top_k, like.region, gallery=query.gallery, photos=photos)
+        photo = query.sketch.photograph() if query.sketch else None
+        if photo is not None:
+            return ask.similar(
+                None, query.top_k, image=photo, text=query.text.strip(), gallery=query.gallery, photos=photos
+            )
         picture = query.sketch.draw() if query.sketch else None
         return ask.search(
             picture, query.text, query.top_k, query.balance, gallery=query.gallery, photos=photos

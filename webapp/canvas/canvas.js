@@ -1,5 +1,5 @@
 // What the canvas holds and shows. All .js files of this folder are one function to Gradio, which runs it when the
-// component is on the page, with element, trigger, props, upload and watch; component.py says in which order.
+// component is on the page, with element, trigger, props, server, upload and watch; component.py says in which order.
 
 const part = (name) => element.querySelector(`[data-part="${name}"]`);
 const button = (name) => element.querySelector(`[data-action="${name}"]`);
@@ -43,7 +43,7 @@ function hint(text) {
 }
 
 function describeLimits(more = "") {
-    setText("limits", `Or paste, drop or pick a picture of a drawing: ${pictures.limits}. ${more}`.trim());
+    setText("limits", `Or paste, drop or pick a photo, or a picture of a drawing: ${pictures.limits}. ${more}`.trim());
 }
 
 function quieten() {
@@ -77,6 +77,10 @@ function refresh() {
     button("unpick").hidden = state.picture === null;
     button("pick").hidden = state.picture !== null;
     button("erase").setAttribute("aria-pressed", String(erasing));
+    part("kind").hidden = state.picture === null;
+    part("kind-said").textContent = state.photo ? "This looks like a photo." : "Searched as a drawing.";
+    button("find").hidden = !state.photo;
+    button("kind").textContent = state.photo ? "No, it's a drawing" : "No, it's a photo";
     root.classList.toggle("sketch-erasing", erasing);
     part("invitation").hidden = !empty || Boolean(pointer?.trail);
     setText("count", describe(state) + note());
@@ -86,8 +90,7 @@ function refresh() {
 // ---- changing
 
 function announce() {
-    const { strokes, picture } = history.now;
-    props.value = { strokes, picture }; // Gradio fires "change"
+    props.value = { ...history.now }; // Gradio fires "change"
     keepDraft();
     refresh();
     settle();
@@ -147,8 +150,10 @@ const actions = {
         part("file").click();
     },
     unpick() {
-        if (history.now.picture !== null) change({ ...history.now, picture: null });
+        if (history.now.picture !== null) change({ ...history.now, picture: null, photo: false });
     },
+    kind: () => change({ ...history.now, photo: !history.now.photo }),
+    find: () => submit(),
 };
 
 // ---- listening outside this component, for as long as it is on the page

@@ -49,8 +49,11 @@ def status(response: SearchResponse, device: str, *, own: bool = False, note: st
     """
     seconds = {step: milliseconds / 1000 for step, milliseconds in response.timings.items()}
     searched = "of your photos" if own else "pictures"
+    used = _USED[response.mode]
+    if response.mode == "similar" and response.text:
+        used += " and your words"
     lines = [
-        f"We {_USED[response.mode]}; showing the best {len(response.results)}.",
+        f"We {used}; showing the best {len(response.results)}.",
         f"{seconds['total']:.2f} s: encode {seconds['encode']:.2f}, search {seconds['candidates']:.2f}, "
         f"rerank {seconds['rerank']:.2f}, locate {seconds['localize']:.2f}; "
         f"{response.gallery_size:,} {searched}; {device.upper()}",

@@ -42,6 +42,13 @@ from gradio_client import Client
 client = Client({address!r})
 answer = client.predict({arguments}, api_name="/similar")
 """
+PYTHON_PHOTO = """\
+# pip install gradio_client
+from gradio_client import Client, handle_file
+
+client = Client({address!r})
+answer = client.predict({arguments}, image=handle_file({name!r}), api_name="/similar")
+"""
 PYTHON_END = """
 for result in answer["results"]:
     print(result["rank"], result["score"], result["id"])
@@ -59,9 +66,9 @@ event=$(printf %s "$called" | cut -d '"' -f 4)
 curl -sSN "$server/gradio_api/call/search/$event" | sed -n 's/^data: //p'
 """
 SHELL_SIMILAR = """\
-data={data}
+{upload}data={data}
 called=$(curl -sS "$server/gradio_api/call/similar" -H 'Content-Type: application/json' \\
-    -d "{{\\"data\\": $data}}")
+    -d "{{\\"data\\": [$data{sketch}]}}")
 event=$(printf %s "$called" | cut -d '"' -f 4)
 curl -sSN "$server/gradio_api/call/similar/$event" | sed -n 's/^data: //p'
 """
@@ -84,6 +91,8 @@ def code_for(query: PageQuery, address: str) -> Code:
     address = address.rstrip("/")
     if query.like is not None:
         return _code_for_similar(query, query.like, address)
+    if query.sketch is not None and query.sketch.photo and query.sketch.picture is not None:
+        return _code_for_photo(query, query.sketch.picture, address)
     name, content = _sketch_file(query.sketch)
     return Code(_python(query, address, name, content), _curl(query, address, name, content))
 
@@ -92,10 +101,25 @@ def _code_for_similar(query: PageQuery, like: Likeness, address: str) -> Code:
     region = None if like.region is None else list(like.region)
     arguments = {"id": like.id, "top_k": query.top_k, "gallery": query.gallery, "region": region}
     given = ", ".join(f"{name}={value!r}" for name, value in arguments.items() if value is not None)
-    data = quote(json.dumps(list(arguments.values())))
+    data = quote(json.dumps(list(arguments.values()))[1:-1])
     return Code(
         PYTHON_SIMILAR.format(address=address, arguments=given) + PYTHON_END,
-        f"server={quote(address)}\n{SHELL_SIMILAR.format(data=data)}",
+        f"server={quote(address)}\n{SHELL_SIMILAR.format(upload='', data=data, sketch='')}",
+    )
+
+
+def _code_for_photo(query: PageQuery, photo: Path, address: str) -> Code:
+    """The photo's content is too much for code: it names a file."""
+    name = f"photo{photo.suffix if photo.suffix in SUFFIXES else '.png'}"
+    arguments = {"top_k": query.top_k, "gallery": query.gallery, "text": query.text.strip()}
+    given = ", ".join(f"{argument}={value!r}" for argument, value in arguments.items() if value)
+    text = quote(json.dumps(query.text.strip()))
+    before = f"{SHELL_UPLOAD.format(source='', form=quote(f'files=@{name}'))}text={text}\n"
+    data = quote(json.dumps([None, query.top_k, query.gallery, None])[1:-1])
+    called = SHELL_SIMILAR.format(upload=before, data=data, sketch=", $sketch, $text")
+    return Code(
+        PYTHON_PHOTO.format(address=address, arguments=given, name=name) + PYTHON_END,
+        f"server={quote(address)}\n{called}",
     )
 
 

@@ -15,7 +15,8 @@ def sent(query: PageQuery) -> dict[str, Any]:
     if query.sketch is not None:
         path = query.sketch.picture
         picture = None if path is None else {"path": str(path)}
-        sketch = {"strokes": [list(stroke) for stroke in query.sketch.strokes], "picture": picture}
+        strokes = [list(stroke) for stroke in query.sketch.strokes]
+        sketch = {"strokes": strokes, "picture": picture, "photo": query.sketch.photo}
     if query.like is not None:
         region = None if query.like.region is None else list(query.like.region)
         like = {"id": query.like.id, "number": query.like.number, "region": region}

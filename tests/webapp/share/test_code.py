@@ -70,6 +70,17 @@ def test_what_is_like_a_picture_is_asked_by_its_id(region: Any, tmp_path: Path) 
     assert answer[1].endswith("/gradio_api/call/similar/abc123")
 
 
+def test_a_photo_is_named_as_a_file(tmp_path: Path) -> None:
+    query = replace(QUERY, sketch=Sketch((), Path("upload.jpg"), photo=True), text=STRANGE)
+    code = code_for(query, ADDRESS)
+    assert "image=handle_file('photo.jpg'), api_name=\"/similar\")" in code.python
+    upload, asked, _ = sent_by(code.curl, tmp_path)
+    assert "files=@photo.jpg" in upload
+    *others, sketch, text = body_of(asked)
+    assert (others, text) == ([None, 7, None, None], STRANGE.strip())
+    assert sketch["path"] == "/tmp/a b.png"
+
+
 @pytest.mark.parametrize("text", ["on the snow", STRANGE, ""])
 def test_both_ask_the_same(text: str, tmp_path: Path) -> None:
     code = code_for(replace(QUERY, text=text), ADDRESS)
