@@ -7,7 +7,9 @@ from typing import Any
 import gradio as gr
 from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
+from stnet.search.query import EMPTY_QUERY
 from webapp.api.http import LenientBlocks, add_endpoints, reply
 from webapp.canvas import Sketch
 from webapp.examples import Example
@@ -24,12 +26,13 @@ from webapp.results.wording import NO_SUCH_GALLERY
 from webapp.search_service import WAITING, Answerer, slots
 from webapp.share import TakeAway, carried
 from webapp.share.address import AddressBar, Way, address_of, opened_by
+from webapp.theme import theme
 
 CSS = Path(__file__).resolve().parent / "page.css"
 # Gradio has no option for it: a screen reader says the status line when it changes
 ANNOUNCE = "() => document.querySelector('#status').setAttribute('aria-live', 'polite')"
 HOUR = 3600
-FONTS = ("system-ui", "sans-serif")  # what the visitor has: nothing to download
+LEAST_COMPRESSED = 1000  # bytes; streams of events and pictures go as they are
 
 INTRO = """# STNET: draw, say, find
 Draw a thing and say what the drawing can't show (its place, its size, what is beside it): \
@@ -53,7 +56,7 @@ def launch_options() -> dict[str, Any]:
     """Keyword arguments of `launch` that belong to this page, wherever it is served."""
     return {
         "css_paths": [CSS],
-        "theme": _theme(),
+        "theme": theme(),
         "max_file_size": "8mb",
         "show_error": False,
         "share": False,
@@ -62,23 +65,13 @@ def launch_options() -> dict[str, Any]:
         "run_history": False,
         "mcp_server": False,  # ours is in mcp_server.py
         "footer_links": ["api"],
-        "app_kwargs": {"middleware": [Middleware(FileGuard, uploads=Path(get_upload_folder()))]},
+        "app_kwargs": {
+            "middleware": [
+                Middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED, compresslevel=6),
+                Middleware(FileGuard, uploads=Path(get_upload_folder())),
+            ]
+        },
     }
-
-
-def _theme() -> gr.themes.Base:
-    """Soft, a shade darker where its text is hard to read (WCAG asks for a contrast of 4.5)."""
-    return gr.themes.Soft(primary_hue="indigo", neutral_hue="slate", font=FONTS).set(
-        body_text_color_subdued="*neutral_600",
-        block_title_text_color="*primary_700",
-        button_primary_background_fill="*primary_600",
-        button_primary_background_fill_hover="*primary_700",
-        checkbox_label_background_fill_selected="*primary_600",
-        block_border_width="1px",
-        input_border_width="1px",
-        input_border_color="*neutral_400",
-        input_border_color_dark="*neutral_500",
-    )
 
 
 class _Page:
@@ -217,10 +210,10 @@ class _Page:
         event: gr.EventData,
         request: gr.Request,
     ) -> Any:
-        # who searches while drawing need not be told that an empty paper has no results
-        if live and sketch is None and not text.strip():
+        if sketch is None and not text.strip():
             self.questions.forget(request)
-            return self.no_answer(where)
+            # who searches while drawing need not be told that an empty paper has no results
+            return self.no_answer(where, "" if live else EMPTY_QUERY)
         query = PageQuery(sketch, text, top_k, balance, self.questions.gallery(where))
         by_itself = bool((event._data or {}).get("settled"))
         way: Way = "drawing" if by_itself else "asked"
@@ -335,7 +328,8 @@ class _Page:
             *self.query_panel.guesses.show(answer.response),
         )
 
-    def no_answer(self, where: str) -> tuple[Any, ...]:
-        """The values of `outputs` before a search."""
-        nothing = self.answer.empty(self.answerer.galleries.get(where, 0), own=where == YOURS)
+    def no_answer(self, where: str, hint: str = "") -> tuple[Any, ...]:
+        """The values of `outputs` before a search; the hint is said instead of what is ready."""
+        size = self.answerer.galleries.get(where, 0)
+        nothing = self.answer.empty(size, own=where == YOURS, hint=hint)
         return *nothing, None, None, *self.query_panel.guesses.empty()

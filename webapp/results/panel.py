@@ -32,6 +32,10 @@ class AnswerPanel:
         """The values of `outputs` for an answer; the status begins with the note, `like` gets a chip."""
         return content(answer, like), status(answer.response, self._device, own=answer.own, note=note)
 
-    def empty(self, gallery_size: int, *, own: bool = False) -> tuple[Any, ...]:
-        """The values of `outputs` before a search; `own` if the visitor's own photos will be searched."""
-        return None, invitation(gallery_size, own=own)
+    def empty(self, gallery_size: int, *, own: bool = False, hint: str = "") -> tuple[Any, ...]:
+        """The values of `outputs` before a search; `own` if the visitor's own photos will be searched.
+
+        Args:
+            hint: what to say instead of what is ready.
+        """
+        return None, hint or invitation(gallery_size, own=own)
