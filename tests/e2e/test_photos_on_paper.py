@@ -41,8 +41,8 @@ def test_a_photo_is_recognised_and_its_like_is_found(
 ) -> None:
     page = open_page()
     bring(page, way, photo, "image/png")
-    wait_until_said(page, "A photo.")
-    assert "This looks like a photo." in page.inner_text(KIND)
+    wait_until_said(page, "This looks like a photo.")
+    assert "No, it's a drawing" in page.inner_text(KIND)
     tool(page, "find").click()
     wait_for_answer(page, "used the picture; showing")
     found = engine.similar(image=Image.open(photo)).results
@@ -57,7 +57,7 @@ def test_a_photo_is_recognised_and_its_like_is_found(
 def test_it_can_be_said_that_it_is_a_drawing_and_undone(open_page: "OpenPage", photo: Path) -> None:
     page = open_page(width=390, height=844)
     page.set_input_files("#sketch input[type=file]", photo)
-    wait_until_said(page, "A photo.")
+    wait_until_said(page, "This looks like a photo.")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     tool(page, "kind").click()
     wait_until_said(page, "A picture.")
@@ -65,10 +65,10 @@ def test_it_can_be_said_that_it_is_a_drawing_and_undone(open_page: "OpenPage", p
     page.click("#go")
     wait_for_answer(page, "used your drawing only")
     tool(page, "undo").click()
-    wait_until_said(page, "A photo.")
+    wait_until_said(page, "This looks like a photo.")
     page.reload(wait_until="domcontentloaded")
     page.wait_for_selector("#sketch [data-ready]")
-    wait_until_said(page, "A photo.")
+    wait_until_said(page, "This looks like a photo.")
 
 
 def test_a_drawing_is_a_drawing(open_page: "OpenPage", tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_drawing_is_a_drawing(open_page: "OpenPage", tmp_path: Path) -> None:
     bring(page, "drop", picture(tmp_path), "image/png")
     wait_until_said(page, "A picture.")
     assert page.locator(KIND).is_visible()
-    assert "Searched as a drawing." in page.inner_text(KIND)
+    assert page.inner_text(KIND).strip() == "It's a photo"
     tool(page, "unpick").click()
     assert said(page) == "Nothing is drawn yet."
     assert page.locator(KIND).is_hidden()
@@ -86,7 +86,7 @@ def test_a_drawing_is_a_drawing(open_page: "OpenPage", tmp_path: Path) -> None:
 def test_code_asks_for_the_like_of_the_photo(open_page: "OpenPage", photo: Path) -> None:
     page = open_page()
     bring(page, "drop", photo, "image/png")
-    wait_until_said(page, "A photo.")
+    wait_until_said(page, "This looks like a photo.")
     page.fill(WORDS, "a red one")
     tool(page, "find").click()
     wait_for_answer(page, "used the picture and your words")

@@ -78,9 +78,9 @@ function refresh() {
     button("pick").hidden = state.picture !== null;
     button("erase").setAttribute("aria-pressed", String(erasing));
     part("kind").hidden = state.picture === null;
-    part("kind-said").textContent = state.photo ? "This looks like a photo." : "Searched as a drawing.";
+    part("limits").hidden = state.picture !== null; // it needs its room
     button("find").hidden = !state.photo;
-    button("kind").textContent = state.photo ? "No, it's a drawing" : "No, it's a photo";
+    button("kind").textContent = state.photo ? "No, it's a drawing" : "It's a photo";
     root.classList.toggle("sketch-erasing", erasing);
     part("invitation").hidden = !empty || Boolean(pointer?.trail);
     setText("count", describe(state) + note());

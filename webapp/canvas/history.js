@@ -62,7 +62,6 @@ function isSame(one, other) {
 function describe({ strokes, picture, photo }) {
     const count = strokes.length === 1 ? "1 stroke" : `${strokes.length} strokes`;
     if (picture === null) return strokes.length === 0 ? "Nothing is drawn yet." : `${count}.`;
-    const name = photo ? "A photo" : "A picture";
-    if (strokes.length === 0) return `${name}.`;
-    return photo ? `${name}. What is drawn on it doesn't count.` : `${name} and ${count}.`;
+    if (photo) return `This looks like a photo.${strokes.length > 0 ? " What is drawn on it doesn't count." : ""}`;
+    return strokes.length === 0 ? "A picture." : `A picture and ${count}.`;
 }
