@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import page_speed_table
+from benchmarks import newcomer_table, page_speed_table
 from stnet.evaluation import ablation_table, exclusion, matching, regions, several, tables
 
 Figures = Mapping[str, Any]
@@ -42,7 +42,7 @@ def suites(runs: Mapping[str, Figures]) -> dict[str, Figures]:
 
 
 def of_kind(runs: Mapping[str, Figures], kind: str) -> dict[str, Figures]:
-    """The other runs of one kind: "ablation", "matches", "exclusion", "several" or "page speed"."""
+    """The other runs of one kind: "ablation", "matches", "exclusion", "several", "newcomer", "page speed"."""
     return {name: run for name, run in runs.items() if run.get("kind") == kind}
 
 
@@ -58,6 +58,7 @@ def filled(page: str, runs: Mapping[str, Figures]) -> str:
         "matches": "\n\n".join(map(match_tables, of_kind(runs, "matches").values())),
         "exclusion": "\n\n".join(map(exclusion_table, of_kind(runs, "exclusion").values())),
         "several": "\n\n".join(map(several_table, of_kind(runs, "several").values())),
+        "newcomer": "\n\n".join(map(newcomer_table.markdown, of_kind(runs, "newcomer").values())),
         "page-speed": "\n\n".join(map(page_speed_table.markdown, of_kind(runs, "page speed").values())),
         "ablation": "\n\n".join(map(_ablation, of_kind(runs, "ablation").values())),
     }

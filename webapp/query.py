@@ -4,6 +4,23 @@ from dataclasses import dataclass
 
 from webapp.canvas import Sketch
 
+STEPS = 1000  # of a picture's side: as exact as a link says where a region is
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A picture of a gallery whose like is wanted, or one region of it.
+
+    Attributes:
+        id: the picture's in its gallery.
+        number: its rank where the visitor saw it.
+        region: x0, y0, x1, y1 in 0..1 of the picture, in STEPS; None for all of it.
+    """
+
+    id: str
+    number: int
+    region: tuple[float, float, float, float] | None = None
+
 
 @dataclass(frozen=True)
 class PageQuery:
@@ -15,6 +32,7 @@ class PageQuery:
         top_k: how many results, 1..MOST_RESULTS of stnet.search.query.
         balance: from -1, text alone, to 1, sketch alone.
         gallery: the name of the one to search; None for the server's first, or where there is no other.
+        like: asked for instead of sketch and text, which wait until it is taken away.
     """
 
     sketch: Sketch | None
@@ -22,3 +40,22 @@ class PageQuery:
     top_k: int
     balance: float
     gallery: str | None = None
+    like: Likeness | None = None
+
+
+def read_likeness(value: object) -> Likeness | None:
+    """What a browser sent as {"id", "number", "region"}, perhaps by somebody else's hand; None for None.
+
+    Raises:
+        ValueError: if it is anything else.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, dict) or not isinstance(value.get("id"), str):
+        raise ValueError(f'expected {{"id": text, "number": ..., "region": ...}}, got {str(value)[:80]}')
+    region = value.get("region")
+    if region is not None:
+        numbers = [round(float(number) * STEPS) / STEPS for number in region]
+        x0, y0, x1, y1 = numbers
+        region = (x0, y0, x1, y1)
+    return Likeness(value["id"], int(value.get("number") or 1), region)

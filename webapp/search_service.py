@@ -131,24 +131,28 @@ class Answerer:
         top_k: int,
         region: Any = None,
         *,
+        image: Image.Image | None = None,
+        text: str | None = None,
         gallery: Any = None,
         photos: PrivateGallery | None = None,
     ) -> Answer:
-        """Search by a picture of the gallery, or by one region of it: x0, y0, x1, y1 in 0..1.
+        """Search by a picture of the gallery or another one, by one region of it, and by words beside it.
 
         Args:
+            id: of a picture of the gallery; None for an `image`.
+            region: x0, y0, x1, y1 in 0..1 of the picture.
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
 
         Raises:
             SearchError: if there is no such picture, region or gallery, or top_k is out of range.
         """
-        if not isinstance(id, str):
+        if id is not None and not isinstance(id, str):
             raise SearchError(f"The id must be text, got {type(id).__name__}")
-        task = partial(SearchEngine.similar, id=id, top_k=top_k, region=region)
+        task = partial(SearchEngine.similar, id=id, top_k=top_k, region=region, image=image, text=text)
         place = self._place(gallery, photos)
         with _readable(photos):
-            if region is not None:
+            if image is not None or text or region is not None:
                 return self._answer(self._compute(task, place), photos)
             with self._engine_for(place) as engine:  # by the index alone: no visitor's GPU time
                 return self._answer(task(engine), photos)

@@ -86,6 +86,16 @@ class QueryEncoder:
             raise SearchError("The model makes no usable vector of this query; is the checkpoint damaged?")
         return vectors
 
+    def encode_like(self, shown: Tensor, words: Query | None) -> Vectors:
+        """What something shows, (D,), in the place of h_S, with a query's words or none."""
+        text: Tensor = self._model.neutral_text
+        unwanted = []
+        if words is not None and words.tokens is not None:
+            text = self._encode_text(words.tokens)
+        if words is not None and words.unwanted is not None:
+            unwanted.append(self._model.neutral_sketch * self._encode_text(words.unwanted))
+        return Vectors(shown, take_away(text * shown, unwanted), shown)
+
     def _encode_sketch(self, sketch: Tensor) -> Tensor:
         return self._model.encode_sketch(sketch.to(self._device))[0]
 

@@ -15,16 +15,17 @@ from torch import Tensor
 from stnet.checkpoint import LoadedModel, choose_device, choose_source, load_model
 from stnet.gallery.gallery import Gallery, default_pool
 from stnet.search.calibration import QUERY_MODES, Calibration
-from stnet.search.encoding import QueryEncoder, Vectors
+from stnet.search.encoding import QueryEncoder
 from stnet.search.exclusion import unlike_rows, vectors_of
 from stnet.search.guessing import Guess, guesses_of
 from stnet.search.kept_calibration import keep_known, read_known
+from stnet.search.likeness import Example, example_row, sent_example, stored_example, with_words
 from stnet.search.localizing import Places, localize
 from stnet.search.opening import open_gallery
-from stnet.search.query import DEFAULT_RESULTS, Query, check_count, read_query
+from stnet.search.query import DEFAULT_RESULTS, Query, check_count, read_picture, read_query
 from stnet.search.ranking import Best, Ranked, Ranker, pool_size, rank
 from stnet.search.region import Region, check_region, region_sketch
-from stnet.search.results import Match, Mode, SearchError, SearchResponse, SearchResult
+from stnet.search.results import Match, Mode, SearchResponse, SearchResult
 from stnet.search.several import Asked, OneThing, SeveralThings
 from stnet.search.slots import Slots
 from stnet.search.timing import Stopwatch
@@ -199,52 +200,80 @@ class SearchEngine:
             needed = ({} if kept is None else dict(kept.needed)) | dict(known.needed)
             keep_known(folder, self.loaded.fingerprint, known._replace(needed=needed))
 
-    def similar(self, id: str, top_k: int = DEFAULT_RESULTS, region: Region | None = None) -> SearchResponse:
-        """Pictures like one of the gallery's, or with the like of what one region of it shows.
+    @torch.inference_mode()
+    def similar(
+        self,
+        id: str | None = None,
+        top_k: int = DEFAULT_RESULTS,
+        region: Region | None = None,
+        *,
+        image: Image.Image | str | Path | None = None,
+        text: str | None = None,
+    ) -> SearchResponse:
+        """Pictures like one of the gallery's or the caller's, or with the like of what a region of it shows.
 
-        Whole pictures are compared by the stored index vectors, which takes no model. For a region, what its
-        patches show takes the sketch's place in the paper's score, and there are heat maps and boxes. Nothing
-        is encoded. The picture itself is neither a result nor among those that the middle is of: its score
-        would be that of a copy.
+        Whole pictures are compared by the index vectors, which takes no model where the picture is stored;
+        words count beside it by `stnet.search.likeness.with_words`. For a region, what its patches show takes
+        the sketch's place in the model's own score, and there are heat maps and boxes. A stored picture is
+        neither a result nor among those that the middle is of: its score would be that of a copy.
 
         Args:
+            id: of a picture of the gallery.
+            top_k: how many results, 1..MOST_RESULTS.
             region: x0, y0, x1, y1 in 0..1 of the picture.
+            image: instead of `id`: any picture or, for callers who are trusted with this machine's files, its
+                path. It is encoded once and not kept.
+            text: words about what else the pictures should show.
 
         Raises:
             SearchError: if there is no such picture, top_k is not in 1..MOST_RESULTS, or the region is none.
         """
         count = check_count(top_k, self.gallery)
-        try:
-            row = self.gallery.row(id)
-        except ValueError as error:
-            raise SearchError(str(error)) from error
-        if region is not None:
-            return self._similar_to_region(row, count, check_region(region))
+        row = example_row(self.gallery, id, image)
+        box = None if region is None else check_region(region)
+        photo = read_picture(image, "picture")
+        words = None if text is None or text == "" else read_query(self.loaded.processor, None, text)
         watch = Stopwatch()
+        if photo is None and box is None and words is None:
+            return self._nearest(watch, self.gallery.vector(row), row, count)
+        with self._slots.slot():
+            with watch.step("encode"):
+                if photo is None:
+                    example = stored_example(self.gallery, row, self.device)
+                else:
+                    example = sent_example(self.loaded.model, self.loaded.processor, photo)
+                wanted = None if words is None else self._encoder.encode(words)
+            if box is not None:
+                return self._similar_to_region(watch, example, count, box, words)
+            vector = example.vector if wanted is None else with_words(example.vector, wanted.query)
+            return self._nearest(watch, vector, row, count, words)
+
+    def _nearest(
+        self, watch: Stopwatch, vector: np.ndarray, row: int, count: int, words: Query | None = None
+    ) -> SearchResponse:
+        """The pictures whose index vectors are nearest to a direction, without that of `row`."""
         with watch.step("candidates"):
             pool = max(default_pool(len(self.gallery)), count) + 1
-            rows, scores = self.gallery.nearest(self.gallery.vector(row), pool)
+            rows, scores = self.gallery.nearest(vector, pool)
         with watch.step("rerank"):
             others = rows != row
             ranked = rank(self.gallery, rows[others], scores[others], count)
-        return self._response(watch, ranked)
+        return self._response(watch, ranked, query=words, mode="similar")
 
-    @torch.inference_mode()
-    def _similar_to_region(self, row: int, count: int, region: Region) -> SearchResponse:
-        watch = Stopwatch()
-        with self._slots.slot():
-            with watch.step("encode"):
-                patches = self.gallery.patch_features(np.array([row]))[0].to(self.device)
-                sketch = region_sketch(patches, region, self.gallery.manifest.grid)
-                vectors = Vectors(sketch, sketch * self.loaded.model.neutral_text, sketch)
-            with watch.step("candidates"):
-                rows = self._ranker.candidates(vectors, default_pool(len(self.gallery)))
-            with watch.step("rerank"):
-                ranked = self._ranker.rerank(vectors, rows[rows != row], count)
-            with watch.step("localize"):
-                shown = ranked.rows.size > 0  # a gallery of one picture has no other
-                places = localize(self.loaded.model, self.gallery, vectors, ranked.rows) if shown else None
-        return self._response(watch, ranked, places)
+    def _similar_to_region(
+        self, watch: Stopwatch, example: Example, count: int, region: Region, words: Query | None
+    ) -> SearchResponse:
+        with watch.step("encode"):
+            sketch = region_sketch(example.patches, region, self.gallery.manifest.grid)
+            vectors = self._encoder.encode_like(sketch, words)
+        with watch.step("candidates"):
+            rows = self._ranker.candidates(vectors, default_pool(len(self.gallery)))
+        with watch.step("rerank"):
+            ranked = self._ranker.rerank(vectors, rows[rows != example.row], count)
+        with watch.step("localize"):
+            shown = ranked.rows.size > 0  # a gallery of one picture has no other
+            places = localize(self.loaded.model, self.gallery, vectors, ranked.rows) if shown else None
+        return self._response(watch, ranked, places, words, mode="similar")
 
     def _response(
         self,
@@ -254,11 +283,12 @@ class SearchEngine:
         query: Query | None = None,
         match: Match | None = None,
         guesses: tuple[Guess, ...] = (),
+        mode: Mode | None = None,
     ) -> SearchResponse:
         with watch.step("localize"):
             results = [self._result(ranked, places, place) for place in range(len(ranked.rows))]
         return SearchResponse(
-            mode="similar" if query is None else query.mode,
+            mode=mode or (query.mode if query else "similar"),
             text="" if query is None else query.text,
             truncated=query is not None and query.truncated,
             things=0 if query is None else len(query.things),

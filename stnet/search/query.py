@@ -64,7 +64,7 @@ def read_query(
     balance = _check_balance(balance)
     wishes = read_wishes(clean_text(text or ""))
     unwanted = processor.text(", ".join(filter(None, (wishes.unwanted, exclude))))
-    drawing = _read_sketch(sketch)
+    drawing = read_picture(sketch, "sketch")
     try:
         ink = None if drawing is None else ink_of(drawing)
     except (OSError, SyntaxError, ValueError) as error:  # a lazily opened picture may be damaged
@@ -96,19 +96,26 @@ def _check_balance(balance: float) -> float:
     return float(balance)
 
 
-def _read_sketch(sketch: Image.Image | str | Path | None) -> Image.Image | None:
-    if sketch is None:
+def read_picture(picture: Image.Image | str | Path | None, name: str) -> Image.Image | None:
+    """A picture, or that of a path; `name` is what the refusal calls it.
+
+    Raises:
+        SearchError: if it is no picture, can't be read, or has too many pixels.
+    """
+    if picture is None:
         return None
-    if isinstance(sketch, str | Path):
+    if isinstance(picture, str | Path):
         try:
-            return open_picture(Path(sketch))
+            return open_picture(Path(picture))
         except PictureError as error:
-            raise SearchError(f"The sketch {sketch} can't be read: {error}") from error
-    if not isinstance(sketch, Image.Image):
-        raise SearchError(f"The sketch must be a picture or a path, got {type(sketch).__name__}")
-    if sketch.width * sketch.height > MAX_PIXELS:
-        raise SearchError(f"The sketch has {sketch.width} x {sketch.height} pixels, more than {MAX_PIXELS:,}")
-    return sketch
+            raise SearchError(f"The {name} {picture} can't be read: {error}") from error
+    if not isinstance(picture, Image.Image):
+        raise SearchError(f"The {name} must be a picture or a path, got {type(picture).__name__}")
+    if picture.width * picture.height > MAX_PIXELS:
+        raise SearchError(
+            f"The {name} has {picture.width} x {picture.height} pixels, more than {MAX_PIXELS:,}"
+        )
+    return picture
 
 
 def check_count(top_k: int, gallery: Sized) -> int:

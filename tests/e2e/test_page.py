@@ -107,15 +107,18 @@ def test_names_are_shown_as_text_not_as_html(open_page: "OpenPage") -> None:
 def test_nothing_drawn_and_nothing_typed_is_explained(open_page: "OpenPage", draw: "Draw") -> None:
     page = open_page()
     search(page)
-    assert EMPTY in page.inner_text("[data-testid=toast-body]")
-    page.click("[data-testid=toast-close]")
-    page.wait_for_selector("[data-testid=toast-body]", state="detached")
+    page.wait_for_selector(f"#status >> text={EMPTY}")
+    assert page.locator("[data-testid=toast-body]").count() == 0
 
     draw(page)
+    search(page)
+    wait_for_answer(page, "used your drawing only")
     tool(page, "undo").click()
     wait_until_said(page, "Nothing is drawn yet.")
     search(page)
-    assert EMPTY in page.inner_text("[data-testid=toast-body]")
+    page.wait_for_selector(f"#status >> text={EMPTY}")
+    assert page.locator("#results img").count() == 0
+    assert page.locator("[data-testid=toast-body]").count() == 0
 
 
 def test_the_number_of_results_is_what_was_asked_for(open_page: "OpenPage") -> None:

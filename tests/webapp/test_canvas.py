@@ -169,7 +169,7 @@ def test_the_component_speaks_sketches(tmp_path: Path, monkeypatch: pytest.Monke
     from webapp.canvas import SketchCanvas
 
     canvas = SketchCanvas(render=False, elem_id="sketch", label="A thing")
-    assert canvas.postprocess(None) == {"strokes": [], "picture": None}
+    assert canvas.postprocess(None) == {"strokes": [], "picture": None, "photo": False}
     assert canvas.preprocess(canvas.postprocess(None)) is None
     sketch = Sketch(((1, 2, 3, 4),))
     assert canvas.preprocess(canvas.postprocess(sketch)) == sketch
@@ -179,7 +179,7 @@ def test_the_component_speaks_sketches(tmp_path: Path, monkeypatch: pytest.Monke
     assert not refusal.value.print_exception
     config = canvas.get_config()
     assert config["label"] == "A thing"
-    assert config["value"] == {"strokes": [], "picture": None}
+    assert config["value"] == {"strokes": [], "picture": None, "photo": False}
     json.dumps(config)
 
 

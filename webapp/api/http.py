@@ -7,7 +7,7 @@ import gradio as gr
 from starlette.requests import Request
 
 from stnet.search.query import DEFAULT_RESULTS
-from webapp.api.sketches import uploaded_sketch
+from webapp.api.sketches import uploaded_picture
 from webapp.search_service import Answer, Answerer, refusals
 
 
@@ -41,7 +41,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             The results, best first, with the addresses of the pictures and of their heat maps.
         """
         with refusals():
-            drawing = uploaded_sketch(sketch)
+            drawing = uploaded_picture(sketch, "sketch")
             answer = answerer.search(
                 drawing,
                 text,
@@ -55,20 +55,31 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             return reply(answer, request.request)
 
     def similar(
-        request: gr.Request, id: str, top_k: int = DEFAULT_RESULTS, gallery: str | None = None
+        request: gr.Request,
+        id: str | None = None,
+        top_k: int = DEFAULT_RESULTS,
+        gallery: str | None = None,
+        region: list[float] | None = None,
+        image: gr.FileData | None = None,
+        text: str | None = None,
     ) -> dict[str, Any]:
-        """Find pictures that are like one of a gallery.
+        """Find pictures that are like one of a gallery, or like one that you send.
 
         Args:
-            id: the id of a result of /search.
+            id: the id of a result of /search, or null for an image.
             top_k: how many results, 1 to MOST_RESULTS.
             gallery: the name of the one that the picture is in, or null for the server's first.
+            region: x0, y0, x1, y1 in 0..1 of the picture, to find the like of what is there, or null.
+            image: a picture file (PNG, JPEG, WebP, ...) instead of the id, or null.
+            text: words about what else the pictures should show, or null.
 
         Returns:
             The results, best first, with the addresses of the pictures.
         """
         with refusals():
-            return reply(answerer.similar(id, top_k, gallery=gallery), request.request)
+            sent = uploaded_picture(image, "image")
+            answer = answerer.similar(id, top_k, region, image=sent, text=text, gallery=gallery)
+            return reply(answer, request.request)
 
     gr.api(search, api_name="search", **slots)
     gr.api(similar, api_name="similar", **slots)

@@ -10,7 +10,7 @@ from stnet.search import SearchError
 from stnet.search.exclusion import MOST_UNLIKE
 from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
 from webapp.api.http import reply
-from webapp.api.sketches import sent_sketch
+from webapp.api.sketches import sent_picture, sent_sketch
 from webapp.canvas.strokes import GRID, MOST_STROKES
 from webapp.search_service import Answerer
 
@@ -105,14 +105,34 @@ SEARCH = Tool(
 SIMILAR = Tool(
     name="similar",
     title="Find similar pictures",
-    description=f"Find pictures of this server that are like another one. {ANSWER}.",
+    description=f"Find pictures of this server that are like another one, with words or alone. {ANSWER}.",
     inputSchema={
         "type": "object",
         "additionalProperties": False,
-        "required": ["id"],
         "properties": {
-            "id": {"type": "string", "description": "The id of a result of `search`."},
+            "id": {
+                "type": ["string", "null"],
+                "description": "The id of a result of `search`, unless there is an `image`.",
+            },
+            "image": {
+                "type": ["string", "null"],
+                "description": (
+                    "Instead of the id: any picture (PNG, JPEG or WebP, up to 3 MB) as a data URL: "
+                    "data:image/png;base64,..."
+                ),
+            },
+            "text": {
+                "type": ["string", "null"],
+                "description": "Words about what else the pictures should show. A few English words.",
+            },
             "top_k": TOP_K,
+            "region": {
+                "type": ["array", "null"],
+                "minItems": 4,
+                "maxItems": 4,
+                "items": {"type": "number", "minimum": 0, "maximum": 1},
+                "description": "x0, y0, x1, y1 of the picture, to find the like of what is there alone.",
+            },
         },
     },
     annotations=READS_ONLY,
@@ -158,7 +178,12 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
         )
     elif name == SIMILAR.name:
         answer = answerer.similar(
-            arguments["id"], arguments.get("top_k", TOP_K["default"]), gallery=arguments.get("gallery")
+            arguments.get("id"),
+            arguments.get("top_k", TOP_K["default"]),
+            arguments.get("region"),
+            image=sent_picture(arguments.get("image"), "image"),
+            text=arguments.get("text"),
+            gallery=arguments.get("gallery"),
         )
     else:
         raise SearchError(f"There is no tool {name!r}: call {SEARCH.name} or {SIMILAR.name}")

@@ -1,4 +1,4 @@
-"""Sketches that programs send, on their way to the engine."""
+"""Sketches and pictures that programs send, on their way to the engine."""
 
 import base64
 import binascii
@@ -14,10 +14,11 @@ from webapp.canvas import Sketch
 from webapp.files.uploads import NotUploadedError, uploaded_file
 
 
-def uploaded_sketch(file: object) -> Image.Image | None:
-    """The drawing in a file that a caller uploaded to this server.
+def uploaded_picture(file: object, name: str) -> Image.Image | None:
+    """The picture in a file that a caller uploaded to this server.
 
     Args:
+        name: of the parameter, for refusals.
         file: what Gradio makes of an upload, {"path": a file in its upload folder, ...}, or None.
 
     Raises:
@@ -30,9 +31,9 @@ def uploaded_sketch(file: object) -> Image.Image | None:
         path = uploaded_file(file, Path(get_upload_folder()))
     except (NotUploadedError, FileNotFoundError) as error:
         raise SearchError(
-            "The sketch must be an uploaded picture: with gradio_client, handle_file('drawing.png')"
+            f"The {name} must be an uploaded picture: with gradio_client, handle_file('{name}.png')"
         ) from error
-    return _read(path)
+    return _read(path, name)
 
 
 def sent_sketch(data_url: str | None, strokes: Sequence[Sequence[int]] | None) -> Image.Image | None:
@@ -50,24 +51,36 @@ def sent_sketch(data_url: str | None, strokes: Sequence[Sequence[int]] | None) -
         raise SearchError("Send the sketch either as a picture or as strokes, not both")
     if strokes:
         return Sketch(tuple(tuple(stroke) for stroke in strokes)).draw()
-    return _read(_content(data_url)) if data_url else None
+    return sent_picture(data_url, "sketch")
 
 
-def _content(data_url: str) -> bytes:
+def sent_picture(data_url: str | None, name: str) -> Image.Image | None:
+    """The picture that is itself part of a call, as data:image/png;base64,...; None where there is none.
+
+    Args:
+        name: of the parameter, for refusals.
+
+    Raises:
+        SearchError: if it isn't such a text, or not a picture that we read.
+    """
+    return _read(_content(data_url, name), name) if data_url else None
+
+
+def _content(data_url: str, name: str) -> bytes:
     head, _, content = data_url.partition(",")
     if not head.startswith("data:image/") or not head.endswith(";base64"):
         raise SearchError(
-            "The sketch must be the picture itself, as data:image/png;base64,...: paths and addresses are "
+            f"The {name} must be the picture itself, as data:image/png;base64,...: paths and addresses are "
             "never opened"
         )
     try:
         return base64.b64decode("".join(content.split()), validate=True)  # some tools break it into lines
     except binascii.Error as error:
-        raise SearchError(f"The sketch's base64 can't be read: {error}") from error
+        raise SearchError(f"The {name}'s base64 can't be read: {error}") from error
 
 
-def _read(source: Path | bytes) -> Image.Image:
+def _read(source: Path | bytes, name: str) -> Image.Image:
     try:
         return open_picture(source)
     except PictureError as error:
-        raise SearchError(f"The sketch can't be read: {error}") from error
+        raise SearchError(f"The {name} can't be read: {error}") from error

@@ -1,5 +1,5 @@
 // What the canvas holds and shows. All .js files of this folder are one function to Gradio, which runs it when the
-// component is on the page, with element, trigger, props, upload and watch; component.py says in which order.
+// component is on the page, with element, trigger, props, server, upload and watch; component.py says in which order.
 
 const part = (name) => element.querySelector(`[data-part="${name}"]`);
 const button = (name) => element.querySelector(`[data-action="${name}"]`);
@@ -43,7 +43,7 @@ function hint(text) {
 }
 
 function describeLimits(more = "") {
-    setText("limits", `Or paste, drop or pick a picture of a drawing: ${pictures.limits}. ${more}`.trim());
+    setText("limits", `Or paste, drop or pick a photo, or a picture of a drawing: ${pictures.limits}. ${more}`.trim());
 }
 
 function quieten() {
@@ -77,6 +77,10 @@ function refresh() {
     button("unpick").hidden = state.picture === null;
     button("pick").hidden = state.picture !== null;
     button("erase").setAttribute("aria-pressed", String(erasing));
+    part("kind").hidden = state.picture === null;
+    part("limits").hidden = state.picture !== null; // it needs its room
+    button("find").hidden = !state.photo;
+    button("kind").textContent = state.photo ? "No, it's a drawing" : "It's a photo";
     root.classList.toggle("sketch-erasing", erasing);
     part("invitation").hidden = !empty || Boolean(pointer?.trail);
     setText("count", describe(state) + note());
@@ -86,9 +90,8 @@ function refresh() {
 // ---- changing
 
 function announce() {
-    const { strokes, picture } = history.now;
-    props.value = { strokes, picture }; // Gradio fires "change"
-    edited();
+    props.value = { ...history.now }; // Gradio fires "change"
+    keepDraft();
     refresh();
     settle();
 }
@@ -115,7 +118,7 @@ function settle() {
     rest = setTimeout(() => {
         if (pointer !== null) return; // in the middle of a stroke: its end waits anew
         rest = null;
-        if (isTicked(props.settled_if)) trigger("settled");
+        if (isTicked(props.settled_if)) trigger("settled", { settled: true });
     }, props.settle_after * 1000);
 }
 
@@ -147,8 +150,10 @@ const actions = {
         part("file").click();
     },
     unpick() {
-        if (history.now.picture !== null) change({ ...history.now, picture: null });
+        if (history.now.picture !== null) change({ ...history.now, picture: null, photo: false });
     },
+    kind: () => change({ ...history.now, photo: !history.now.photo }),
+    find: () => submit(),
 };
 
 // ---- listening outside this component, for as long as it is on the page

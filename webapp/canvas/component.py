@@ -7,7 +7,10 @@ import gradio as gr
 from gradio.events import EventListener
 from gradio.utils import get_upload_folder
 
+from stnet.pictures import PictureError, open_picture
+from webapp.canvas.photographs import is_photo
 from webapp.canvas.strokes import GRID, MOST_POINTS, MOST_STROKES, PEN, Sketch, SketchError
+from webapp.files.uploads import uploaded_file
 
 FOLDER = Path(__file__).resolve().parent
 # in one scope, in this order
@@ -20,6 +23,18 @@ MOST_MEGABYTES = 10  # of a picture as it is picked; what is uploaded is a reduc
 
 def _read(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def recognise(picture: dict[str, Any]) -> bool:
+    """For the browser: whether an uploaded picture is a photo; False for what can't be read.
+
+    Raises:
+        NotUploadedError, FileNotFoundError: if it is no upload, or gone.
+    """
+    try:
+        return is_photo(open_picture(uploaded_file(picture, Path(get_upload_folder()))))
+    except PictureError:
+        return False
 
 
 class SketchCanvas(gr.HTML):
@@ -43,8 +58,7 @@ class SketchCanvas(gr.HTML):
         search_button: the elem_id of the button that searches for both.
         clear_button: the elem_id of a button whose handler clears the paper.
         draft: the name under which the browser's tab keeps the drawing and the text box over a reload, Back
-            and a restart of the server; the address loses its fragment when the visitor changes them. None
-            keeps nothing.
+            and a restart of the server; the paper then has data-resumed. None keeps nothing.
         settle_after: seconds.
         settled_if: the elem_id of a checkbox.
         options: what gr.HTML takes: elem_id, visible, scale, ...
@@ -86,6 +100,7 @@ class SketchCanvas(gr.HTML):
             css_template=_read("canvas.css"),
             js_on_load="\n".join(_read(f"{name}.js") for name in SCRIPTS),
             apply_default_css=False,
+            server_functions=[recognise],
             **props,
             **options,
         )
@@ -110,7 +125,8 @@ class SketchCanvas(gr.HTML):
         sketch = value if isinstance(value, Sketch) else Sketch.from_value(value, Path(get_upload_folder()))
         sketch = sketch or Sketch()
         picture = None if sketch.picture is None else gr.FileData(path=str(sketch.picture)).model_dump()
-        return {"strokes": [list(stroke) for stroke in sketch.strokes], "picture": picture}
+        strokes = [list(stroke) for stroke in sketch.strokes]
+        return {"strokes": strokes, "picture": picture, "photo": sketch.photo}
 
     def api_info(self) -> dict[str, Any]:
         """The value's JSON schema."""
@@ -124,6 +140,7 @@ class SketchCanvas(gr.HTML):
                     "description": f"[[x0, y0, x1, y1, ...], ...] from 0 to {GRID}, y down",
                 },
                 "picture": {"type": "object", "description": "An uploaded picture of a drawing, or null"},
+                "photo": {"type": "boolean", "description": "Whether it is a photo whose like is wanted"},
             },
         }
 

@@ -35,12 +35,6 @@ function keepDraft() {
     if (history.now.picture === null) write(DRAFT_PICTURE, null);
 }
 
-// The visitor changed something. What the address names isn't on the page any more: a reload would bring it back.
-function edited() {
-    keepDraft();
-    if (DRAFT && location.hash) window.history.replaceState(window.history.state, "", location.pathname + location.search);
-}
-
 function keepPicture({ path }, file) {
     if (!DRAFT) return;
     const reader = new FileReader();
@@ -76,7 +70,7 @@ function resume(draft) {
     const boxes = new MutationObserver(() => putWordsBack() && boxes.disconnect());
     if (!putWordsBack()) boxes.observe(document.body, { childList: true, subtree: true });
     listen(document, "input", (event) => {
-        if (event.target === textBox() && event !== putBack) edited();
+        if (event.target === textBox() && event !== putBack) keepDraft();
     });
     listen(window, "pagehide", keepDraft); // with the words that Python may have put into their box
 }

@@ -6,11 +6,11 @@ async function take(file) {
     uploading = arriving;
     refresh();
     try {
-        const picture = await arriving;
+        const { picture, photo } = await arriving;
         if (uploading !== arriving) return; // cleared, or another picture came after it
         const searches = searchWaits;
         forgetUpload();
-        change({ ...history.now, picture });
+        change({ ...history.now, picture, photo });
         if (searches) trigger("submit");
     } catch (error) {
         if (uploading !== arriving) return;
@@ -27,7 +27,8 @@ async function arrival(file) {
     const picture = pictureOf(uploaded);
     pictures.keep(picture, prepared.image);
     keepPicture(picture, prepared.file);
-    return picture;
+    const photo = await server.recognise({ path: picture.path }).catch(() => false);
+    return { picture, photo };
 }
 
 // The server has lost a picture that is on the paper.
@@ -38,7 +39,7 @@ async function replaceLost(picture) {
         take(file);
         return;
     }
-    change({ ...history.now, picture: null });
+    change({ ...history.now, picture: null, photo: false });
     complain("The picture is no longer on the server: add it again.");
 }
 

@@ -1,7 +1,7 @@
-// What was on the paper, step by step. A state is {strokes, picture} and is never changed, only replaced.
+// What was on the paper, step by step. A state is {strokes, picture, photo} and is never changed, only replaced.
 
 const MOST_STEPS = 300;
-const EMPTY = Object.freeze({ strokes: [], picture: null });
+const EMPTY = Object.freeze({ strokes: [], picture: null, photo: false });
 
 class History {
     constructor(state) {
@@ -42,7 +42,8 @@ function isEmpty(state) {
 // A value as it came from Python, as a plain state.
 function stateOf(value) {
     const plain = value ? JSON.parse(JSON.stringify(value)) : EMPTY;
-    return { strokes: plain.strokes ?? [], picture: plain.picture ? pictureOf(plain.picture) : null };
+    const picture = plain.picture ? pictureOf(plain.picture) : null;
+    return { strokes: plain.strokes ?? [], picture, photo: picture !== null && plain.photo === true };
 }
 
 // A file on the server as Gradio wants it in a value.
@@ -52,12 +53,15 @@ function pictureOf({ path, url }) {
 
 function isSame(one, other) {
     return (
-        one.picture?.path === other.picture?.path && JSON.stringify(one.strokes) === JSON.stringify(other.strokes)
+        one.picture?.path === other.picture?.path &&
+        one.photo === other.photo &&
+        JSON.stringify(one.strokes) === JSON.stringify(other.strokes)
     );
 }
 
-function describe({ strokes, picture }) {
+function describe({ strokes, picture, photo }) {
     const count = strokes.length === 1 ? "1 stroke" : `${strokes.length} strokes`;
     if (picture === null) return strokes.length === 0 ? "Nothing is drawn yet." : `${count}.`;
+    if (photo) return `This looks like a photo.${strokes.length > 0 ? " What is drawn on it doesn't count." : ""}`;
     return strokes.length === 0 ? "A picture." : `A picture and ${count}.`;
 }

@@ -17,6 +17,7 @@ canvas.setAttribute("aria-label", props.label);
 canvas.setAttribute("aria-describedby", `${unique}-count ${unique}-keys`);
 describeLimits();
 resume(draft);
+if (draft !== null) root.dataset.resumed = "";
 refresh();
 listen(window, "resize", repaint); // zooming changes devicePixelRatio
 new ResizeObserver(repaint).observe(canvas);

@@ -1,7 +1,7 @@
 """The value of a sketch canvas: strokes on an integer grid, perhaps over a picture of a drawing.
 
-In JSON it is {"strokes": [[x0, y0, x1, y1, ...], ...], "picture": null or {"path": an uploaded file, ...}}:
-whole numbers from 0 to GRID, x to the right and y down, on a square paper.
+In JSON it is {"strokes": [[x0, y0, x1, y1, ...], ...], "picture": null or {"path": an uploaded file, ...},
+"photo": whether that is one}: whole numbers from 0 to GRID, x to the right and y down, on a square paper.
 """
 
 from collections.abc import Sequence
@@ -37,6 +37,7 @@ class Sketch:
     Attributes:
         strokes: each x0, y0, x1, y1, ... in 0..GRID; one point is a dot.
         picture: the file of a picture that lies under the strokes, as large as the paper lets it be.
+        photo: whether the picture is a photo, whose like is wanted: then the strokes don't count.
 
     Raises:
         SketchError: for strokes out of bounds.
@@ -44,6 +45,7 @@ class Sketch:
 
     strokes: tuple[tuple[int, ...], ...] = ()
     picture: Path | None = None
+    photo: bool = False
 
     def __post_init__(self) -> None:
         if len(self.strokes) > MOST_STROKES:
@@ -89,7 +91,9 @@ class Sketch:
         strokes = [] if value.get("strokes") is None else value["strokes"]
         if not isinstance(strokes, list) or not all(isinstance(stroke, list) for stroke in strokes):
             raise SketchError("The strokes of a drawing are a list of lists: [[x0, y0, x1, y1, ...], ...]")
-        sketch = cls(tuple(tuple(stroke) for stroke in strokes), _uploaded(value.get("picture"), uploads))
+        picture = _uploaded(value.get("picture"), uploads)
+        photo = picture is not None and bool(value.get("photo"))
+        sketch = cls(tuple(tuple(stroke) for stroke in strokes), picture, photo)
         return sketch if sketch.strokes or sketch.picture else None
 
     def draw(self, size: int = PAPER) -> Image.Image:
@@ -107,6 +111,14 @@ class Sketch:
         if not self.strokes:
             return picture
         return ImageOps.invert(ImageChops.lighter(_picture_ink(picture, size), self._stroke_ink(size)))
+
+    def photograph(self) -> Image.Image | None:
+        """The photo whose like is wanted, in its own size and mode; None where there is a drawing.
+
+        Raises:
+            SketchError: if it can't be read.
+        """
+        return self._open() if self.photo else None
 
     def _stroke_ink(self, size: int) -> Image.Image:
         strokes = [np.array(stroke, dtype=np.float32).reshape(-1, 2) / GRID for stroke in self.strokes]

@@ -9,8 +9,8 @@ from stnet.search.heatmaps import COLOURS
 
 FOLDER = Path(__file__).resolve().parent
 SCRIPTS = ("heat", "grid", "frame", "detail", "reveal", "start")  # in one scope, in this order
-IN_THE_LARGE_VIEW = ".results-detail [data-action=similar], .results-detail [data-action=region]"
-NOTHING: dict[str, Any] = {"results": [], "grid": [1, 1], "close": None}
+OURS = ", ".join(f".results [data-action={name}]" for name in ("similar", "region", "unlike"))
+NOTHING: dict[str, Any] = {"results": [], "grid": [1, 1], "close": None, "like": None}
 
 
 def _read(name: str) -> str:
@@ -24,8 +24,9 @@ class ResultsView(gr.HTML):
     opacity and the large view ask nothing of the server. The value is what webapp.results.content makes.
 
     Events of interest:
-        similar: "more like this"; the event's `id` is the picture's, its `region` None or x0, y0, x1, y1 in
-            0..1 of the picture.
+        similar: "more like this"; the event's `id` is the picture's, its `number` the rank, its `region`
+            None or x0, y0, x1, y1 in 0..1 of the picture.
+        unlike: the chip that says what the results are like was taken away.
 
     Args:
         text_box: the elem_id of the text box that "keep the drawing, add words" goes to.
@@ -51,7 +52,7 @@ class ResultsView(gr.HTML):
             js_on_load="\n".join(_read(f"{name}.js") for name in SCRIPTS),
             apply_default_css=False,
             text_box=text_box,
-            asked_by=f"{asked_by}, {IN_THE_LARGE_VIEW}" if asked_by else IN_THE_LARGE_VIEW,
+            asked_by=f"{asked_by}, {OURS}" if asked_by else OURS,
             status=status,
             colours=COLOURS.tolist(),
             **options,

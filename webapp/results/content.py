@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from stnet.search import SearchResponse, SearchResult
+from webapp.query import Likeness
 from webapp.results.licences import licence_address
-from webapp.results.wording import alternative_text, standing
+from webapp.results.wording import alternative_text, likeness, standing
 from webapp.search_service import Answer
 
 LONGEST_FACT = 200  # characters of a fact about a picture
@@ -17,10 +18,11 @@ CAPTIONS = ("title", "name", "caption", "text")  # of metadata, in any case: the
 _WEB = re.compile(r"https?://[^\s/@]+(?:/\S*)?")  # one whole address, without a name to log in by
 
 
-def content(answer: Answer) -> dict[str, Any]:
-    """The component's value.
+def content(answer: Answer, like: Likeness | None = None) -> dict[str, Any]:
+    """The component's value; `like` is what the answer was asked for, if not by a query.
 
     Returns:
+        `like`: what the chip says, and the id of the picture, or None.
         `close`: whether the best one is a close match, None if that can't be said. `grid`: rows and columns
         of the heat maps. `results`: for each its texts (`caption`: "" where the gallery knows none), `facts`
         with where they lead ("" for nowhere), `bar` in 0..1, `box` in 0..1 of the picture or None, `heat`:
@@ -29,6 +31,7 @@ def content(answer: Answer) -> dict[str, Any]:
     response = answer.response
     grid = next((result.heatmap.shape for result in response.results if result.heatmap is not None), (1, 1))
     return {
+        "like": None if like is None else {"id": like.id, "label": likeness(like)},
         "close": None if response.match is None else response.match.close,
         "grid": list(grid),
         "results": [

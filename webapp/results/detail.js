@@ -4,10 +4,44 @@ const HOT = 70; // % of the heat map's opacity in the large view, where heat map
 const detail = part("detail");
 let current = 0;
 
+// The large view is a step of the browser's history: Back closes it.
 function open(place) {
+    window.history.pushState({ ...window.history.state, large: stepTo(place) }, "");
+    enlarge(place);
+}
+
+function enlarge(place) {
     show(place);
     detail.showModal();
     part("title").focus();
+}
+
+function stepTo(place) {
+    return { place, id: props.value.results[place].id };
+}
+
+// After Back or Forward: what the entry of the history says.
+function followHistory() {
+    const large = window.history.state?.large;
+    if (large === undefined) detail.close();
+    else if (!detail.open && props.value.results[large.place]?.id === large.id) enlarge(large.place);
+}
+
+function closed() {
+    part("large").replaceChildren();
+    if (window.history.state?.large !== undefined) window.history.back();
+}
+
+// Closes it, and is done when the history is back at the answer.
+function leave() {
+    if (window.history.state?.large === undefined) {
+        detail.close();
+        return Promise.resolve();
+    }
+    return new Promise((done) => {
+        window.addEventListener("popstate", done, { once: true });
+        detail.close();
+    });
 }
 
 function show(place) {
@@ -52,6 +86,7 @@ function move(step) {
     const place = current + step;
     if (place < 0 || place >= props.value.results.length) return;
     show(place);
+    window.history.replaceState({ ...window.history.state, large: stepTo(place) }, "");
     if (document.activeElement === document.body) part("title").focus(); // its button was disabled
 }
 
@@ -62,10 +97,10 @@ function setOpacity() {
     part("large").classList.toggle("results-heated", Boolean(heat) && opacity > 0);
 }
 
-function ask(box) {
-    const { id } = props.value.results[current];
-    detail.close();
-    trigger("similar", { id, region: box });
+async function ask(box) {
+    const { id, rank } = props.value.results[current];
+    await leave();
+    trigger("similar", { id, number: rank, region: box });
 }
 
 const actions = {
@@ -74,8 +109,9 @@ const actions = {
     close: () => detail.close(),
     similar: () => ask(null),
     region: () => ask(region),
-    text() {
-        detail.close();
+    unlike: () => trigger("unlike"),
+    async text() {
+        await leave();
         document.getElementById(props.text_box)?.querySelector("textarea, input")?.focus();
     },
 };

@@ -3,6 +3,8 @@
 const part = (name) => element.querySelector(`[data-part="${name}"]`);
 const action = (name) => element.querySelector(`[data-action="${name}"]`);
 
+let liked = null; // the id of the picture whose like is shown
+
 function make(tag, className, text = "") {
     const made = document.createElement(tag);
     made.className = className;
@@ -61,8 +63,22 @@ function tile(result, place, value) {
     return item;
 }
 
+// Where the focus goes that was on what is replaced: to what takes the answer back, or to the same picture, or the first.
+function heldFocus(value, before) {
+    if (value.like) return action("unlike");
+    const place = value.results.findIndex((result) => result.id === before);
+    return part("grid").querySelectorAll(".thumbnail-item")[Math.max(0, place)];
+}
+
 function showGrid(value) {
+    const held = part("like").contains(document.activeElement) || part("grid").contains(document.activeElement);
+    const before = liked;
+    liked = value.like?.id ?? null;
+    part("like").hidden = !value.like;
+    part("like-label").textContent = value.like?.label ?? "";
+    action("unlike").setAttribute("aria-label", `Remove: ${value.like?.label}`);
     part("grid").replaceChildren(...value.results.map((result, place) => tile(result, place, value)));
     part("switch").hidden = !value.results.some((result) => result.heat);
     part("root").classList.toggle("results-far", value.close === false);
+    if (held) heldFocus(value, before)?.focus({ preventScroll: true });
 }

@@ -7,7 +7,8 @@ part("heat-shown").addEventListener("change", (event) => {
     part("root").classList.toggle("results-hot", event.target.checked);
     part("opacity").value = event.target.checked ? HOT : 0;
 });
-detail.addEventListener("close", () => part("large").replaceChildren());
+detail.addEventListener("close", closed);
+window.addEventListener("popstate", followHistory);
 detail.addEventListener("click", (event) => {
     if (event.target === detail) detail.close(); // beside the view
 });

@@ -1,6 +1,7 @@
 """What the page says about an answer. Plain English: most readers learned it at school."""
 
 from stnet.search import SearchResponse, SearchResult
+from webapp.query import Likeness
 
 _USED = {
     "sketch+text": "used your drawing and your words",
@@ -27,6 +28,11 @@ def alternative_text(result: SearchResult, caption: str) -> str:
     return f"{result.rank}. {caption}: {result.id}" if caption else f"{result.rank}: {result.id}"
 
 
+def likeness(like: Likeness) -> str:
+    """What results are like, on the chip that takes it away."""
+    return f"like picture {like.number}" if like.region is None else f"in the frame of picture {like.number}"
+
+
 def invitation(gallery_size: int, *, own: bool = False) -> str:
     """The status line before the first search; `own` if the visitor's own photos will be searched."""
     ready = "Your photos" if own else f"{gallery_size:,} pictures"
@@ -43,8 +49,11 @@ def status(response: SearchResponse, device: str, *, own: bool = False, note: st
     """
     seconds = {step: milliseconds / 1000 for step, milliseconds in response.timings.items()}
     searched = "of your photos" if own else "pictures"
+    used = _USED[response.mode]
+    if response.mode == "similar" and response.text:
+        used += " and your words"
     lines = [
-        f"We {_USED[response.mode]}; showing the best {len(response.results)}.",
+        f"We {used}; showing the best {len(response.results)}.",
         f"{seconds['total']:.2f} s: encode {seconds['encode']:.2f}, search {seconds['candidates']:.2f}, "
         f"rerank {seconds['rerank']:.2f}, locate {seconds['localize']:.2f}; "
         f"{response.gallery_size:,} {searched}; {device.upper()}",

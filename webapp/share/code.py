@@ -1,4 +1,4 @@
-"""A query of the page as code that asks the same of `/search`, whole in itself: the sketch is in it."""
+"""A query of the page as code that asks the same of `/search` or `/similar`, whole in itself."""
 
 import base64
 import io
@@ -8,7 +8,7 @@ from pathlib import Path
 from shlex import quote
 
 from webapp.canvas import Sketch, SketchError
-from webapp.query import PageQuery
+from webapp.query import Likeness, PageQuery
 
 MOST_SKETCH_BYTES = 48_000  # strokes make some 5,000; what is more is a picture, and no code to read
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
@@ -35,6 +35,20 @@ from gradio_client import Client{more}
 client = Client({address!r})
 answer = client.predict({sketch}, {text!r}, {top_k}, {balance}{gallery}, api_name="/search")
 """
+PYTHON_SIMILAR = """\
+# pip install gradio_client
+from gradio_client import Client
+
+client = Client({address!r})
+answer = client.predict({arguments}, api_name="/similar")
+"""
+PYTHON_PHOTO = """\
+# pip install gradio_client
+from gradio_client import Client, handle_file
+
+client = Client({address!r})
+answer = client.predict({arguments}, image=handle_file({name!r}), api_name="/similar")
+"""
 PYTHON_END = """
 for result in answer["results"]:
     print(result["rank"], result["score"], result["id"])
@@ -50,6 +64,13 @@ text={text}
     -d "{{\\"data\\": [$sketch, $text, {top_k}, {balance}{gallery}]}}")
 event=$(printf %s "$called" | cut -d '"' -f 4)
 curl -sSN "$server/gradio_api/call/search/$event" | sed -n 's/^data: //p'
+"""
+SHELL_SIMILAR = """\
+{upload}data={data}
+called=$(curl -sS "$server/gradio_api/call/similar" -H 'Content-Type: application/json' \\
+    -d "{{\\"data\\": [$data{sketch}]}}")
+event=$(printf %s "$called" | cut -d '"' -f 4)
+curl -sSN "$server/gradio_api/call/similar/$event" | sed -n 's/^data: //p'
 """
 
 
@@ -67,9 +88,39 @@ def code_for(query: PageQuery, address: str) -> Code:
     Raises:
         SketchError: if the paper's picture can't be read any more.
     """
-    name, content = _sketch_file(query.sketch)
     address = address.rstrip("/")
+    if query.like is not None:
+        return _code_for_similar(query, query.like, address)
+    if query.sketch is not None and query.sketch.photo and query.sketch.picture is not None:
+        return _code_for_photo(query, query.sketch.picture, address)
+    name, content = _sketch_file(query.sketch)
     return Code(_python(query, address, name, content), _curl(query, address, name, content))
+
+
+def _code_for_similar(query: PageQuery, like: Likeness, address: str) -> Code:
+    region = None if like.region is None else list(like.region)
+    arguments = {"id": like.id, "top_k": query.top_k, "gallery": query.gallery, "region": region}
+    given = ", ".join(f"{name}={value!r}" for name, value in arguments.items() if value is not None)
+    data = quote(json.dumps(list(arguments.values()))[1:-1])
+    return Code(
+        PYTHON_SIMILAR.format(address=address, arguments=given) + PYTHON_END,
+        f"server={quote(address)}\n{SHELL_SIMILAR.format(upload='', data=data, sketch='')}",
+    )
+
+
+def _code_for_photo(query: PageQuery, photo: Path, address: str) -> Code:
+    """The photo's content is too much for code: it names a file."""
+    name = f"photo{photo.suffix if photo.suffix in SUFFIXES else '.png'}"
+    arguments = {"top_k": query.top_k, "gallery": query.gallery, "text": query.text.strip()}
+    given = ", ".join(f"{argument}={value!r}" for argument, value in arguments.items() if value)
+    text = quote(json.dumps(query.text.strip()))
+    before = f"{SHELL_UPLOAD.format(source='', form=quote(f'files=@{name}'))}text={text}\n"
+    data = quote(json.dumps([None, query.top_k, query.gallery, None])[1:-1])
+    called = SHELL_SIMILAR.format(upload=before, data=data, sketch=", $sketch, $text")
+    return Code(
+        PYTHON_PHOTO.format(address=address, arguments=given, name=name) + PYTHON_END,
+        f"server={quote(address)}\n{called}",
+    )
 
 
 def _sketch_file(sketch: Sketch | None) -> tuple[str | None, str | None]:

@@ -1,16 +1,17 @@
 """Links, code and downloads as a Gradio component. What the browser runs is in the files beside this one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 
-from webapp.canvas import Sketch, SketchError
+from webapp.canvas import SketchError
 from webapp.query import PageQuery
 from webapp.share import link as links
 from webapp.share.code import code_for
+from webapp.share.sending import received, sent
 
 # (query, the page's address) -> where its answer's heat maps can be fetched, in order
 Paint = Callable[[PageQuery, str], list[str | None]]
@@ -19,21 +20,17 @@ FOLDER = Path(__file__).resolve().parent
 OWN = (
     "It holds your drawing and your words only: your photos stay here, and it searches the server's pictures."
 )
+OWN_LIKENESS = "Only this page can find what is like a photo of yours: it stays here."
 
 
 class TakeAway(gr.HTML):
-    """The row under the results; nothing is seen of it while its value is None. `carried` makes the value.
-
-    Events of interest:
-        opened: the page was opened by a link, or a link was put into its address; gr.EventData has its
-            `fragment`, as somebody else may have written it.
-    """
+    """The row under the results; nothing is seen of it while its value is None. `carried` makes the value."""
 
     def __init__(self, paint: Paint, value: dict[str, Any] | None = None, **options: Any) -> None:
         """`paint` makes the files of the heat maps, for a download."""
 
         def heatmaps(request: dict[str, Any]) -> list[str | None]:
-            return paint(_received(request["query"]), str(request["address"]))
+            return paint(received(request["query"]), str(request["address"]))
 
         super().__init__(
             value,
@@ -42,7 +39,6 @@ class TakeAway(gr.HTML):
             js_on_load=_read("takeaway.js"),
             apply_default_css=False,
             server_functions=[code, heatmaps],
-            link_name=links.NAME,
             **options,
         )
 
@@ -60,47 +56,43 @@ def carried(query: PageQuery, answer: dict[str, Any], *, own: bool = False) -> d
     """
     fragment, refusal = None, None
     try:
-        fragment = links.fragment_of(query)
+        fragment = link_to(query, own=own)
     except links.LinkError as error:
         refusal = str(error)
     return {
         "fragment": fragment,
         "refusal": refusal,
-        "query": _sent(query),
+        "query": sent(query),
         "answer": answer,
         "note": OWN if own else "",
+        "own": own,
     }
+
+
+def link_to(query: PageQuery, *, own: bool) -> str:
+    """The fragment of a link to a query; `own` if its answer is from photos that only this visitor has.
+
+    Raises:
+        LinkError: if no link can hold it, or it asks for the like of the visitor's own photo.
+    """
+    if query.like is not None:
+        if own:
+            raise links.LinkError(OWN_LIKENESS)
+        if query.sketch is not None and query.sketch.picture is not None:  # it isn't what was searched
+            query = replace(query, sketch=None)
+    return links.fragment_of(query)
 
 
 def code(request: dict[str, Any]) -> dict[str, str]:
-    """For the browser: the code for {"query": ..., "address": of the page}, or {"refusal": the reason}."""
+    """For the browser: the code for {"query", "address": of the page, "own"}, or {"refusal": the reason}."""
+    query = received(request["query"])
+    if request.get("own") and query.like is not None:
+        return {"refusal": OWN_LIKENESS}
     try:
-        snippets = code_for(_received(request["query"]), str(request["address"]))
+        snippets = code_for(query, str(request["address"]))
     except SketchError as error:
         return {"refusal": str(error)}
     return {"python": snippets.python, "curl": snippets.curl}
-
-
-def _sent(query: PageQuery) -> dict[str, Any]:
-    sketch = None
-    if query.sketch is not None:
-        path = query.sketch.picture
-        picture = None if path is None else {"path": str(path)}
-        sketch = {"strokes": [list(stroke) for stroke in query.sketch.strokes], "picture": picture}
-    return {
-        "sketch": sketch,
-        "text": query.text,
-        "top_k": query.top_k,
-        "balance": query.balance,
-        "gallery": query.gallery,
-    }
-
-
-def _received(query: dict[str, Any]) -> PageQuery:
-    """What `_sent` made, as anybody may have sent it back."""
-    sketch = Sketch.from_value(query["sketch"], Path(get_upload_folder()))
-    gallery = None if query["gallery"] is None else str(query["gallery"])
-    return PageQuery(sketch, str(query["text"]), int(query["top_k"]), float(query["balance"]), gallery)
 
 
 def _read(name: str) -> str:

@@ -3,7 +3,9 @@
 After "query=" comes the format's version, a dot, and base64url of zlib of: top_k; the balance in
 hundredths; the text's length in bytes, and the text in UTF-8; the number of strokes; for each stroke the
 number of its points and their x and y, each as the difference to the point before, be it of another stroke;
-and, in version 2 alone, the length in bytes of the gallery's name, and the name in UTF-8.
+from version 2 on, the length in bytes of the gallery's name, and the name in UTF-8; and in version 3, whose
+gallery may be "" for the first, the same of the id of the picture whose like is wanted, the number that it
+had, 1 or 0 for whether it is about a region, and the four numbers of the region in thousandths.
 A number has 7 bits a byte, the lowest first; one that may be negative is folded: 0, -1, 1, -2, ... are 0,
 1, 2, 3, ... . By zlib's checksum a link that was cut or changed on its way is known.
 """
@@ -17,15 +19,18 @@ from stnet.model.processing import MOST_CHARACTERS, clean_text
 from stnet.search.query import MOST_RESULTS
 from webapp.canvas import Sketch
 from webapp.canvas.strokes import MOST_POINTS, MOST_STROKES
-from webapp.query import PageQuery
+from webapp.query import STEPS as PARTS
+from webapp.query import Likeness, PageQuery
 
 NAME = "query="
-VERSION, VERSION_WITH_GALLERY = "1", "2"
+VERSION, VERSION_WITH_GALLERY, VERSION_WITH_LIKENESS = "1", "2", "3"
+VERSIONS = (VERSION, VERSION_WITH_GALLERY, VERSION_WITH_LIKENESS)
 LONGEST_NAME = 200  # letters, of a gallery
+LONGEST_ID = 500  # letters, of a picture
 LONGEST_NUMBER = 28  # bits; none that we write has more than 15
 STEPS = 100  # of the balance, on each side
 # top_k, a balance, text and a name of 4 bytes a character, and strokes whose every number takes 2 bytes
-MOST_BYTES = 16 + 4 * (MOST_CHARACTERS + LONGEST_NAME) + 2 * MOST_STROKES + 4 * MOST_POINTS
+MOST_BYTES = 32 + 4 * (MOST_CHARACTERS + LONGEST_NAME + LONGEST_ID) + 2 * MOST_STROKES + 4 * MOST_POINTS
 MOST_LETTERS = 2 * MOST_BYTES  # base64 takes 4 for 3; zlib never makes that much more
 BROKEN = "This link is broken: a part of it is missing or changed. Nothing on the page was changed."
 TOO_NEW = "This link was made by a newer version of this page, which this one can't read."
@@ -40,13 +45,17 @@ def fragment_of(query: PageQuery) -> str:
 
     Raises:
         LinkError: if the paper holds a picture: a visitor's file never goes into a link. Or if the gallery's
-            name has more than LONGEST_NAME letters.
+            name has more than LONGEST_NAME letters, or a picture's id more than LONGEST_ID.
     """
     if query.sketch is not None and query.sketch.picture is not None:
         raise LinkError("A link can't hold the picture on your paper: draw, or use words, for a link.")
     if query.gallery is not None and len(query.gallery) > LONGEST_NAME:
         raise LinkError("A link can't hold the name of this gallery: it is too long.")
+    if query.like is not None and len(query.like.id) > LONGEST_ID:
+        raise LinkError("A link can't hold the name of this picture: it is too long.")
     version = VERSION if query.gallery is None else VERSION_WITH_GALLERY
+    if query.like is not None:
+        version = VERSION_WITH_LIKENESS
     content = zlib.compress(_bytes(query), level=9)
     return f"{NAME}{version}.{base64.urlsafe_b64encode(content).rstrip(b'=').decode()}"
 
@@ -58,13 +67,13 @@ def query_of(fragment: str) -> PageQuery:
         LinkError: if it isn't what `fragment_of` makes.
     """
     version, _, content = fragment.removeprefix(NAME).partition(".")
-    known = version in (VERSION, VERSION_WITH_GALLERY)
+    known = version in VERSIONS
     if fragment.startswith(NAME) and version.isdecimal() and not known:
         raise LinkError(TOO_NEW)
     if not fragment.startswith(f"{NAME}{version}.") or not known or len(fragment) > MOST_LETTERS:
         raise LinkError(BROKEN)
     try:
-        return _read(_Reader(_inflated(content)), with_gallery=version == VERSION_WITH_GALLERY)
+        return _read(_Reader(_inflated(content)), version)
     except (binascii.Error, zlib.error, ValueError) as error:  # SketchError is a ValueError
         raise LinkError(BROKEN) from error
 
@@ -73,8 +82,15 @@ def _bytes(query: PageQuery) -> bytes:
     text = query.text if len(query.text) <= MOST_CHARACTERS else clean_text(query.text)[:MOST_CHARACTERS]
     settings = bytes(_packed((query.top_k, _folded(round(query.balance * STEPS)))))
     strokes = () if query.sketch is None else query.sketch.strokes
-    gallery = b"" if query.gallery is None else _encoded(query.gallery)
-    return settings + _encoded(text) + bytes(_packed(_differences(strokes))) + gallery
+    asked = settings + _encoded(text) + bytes(_packed(_differences(strokes)))
+    if query.like is not None:
+        return asked + _encoded(query.gallery or "") + _likeness(query.like)
+    return asked + (b"" if query.gallery is None else _encoded(query.gallery))
+
+
+def _likeness(like: Likeness) -> bytes:
+    region = [round(number * PARTS) for number in like.region or ()]
+    return _encoded(like.id) + bytes(_packed([like.number, int(bool(region)), *region]))
 
 
 def _encoded(text: str) -> bytes:
@@ -93,7 +109,7 @@ def _differences(strokes: Sequence[Sequence[int]]) -> Iterator[int]:
             x, y = new_x, new_y
 
 
-def _read(reader: "_Reader", *, with_gallery: bool) -> PageQuery:
+def _read(reader: "_Reader", version: str) -> PageQuery:
     top_k, balance = reader.number(), _unfolded(reader.number()) / STEPS
     text = reader.text(reader.number())
     strokes, x, y = [], 0, 0
@@ -103,10 +119,21 @@ def _read(reader: "_Reader", *, with_gallery: bool) -> PageQuery:
             x, y = x + _unfolded(reader.number()), y + _unfolded(reader.number())
             stroke += [x, y]
         strokes.append(tuple(stroke))
-    gallery = reader.text(reader.number()) if with_gallery else None
+    gallery = None if version == VERSION else reader.text(reader.number())
+    like = None
+    if version == VERSION_WITH_LIKENESS:
+        gallery, like = gallery or None, _read_likeness(reader)
     if not reader.at_end or not 1 <= top_k <= MOST_RESULTS or abs(balance) > 1:
         raise ValueError("no query of this page")
-    return PageQuery(Sketch(tuple(strokes)) if strokes else None, text, top_k, balance, gallery)
+    return PageQuery(Sketch(tuple(strokes)) if strokes else None, text, top_k, balance, gallery, like)
+
+
+def _read_likeness(reader: "_Reader") -> Likeness:
+    id, number = reader.text(reader.number()), reader.number()
+    if not reader.number():
+        return Likeness(id, number)
+    x0, y0, x1, y1 = (reader.number() / PARTS for _ in range(4))
+    return Likeness(id, number, (x0, y0, x1, y1))
 
 
 def _folded(number: int) -> int:

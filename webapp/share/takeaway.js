@@ -36,7 +36,7 @@ async function copyLink() {
 }
 
 async function copyCode(kind, name) {
-    const code = await server.code({ query: props.value.query, address: address() });
+    const code = await server.code({ query: props.value.query, address: address(), own: props.value.own });
     return code.refusal ?? `${await copy(code[kind], name)} ${props.value.note}`.trim();
 }
 
@@ -98,13 +98,5 @@ function refresh() {
     say("");
 }
 
-// A link that was opened: its query is in the fragment, which never reaches the server by itself.
-function openLink() {
-    const fragment = location.hash.slice(1);
-    if (fragment.startsWith(props.link_name)) trigger("opened", { fragment });
-}
-
 watch("value", refresh);
 refresh();
-window.addEventListener("hashchange", openLink);
-openLink();

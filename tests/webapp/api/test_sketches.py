@@ -7,7 +7,7 @@ from gradio.utils import get_upload_folder
 from PIL import Image
 
 from stnet.search import SearchError
-from webapp.api.sketches import sent_sketch, uploaded_sketch
+from webapp.api.sketches import sent_sketch, uploaded_picture
 
 
 def test_an_upload_is_read(tmp_path: Path) -> None:
@@ -16,13 +16,13 @@ def test_an_upload_is_read(tmp_path: Path) -> None:
     path = folder / "drawing.png"
     try:
         Image.new("RGB", (30, 20), "white").save(path)
-        drawing = uploaded_sketch({"path": str(path)})
+        drawing = uploaded_picture({"path": str(path)}, "sketch")
         assert drawing is not None
         assert drawing.size == (30, 20)
     finally:
         path.unlink()
         folder.rmdir()
-    assert uploaded_sketch(None) is None
+    assert uploaded_picture(None, "sketch") is None
 
 
 def test_nothing_but_an_upload_is_read(tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_nothing_but_an_upload_is_read(tmp_path: Path) -> None:
     escaping = f"{get_upload_folder()}/../{outside.relative_to(outside.anchor)}"
     for file in (str(outside), {"path": str(outside)}, {"path": escaping}, {"path": 5}, {}, 5, "\0"):
         with pytest.raises(SearchError, match="uploaded picture"):
-            uploaded_sketch(file)
+            uploaded_picture(file, "sketch")
 
 
 def test_a_data_url_is_read_even_where_it_is_broken_into_lines() -> None:

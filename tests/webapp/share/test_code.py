@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from webapp.canvas import Sketch, SketchError
-from webapp.query import PageQuery
+from webapp.query import Likeness, PageQuery
 from webapp.share.code import MOST_SKETCH_BYTES, Code, code_for
 
 ADDRESS = "http://127.0.0.1:7860/"
@@ -50,6 +50,35 @@ def sent_by(curl: str, folder: Path) -> list[list[str]]:
 
 def body_of(call: list[str]) -> list[Any]:
     return json.loads(call[call.index("-d") + 1])["data"]
+
+
+@pytest.mark.parametrize("region", [None, (0.1, 0.2, 0.5, 1.0)])
+def test_what_is_like_a_picture_is_asked_by_its_id(region: Any, tmp_path: Path) -> None:
+    query = replace(QUERY, gallery="scenes", like=Likeness(STRANGE, 3, region))
+    code = code_for(query, ADDRESS)
+    (call,) = [
+        node
+        for node in ast.walk(ast.parse(code.python))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "client.predict"
+    ]
+    given = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
+    about = {} if region is None else {"region": list(region)}
+    expected = {"id": STRANGE, "top_k": 7, "gallery": "scenes"} | about
+    assert given == expected | {"api_name": "/similar"}
+    asked, answer = sent_by(code.curl, tmp_path)
+    assert body_of(asked) == [STRANGE, 7, "scenes", about.get("region")]
+    assert answer[1].endswith("/gradio_api/call/similar/abc123")
+
+
+def test_a_photo_is_named_as_a_file(tmp_path: Path) -> None:
+    query = replace(QUERY, sketch=Sketch((), Path("upload.jpg"), photo=True), text=STRANGE)
+    code = code_for(query, ADDRESS)
+    assert "image=handle_file('photo.jpg'), api_name=\"/similar\")" in code.python
+    upload, asked, _ = sent_by(code.curl, tmp_path)
+    assert "files=@photo.jpg" in upload
+    *others, sketch, text = body_of(asked)
+    assert (others, text) == ([None, 7, None, None], STRANGE.strip())
+    assert sketch["path"] == "/tmp/a b.png"
 
 
 @pytest.mark.parametrize("text", ["on the snow", STRANGE, ""])

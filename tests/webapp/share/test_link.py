@@ -11,9 +11,10 @@ from stnet.model.processing import MOST_CHARACTERS, clean_text
 from webapp.canvas import Sketch
 from webapp.canvas.strokes import GRID, MOST_POINTS, MOST_STROKES
 from webapp.examples import STROKE_UNITS, load_examples
-from webapp.query import PageQuery
+from webapp.query import Likeness, PageQuery
 from webapp.share.link import (
     BROKEN,
+    LONGEST_ID,
     LONGEST_NAME,
     MOST_BYTES,
     MOST_LETTERS,
@@ -26,6 +27,7 @@ QUERY = PageQuery(Sketch(((1, 2, 300, 4), (GRID, 0), (5, 1023, 5, 1023))), "on t
 # what was given away once must open for ever
 OLD_LINK = "query=1.eNrjMeJOzFPIz0lRKM7PS2dkEtHQ0AAANkUE3g"
 OLD_LINK_WITH_GALLERY = "query=2.eNrjMeJOzFPIz0lRKM7PS2dkEtHQ0OAOyMgvyU8vSizIKAYAi_wJeA"
+OLD_LINK_WITH_LIKENESS = "query=3.eNrjMeJOzFPIz0lRKM7PS2dkEtHQ0GBgzS_P0TVkYvzFmPKOtYUdAKc2CXM"
 
 
 def drawn(strokes: int, points: int) -> Sketch:
@@ -56,8 +58,10 @@ def wrapped(content: bytes, version: str = "1") -> str:
         replace(QUERY, gallery='1,000 "scenes" ☃'),
         replace(QUERY, text=" Schnee & \"Eis\"\n'☃' 🐧 #?&=% ", balance=-0.35, top_k=1),
         replace(QUERY, sketch=drawn(MOST_STROKES, MOST_POINTS // MOST_STROKES), text="x " * 1000),
+        replace(QUERY, like=Likeness("a/☃ 1.png", 3)),
+        replace(QUERY, gallery="scenes", like=Likeness("1", 50, (0.0, 0.125, 0.333, 1.0))),
     ],
-    ids=["both", "words", "drawing", "gallery", "strange words", "full paper"],
+    ids=["both", "words", "drawing", "gallery", "strange words", "full paper", "likeness", "region"],
 )
 def test_a_link_holds_the_whole_query(query: PageQuery) -> None:
     fragment = fragment_of(query)
@@ -68,7 +72,9 @@ def test_a_link_holds_the_whole_query(query: PageQuery) -> None:
 def test_the_largest_paper_that_there_can_be_fits() -> None:
     corners = itertools.cycle((0, 0, GRID, GRID, GRID, 0, 0, GRID))
     stroke = tuple(itertools.islice(corners, 2 * MOST_POINTS // MOST_STROKES))
-    query = PageQuery(Sketch((stroke,) * MOST_STROKES), "🐧" * MOST_CHARACTERS, 50, -1.0, "🐧" * LONGEST_NAME)
+    like = Likeness("🐧" * LONGEST_ID, 50, (1.0, 1.0, 1.0, 1.0))
+    sketch, text = Sketch((stroke,) * MOST_STROKES), "🐧" * MOST_CHARACTERS
+    query = PageQuery(sketch, text, 50, -1.0, "🐧" * LONGEST_NAME, like)
     assert query_of(fragment_of(query)) == query
 
 
@@ -84,6 +90,8 @@ def test_a_link_from_long_ago_still_opens() -> None:
     query = query_of(OLD_LINK)
     assert query == PageQuery(Sketch(((10, 20, 30, 40),)), "an old song", 12, 0.25)
     assert query_of(OLD_LINK_WITH_GALLERY) == replace(query, gallery="Photographs")
+    like = Likeness("owl-1", 2, (0.25, 0.1, 0.75, 0.9))
+    assert query_of(OLD_LINK_WITH_LIKENESS) == replace(query, like=like)
 
 
 def test_a_link_without_a_gallery_opens_in_older_pages_too() -> None:
@@ -91,6 +99,8 @@ def test_a_link_without_a_gallery_opens_in_older_pages_too() -> None:
 
 
 def test_a_name_that_no_link_can_hold_is_said() -> None:
+    with pytest.raises(LinkError, match="name of this picture: it is too long"):
+        fragment_of(replace(QUERY, like=Likeness("x" * (LONGEST_ID + 1), 1)))
     with pytest.raises(LinkError, match="name of this gallery: it is too long"):
         fragment_of(replace(QUERY, gallery="x" * (LONGEST_NAME + 1)))
 
@@ -171,4 +181,4 @@ def test_endless_links_are_not_even_unpacked() -> None:
 
 def test_a_link_of_a_newer_version_says_so() -> None:
     with pytest.raises(LinkError, match="newer version of this page"):
-        query_of(wrapped(b"?", version="3"))
+        query_of(wrapped(b"?", version="4"))
