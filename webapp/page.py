@@ -19,7 +19,7 @@ from webapp.files.no_downloads import refuse_addresses
 from webapp.gallery_switch import ONE_GROUP, YOURS, GallerySwitch
 from webapp.guesses import with_name
 from webapp.photos.panel import PhotosPanel
-from webapp.query import PageQuery, read_likeness
+from webapp.query import PageQuery, read_likeness, wished
 from webapp.query_panel import QueryPanel, sketch_of
 from webapp.questions import Asked, Questions
 from webapp.results.panel import AnswerPanel
@@ -132,6 +132,7 @@ class _Page:
             self.similar, [self.address, panel.top_k, panel.balance, self.where], self.outputs, **options
         )
         self.answer.results.unlike(self.unlike, [self.address, self.where], self.outputs, **options)
+        self.answer.results.wish(self.wish, [self.address, self.where], self.outputs, **options)
         gr.on(
             [panel.top_k.input, panel.balance.input],
             self.change_setting,
@@ -273,6 +274,13 @@ class _Page:
         asked = self.questions.ask(replace(query, like=None), where, request)
         return self.shown(asked, request, way="derived")
 
+    def wish(self, query: PageQuery | None, where: str, event: gr.EventData, request: gr.Request) -> Any:
+        """The query that is shown, with another wish about its answer."""
+        if query is None:
+            return gr.skip()
+        asked = self.questions.ask(wished(query, event._data), where, request)
+        return self.shown(asked, request, way="derived")
+
     def change_setting(
         self, query: PageQuery | None, top_k: int, balance: float, where: str, request: gr.Request
     ) -> Any:
@@ -324,7 +332,7 @@ class _Page:
         answered = answer.response.to_dict() if answer.own else reply(answer, request.request, heatmaps=False)
         return (
             *inputs,
-            *self.answer.show(answer, note, query.like),
+            *self.answer.show(answer, query, note),
             carried(query, answered, own=answer.own),
             address_of(query, asked.where, way, own=answer.own, asked=opened),
             *self.query_panel.guesses.show(answer.response),

@@ -1,7 +1,8 @@
 """What the page asks: a sketch, text, how many results, which half counts more, and where to search."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from stnet.search.exclusion import MOST_UNLIKE
 from webapp.canvas import Sketch
 
 STEPS = 1000  # of a picture's side: as exact as a link says where a region is
@@ -33,6 +34,8 @@ class PageQuery:
         balance: from -1, text alone, to 1, sketch alone.
         gallery: the name of the one to search; None for the server's first, or where there is no other.
         like: asked for instead of sketch and text, which wait until it is taken away.
+        unlike: ids of the pictures to turn away from, MOST_UNLIKE of stnet.search.exclusion at most.
+        several: whether each thing that is drawn apart is wanted.
     """
 
     sketch: Sketch | None
@@ -41,6 +44,8 @@ class PageQuery:
     balance: float
     gallery: str | None = None
     like: Likeness | None = None
+    unlike: tuple[str, ...] = ()
+    several: bool = False
 
 
 def read_likeness(value: object) -> Likeness | None:
@@ -59,3 +64,25 @@ def read_likeness(value: object) -> Likeness | None:
         x0, y0, x1, y1 = numbers
         region = (x0, y0, x1, y1)
     return Likeness(value["id"], int(value.get("number") or 1), region)
+
+
+def wished(query: PageQuery, value: object) -> PageQuery:
+    """The query after another wish about its answer.
+
+    Args:
+        value: what a browser sent, perhaps by somebody else's hand: {"wish": "several"} turns that on or off,
+            {"wish": "away", "id": ...} turns away from one more picture, and of more than MOST_UNLIKE from
+            the last ones; {"wish": "readmit"} from none.
+
+    Raises:
+        ValueError: if it is anything else.
+    """
+    match value:
+        case {"wish": "several"}:
+            return replace(query, several=not query.several)
+        case {"wish": "away", "id": str(id)}:
+            others = tuple(other for other in query.unlike if other != id)
+            return replace(query, unlike=(*others, id)[-MOST_UNLIKE:])
+        case {"wish": "readmit"}:
+            return replace(query, unlike=())
+    raise ValueError(f'expected {{"wish": "several", "away" or "readmit", ...}}, got {str(value)[:80]}')

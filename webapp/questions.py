@@ -71,5 +71,12 @@ class Questions:
             )
         picture = query.sketch.draw() if query.sketch else None
         return ask.search(
-            picture, query.text, query.top_k, query.balance, gallery=query.gallery, photos=photos
+            picture,
+            query.text,
+            query.top_k,
+            query.balance,
+            unlike=query.unlike,
+            several=query.several,
+            gallery=query.gallery,
+            photos=photos,
         )

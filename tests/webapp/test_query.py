@@ -1,8 +1,10 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from webapp.query import Likeness, read_likeness
+from stnet.search.exclusion import MOST_UNLIKE
+from webapp.query import Likeness, PageQuery, read_likeness, wished
 
 
 def test_a_likeness_is_read_with_its_region_in_whole_steps() -> None:
@@ -16,3 +18,31 @@ def test_a_likeness_is_read_with_its_region_in_whole_steps() -> None:
 def test_what_no_page_sends_is_refused(value: Any) -> None:
     with pytest.raises(ValueError):
         read_likeness(value)
+
+
+QUERY = PageQuery(None, "on the snow", 12, 0.0)
+
+
+def test_a_wish_changes_the_query_and_nothing_else() -> None:
+    several = wished(QUERY, {"wish": "several"})
+    assert several == replace(QUERY, several=True)
+    assert wished(several, {"wish": "several"}) == QUERY
+    away = wished(wished(QUERY, {"wish": "away", "id": "owl"}), {"wish": "away", "id": "cat"})
+    assert away == replace(QUERY, unlike=("owl", "cat"))
+    assert wished(away, {"wish": "away", "id": "owl"}).unlike == ("cat", "owl")
+    assert wished(away, {"wish": "readmit"}) == QUERY
+
+
+def test_of_too_many_pictures_the_last_are_turned_away_from() -> None:
+    query = QUERY
+    for number in range(MOST_UNLIKE + 2):
+        query = wished(query, {"wish": "away", "id": str(number)})
+    assert query.unlike == tuple(str(number) for number in range(2, MOST_UNLIKE + 2))
+
+
+@pytest.mark.parametrize(
+    "value", [None, "several", {}, {"wish": "else"}, {"wish": "away"}, {"wish": "away", "id": 3}]
+)
+def test_a_wish_that_no_page_has_is_refused(value: Any) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        wished(QUERY, value)

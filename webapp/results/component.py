@@ -9,8 +9,17 @@ from stnet.search.heatmaps import COLOURS
 
 FOLDER = Path(__file__).resolve().parent
 SCRIPTS = ("heat", "grid", "frame", "detail", "reveal", "start")  # in one scope, in this order
-OURS = ", ".join(f".results [data-action={name}]" for name in ("similar", "region", "unlike"))
-NOTHING: dict[str, Any] = {"results": [], "grid": [1, 1], "close": None, "like": None}
+OURS = ", ".join(
+    f".results [data-action={name}]" for name in ("similar", "region", "unlike", "apart", "away", "readmit")
+)
+NOTHING: dict[str, Any] = {
+    "results": [],
+    "grid": [1, 1],
+    "close": None,
+    "like": None,
+    "apart": None,
+    "away": None,
+}
 
 
 def _read(name: str) -> str:
@@ -27,6 +36,7 @@ class ResultsView(gr.HTML):
         similar: "more like this"; the event's `id` is the picture's, its `number` the rank, its `region`
             None or x0, y0, x1, y1 in 0..1 of the picture.
         unlike: the chip that says what the results are like was taken away.
+        wish: something else is wanted of the answer; the event's data is what webapp.query.wished reads.
 
     Args:
         text_box: the elem_id of the text box that "keep the drawing, add words" goes to.

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from stnet.search import SearchResponse, SearchResult
-from webapp.query import Likeness
+from webapp.query import PageQuery
 from webapp.results.licences import licence_address
-from webapp.results.wording import alternative_text, likeness, standing
+from webapp.results.wording import alternative_text, apart, likeness, standing, turned_away
 from webapp.search_service import Answer
 
 LONGEST_FACT = 200  # characters of a fact about a picture
@@ -18,20 +18,24 @@ CAPTIONS = ("title", "name", "caption", "text")  # of metadata, in any case: the
 _WEB = re.compile(r"https?://[^\s/@]+(?:/\S*)?")  # one whole address, without a name to log in by
 
 
-def content(answer: Answer, like: Likeness | None = None) -> dict[str, Any]:
-    """The component's value; `like` is what the answer was asked for, if not by a query.
+def content(answer: Answer, query: PageQuery | None = None) -> dict[str, Any]:
+    """The component's value for an answer to a query of the page, if it is one.
 
     Returns:
-        `like`: what the chip says, and the id of the picture, or None.
+        `like`: what the chip says, and the id of the picture, or None. `apart`: what the chip about things
+        that are drawn apart says, and whether each is `wanted`, or None. `away`: what the chip about pictures
+        that were turned away from says, or None.
         `close`: whether the best one is a close match, None if that can't be said. `grid`: rows and columns
         of the heat maps. `results`: for each its texts (`caption`: "" where the gallery knows none), `facts`
         with where they lead ("" for nowhere), `bar` in 0..1, `box` in 0..1 of the picture or None, `heat`:
         bytes in base64, 255 for the largest attention among all results, or None, and the picture's `path`.
     """
-    response = answer.response
+    response, like = answer.response, None if query is None else query.like
     grid = next((result.heatmap.shape for result in response.results if result.heatmap is not None), (1, 1))
     return {
         "like": None if like is None else {"id": like.id, "label": likeness(like)},
+        "apart": _apart(response, query),
+        "away": turned_away(len(query.unlike)) if query and query.unlike and not like else None,
         "close": None if response.match is None else response.match.close,
         "grid": list(grid),
         "results": [
@@ -39,6 +43,12 @@ def content(answer: Answer, like: Likeness | None = None) -> dict[str, Any]:
             for result, path in zip(response.results, answer.pictures, strict=True)
         ],
     }
+
+
+def _apart(response: SearchResponse, query: PageQuery | None) -> dict[str, Any] | None:
+    if query is None or response.things < 2:
+        return None
+    return {"label": apart(response.things, wanted=query.several), "wanted": query.several}
 
 
 def _result(result: SearchResult, path: str, response: SearchResponse) -> dict[str, Any]:

@@ -56,6 +56,7 @@ function show(place) {
     stage.append(frameOf([0, 0, 0, 0]));
     part("large").replaceChildren(stage);
     part("opacity-row").hidden = !result.heat;
+    action("away").hidden = Boolean(props.value.like); // it is said of a drawing or words
     part("hint").textContent = "Drag on the picture to put the frame around a thing.";
     part("facts").replaceChildren(
         ...[["name", result.id, ""], ["score", result.score, ""], ...result.facts].flatMap(([name, text, address]) => [
@@ -110,6 +111,13 @@ const actions = {
     similar: () => ask(null),
     region: () => ask(region),
     unlike: () => trigger("unlike"),
+    apart: () => trigger("wish", { wish: "several" }),
+    readmit: () => trigger("wish", { wish: "readmit" }),
+    async away() {
+        const { id } = props.value.results[current];
+        await leave();
+        trigger("wish", { wish: "away", id });
+    },
     async text() {
         await leave();
         document.getElementById(props.text_box)?.querySelector("textarea, input")?.focus();

@@ -63,6 +63,20 @@ function tile(result, place, value) {
     return item;
 }
 
+// The chips about what else is wanted of the answer.
+function showWishes(value) {
+    const { apart, away } = value;
+    part("wishes").hidden = !apart && !away;
+    action("apart").hidden = !apart;
+    action("readmit").hidden = !away;
+    part("apart-label").textContent = apart?.label ?? "";
+    part("apart-wanted").hidden = !apart?.wanted;
+    part("away-label").textContent = away ?? "";
+    if (apart?.wanted) action("apart").setAttribute("aria-label", `Remove: ${apart.label}`);
+    else action("apart").removeAttribute("aria-label");
+    action("readmit").setAttribute("aria-label", `Remove: ${away}`);
+}
+
 // Where the focus goes that was on what is replaced: to what takes the answer back, or to the same picture, or the first.
 function heldFocus(value, before) {
     if (value.like) return action("unlike");
@@ -71,14 +85,16 @@ function heldFocus(value, before) {
 }
 
 function showGrid(value) {
-    const held = part("like").contains(document.activeElement) || part("grid").contains(document.activeElement);
+    const held = ["like", "wishes", "grid"].some((name) => part(name).contains(document.activeElement));
+    const chip = part("wishes").contains(document.activeElement) ? document.activeElement : null;
     const before = liked;
     liked = value.like?.id ?? null;
     part("like").hidden = !value.like;
     part("like-label").textContent = value.like?.label ?? "";
     action("unlike").setAttribute("aria-label", `Remove: ${value.like?.label}`);
+    showWishes(value);
     part("grid").replaceChildren(...value.results.map((result, place) => tile(result, place, value)));
     part("switch").hidden = !value.results.some((result) => result.heat);
     part("root").classList.toggle("results-far", value.close === false);
-    if (held) heldFocus(value, before)?.focus({ preventScroll: true });
+    if (held && (!chip || chip.hidden)) heldFocus(value, before)?.focus({ preventScroll: true });
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 import gradio as gr
 
-from webapp.query import Likeness
+from webapp.query import PageQuery
 from webapp.results import ResultsView
 from webapp.results.content import content
 from webapp.results.wording import invitation, status
@@ -19,7 +19,7 @@ class AnswerPanel:
     Attributes:
         outputs: the components that an answer fills: `show` and `empty` return one value for each.
         results: where progress is shown; its event `similar` asks for more like one result, `unlike` for the
-            answer before that.
+            answer before that, `wish` changes what is wanted of the answer.
     """
 
     def __init__(self, gallery_size: int, device: str) -> None:
@@ -28,9 +28,9 @@ class AnswerPanel:
         self.results = ResultsView(elem_id="results", text_box="text", asked_by=ASKED_BY, status="status")
         self.outputs = [self.results, self.status]
 
-    def show(self, answer: Answer, note: str = "", like: Likeness | None = None) -> tuple[Any, ...]:
-        """The values of `outputs` for an answer; the status begins with the note, `like` gets a chip."""
-        return content(answer, like), status(answer.response, self._device, own=answer.own, note=note)
+    def show(self, answer: Answer, query: PageQuery, note: str = "") -> tuple[Any, ...]:
+        """The values of `outputs` for the answer to a query; the status begins with the note."""
+        return content(answer, query), status(answer.response, self._device, own=answer.own, note=note)
 
     def empty(self, gallery_size: int, *, own: bool = False, hint: str = "") -> tuple[Any, ...]:
         """The values of `outputs` before a search; `own` if the visitor's own photos will be searched.

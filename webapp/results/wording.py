@@ -33,6 +33,16 @@ def likeness(like: Likeness) -> str:
     return f"like picture {like.number}" if like.region is None else f"in the frame of picture {like.number}"
 
 
+def apart(things: int, *, wanted: bool) -> str:
+    """What the chip says about things that are drawn apart: it asks for each of them, or takes that back."""
+    return f"{things} things apart" if wanted else f"search for the {things} things apart"
+
+
+def turned_away(pictures: int) -> str:
+    """How many pictures the results are not like, on the chip that takes that back."""
+    return f"not like {pictures} picture{'s' if pictures > 1 else ''}"
+
+
 def invitation(gallery_size: int, *, own: bool = False) -> str:
     """The status line before the first search; `own` if the visitor's own photos will be searched."""
     ready = "Your photos" if own else f"{gallery_size:,} pictures"

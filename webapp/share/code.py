@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
+from typing import Any
 
 from webapp.canvas import Sketch, SketchError
 from webapp.query import Likeness, PageQuery
@@ -26,14 +27,14 @@ client = Client({address!r})
 with tempfile.TemporaryDirectory() as folder:
     sketch = Path(folder, {name!r})
     sketch.write_bytes(base64.b64decode(SKETCH))
-    answer = client.predict(handle_file(sketch), {text!r}, {top_k}, {balance}{gallery}, api_name="/search")
+    answer = client.predict(handle_file(sketch), {text!r}, {top_k}, {balance}{more}, api_name="/search")
 """
 PYTHON = """\
 # pip install gradio_client
-from gradio_client import Client{more}
+from gradio_client import Client{imported}
 
 client = Client({address!r})
-answer = client.predict({sketch}, {text!r}, {top_k}, {balance}{gallery}, api_name="/search")
+answer = client.predict({sketch}, {text!r}, {top_k}, {balance}{more}, api_name="/search")
 """
 PYTHON_SIMILAR = """\
 # pip install gradio_client
@@ -60,8 +61,8 @@ sketch="{{\\"path\\": ${{path%]}}, \\"meta\\": {{\\"_type\\": \\"gradio.FileData
 """
 SHELL_CALL = """\
 text={text}
-{gallery_line}called=$(curl -sS "$server/gradio_api/call/search" -H 'Content-Type: application/json' \\
-    -d "{{\\"data\\": [$sketch, $text, {top_k}, {balance}{gallery}]}}")
+{more_line}called=$(curl -sS "$server/gradio_api/call/search" -H 'Content-Type: application/json' \\
+    -d "{{\\"data\\": [$sketch, $text, {top_k}, {balance}{more}]}}")
 event=$(printf %s "$called" | cut -d '"' -f 4)
 curl -sSN "$server/gradio_api/call/search/$event" | sed -n 's/^data: //p'
 """
@@ -151,14 +152,28 @@ def _python(query: PageQuery, address: str, name: str | None, content: str | Non
         "text": query.text,
         "top_k": query.top_k,
         "balance": query.balance,
-        "gallery": "" if query.gallery is None else f", {query.gallery!r}",
+        "more": "".join(f", {name}={value!r}" for name, value in _more(query).items()),
     }
     if content is not None:
         return PYTHON_WITH_SKETCH.format(sketch=content, name=name, **values) + PYTHON_END
     if name is None:
-        return PYTHON.format(more="", sketch=None, **values) + PYTHON_END
+        return PYTHON.format(imported="", sketch=None, **values) + PYTHON_END
     sketch = f"handle_file({name!r})"
-    return PYTHON.format(more=", handle_file", sketch=sketch, **values) + PYTHON_END
+    return PYTHON.format(imported=", handle_file", sketch=sketch, **values) + PYTHON_END
+
+
+def _more(query: PageQuery) -> dict[str, Any]:
+    """What /search is told beyond a plain query, by its names."""
+    given = {"gallery": query.gallery, "unlike": list(query.unlike), "several": query.several}
+    return {name: value for name, value in given.items() if value}
+
+
+def _positional(query: PageQuery) -> str:
+    """The same as JSON in the order of /search's arguments, as far as it is needed, without brackets."""
+    more = {"gallery": query.gallery, "exclude": None, "unlike": list(query.unlike), "several": query.several}
+    if not query.several and not query.unlike:
+        more = {"gallery": query.gallery}
+    return json.dumps(list(more.values()))[1:-1]
 
 
 def _curl(query: PageQuery, address: str, name: str | None, content: str | None) -> str:
@@ -174,7 +189,7 @@ def _curl(query: PageQuery, address: str, name: str | None, content: str | None)
         text=quote(json.dumps(query.text)),
         top_k=query.top_k,
         balance=query.balance,
-        gallery="" if query.gallery is None else ", $gallery",
-        gallery_line="" if query.gallery is None else f"gallery={quote(json.dumps(query.gallery))}\n",
+        more=", $more" if _more(query) else "",
+        more_line=f"more={quote(_positional(query))}\n" if _more(query) else "",
     )
     return f"server={quote(address)}\n{sketch}{call}"

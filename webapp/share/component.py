@@ -20,7 +20,7 @@ FOLDER = Path(__file__).resolve().parent
 OWN = (
     "It holds your drawing and your words only: your photos stay here, and it searches the server's pictures."
 )
-OWN_LIKENESS = "Only this page can find what is like a photo of yours: it stays here."
+OWN_LIKENESS = "Only this page can find what is like a photo of yours, or unlike it: it stays here."
 
 
 class TakeAway(gr.HTML):
@@ -75,18 +75,18 @@ def link_to(query: PageQuery, *, own: bool) -> str:
     Raises:
         LinkError: if no link can hold it, or it asks for the like of the visitor's own photo.
     """
-    if query.like is not None:
-        if own:
-            raise links.LinkError(OWN_LIKENESS)
-        if query.sketch is not None and query.sketch.picture is not None:  # it isn't what was searched
-            query = replace(query, sketch=None)
+    if own and (query.like is not None or query.unlike):
+        raise links.LinkError(OWN_LIKENESS)
+    drawn_on = query.sketch is not None and query.sketch.picture is not None
+    if query.like is not None and drawn_on:  # the paper isn't what was searched
+        query = replace(query, sketch=None)
     return links.fragment_of(query)
 
 
 def code(request: dict[str, Any]) -> dict[str, str]:
     """For the browser: the code for {"query", "address": of the page, "own"}, or {"refusal": the reason}."""
     query = received(request["query"])
-    if request.get("own") and query.like is not None:
+    if request.get("own") and (query.like is not None or query.unlike):
         return {"refusal": OWN_LIKENESS}
     try:
         snippets = code_for(query, str(request["address"]))

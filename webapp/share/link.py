@@ -5,7 +5,9 @@ hundredths; the text's length in bytes, and the text in UTF-8; the number of str
 number of its points and their x and y, each as the difference to the point before, be it of another stroke;
 from version 2 on, the length in bytes of the gallery's name, and the name in UTF-8; and in version 3, whose
 gallery may be "" for the first, the same of the id of the picture whose like is wanted, the number that it
-had, 1 or 0 for whether it is about a region, and the four numbers of the region in thousandths.
+had, 1 or 0 for whether it is about a region, and the four numbers of the region in thousandths. Version 4 has
+after the gallery's name 1 or 0 for whether things that are drawn apart are wanted, how many pictures to turn
+away from and their ids, and 1 or 0 for whether what version 3 has follows.
 A number has 7 bits a byte, the lowest first; one that may be negative is folded: 0, -1, 1, -2, ... are 0,
 1, 2, 3, ... . By zlib's checksum a link that was cut or changed on its way is known.
 """
@@ -14,8 +16,10 @@ import base64
 import binascii
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from stnet.model.processing import MOST_CHARACTERS, clean_text
+from stnet.search.exclusion import MOST_UNLIKE
 from stnet.search.query import MOST_RESULTS
 from webapp.canvas import Sketch
 from webapp.canvas.strokes import MOST_POINTS, MOST_STROKES
@@ -23,14 +27,15 @@ from webapp.query import STEPS as PARTS
 from webapp.query import Likeness, PageQuery
 
 NAME = "query="
-VERSION, VERSION_WITH_GALLERY, VERSION_WITH_LIKENESS = "1", "2", "3"
-VERSIONS = (VERSION, VERSION_WITH_GALLERY, VERSION_WITH_LIKENESS)
+VERSION, VERSION_WITH_GALLERY, VERSION_WITH_LIKENESS, VERSION_WITH_WISHES = "1", "2", "3", "4"
+VERSIONS = (VERSION, VERSION_WITH_GALLERY, VERSION_WITH_LIKENESS, VERSION_WITH_WISHES)
 LONGEST_NAME = 200  # letters, of a gallery
 LONGEST_ID = 500  # letters, of a picture
 LONGEST_NUMBER = 28  # bits; none that we write has more than 15
 STEPS = 100  # of the balance, on each side
-# top_k, a balance, text and a name of 4 bytes a character, and strokes whose every number takes 2 bytes
-MOST_BYTES = 32 + 4 * (MOST_CHARACTERS + LONGEST_NAME + LONGEST_ID) + 2 * MOST_STROKES + 4 * MOST_POINTS
+# top_k, a balance, text and names of 4 bytes a character, and strokes whose every number takes 2 bytes
+_MOST_NAMES = LONGEST_NAME + LONGEST_ID * (1 + MOST_UNLIKE)
+MOST_BYTES = 64 + 4 * (MOST_CHARACTERS + _MOST_NAMES) + 2 * MOST_STROKES + 4 * MOST_POINTS
 MOST_LETTERS = 2 * MOST_BYTES  # base64 takes 4 for 3; zlib never makes that much more
 BROKEN = "This link is broken: a part of it is missing or changed. Nothing on the page was changed."
 TOO_NEW = "This link was made by a newer version of this page, which this one can't read."
@@ -51,11 +56,14 @@ def fragment_of(query: PageQuery) -> str:
         raise LinkError("A link can't hold the picture on your paper: draw, or use words, for a link.")
     if query.gallery is not None and len(query.gallery) > LONGEST_NAME:
         raise LinkError("A link can't hold the name of this gallery: it is too long.")
-    if query.like is not None and len(query.like.id) > LONGEST_ID:
+    named = (*query.unlike, "" if query.like is None else query.like.id)
+    if max(map(len, named)) > LONGEST_ID:
         raise LinkError("A link can't hold the name of this picture: it is too long.")
     version = VERSION if query.gallery is None else VERSION_WITH_GALLERY
     if query.like is not None:
         version = VERSION_WITH_LIKENESS
+    if query.several or query.unlike:
+        version = VERSION_WITH_WISHES
     content = zlib.compress(_bytes(query), level=9)
     return f"{NAME}{version}.{base64.urlsafe_b64encode(content).rstrip(b'=').decode()}"
 
@@ -83,9 +91,17 @@ def _bytes(query: PageQuery) -> bytes:
     settings = bytes(_packed((query.top_k, _folded(round(query.balance * STEPS)))))
     strokes = () if query.sketch is None else query.sketch.strokes
     asked = settings + _encoded(text) + bytes(_packed(_differences(strokes)))
+    if query.several or query.unlike:
+        return asked + _encoded(query.gallery or "") + _wishes(query)
     if query.like is not None:
         return asked + _encoded(query.gallery or "") + _likeness(query.like)
     return asked + (b"" if query.gallery is None else _encoded(query.gallery))
+
+
+def _wishes(query: PageQuery) -> bytes:
+    unlike = b"".join(map(_encoded, query.unlike))
+    like = b"" if query.like is None else _likeness(query.like)
+    return bytes([query.several, len(query.unlike)]) + unlike + bytes([query.like is not None]) + like
 
 
 def _likeness(like: Likeness) -> bytes:
@@ -120,12 +136,25 @@ def _read(reader: "_Reader", version: str) -> PageQuery:
             stroke += [x, y]
         strokes.append(tuple(stroke))
     gallery = None if version == VERSION else reader.text(reader.number())
-    like = None
+    query = PageQuery(Sketch(tuple(strokes)) if strokes else None, text, top_k, balance, gallery)
+    if version in (VERSION_WITH_LIKENESS, VERSION_WITH_WISHES):
+        query = replace(query, gallery=gallery or None)
     if version == VERSION_WITH_LIKENESS:
-        gallery, like = gallery or None, _read_likeness(reader)
+        query = replace(query, like=_read_likeness(reader))
+    if version == VERSION_WITH_WISHES:
+        query = _read_wishes(query, reader)
     if not reader.at_end or not 1 <= top_k <= MOST_RESULTS or abs(balance) > 1:
         raise ValueError("no query of this page")
-    return PageQuery(Sketch(tuple(strokes)) if strokes else None, text, top_k, balance, gallery, like)
+    return query
+
+
+def _read_wishes(query: PageQuery, reader: "_Reader") -> PageQuery:
+    several, count = reader.number(), reader.number()
+    if several > 1 or count > MOST_UNLIKE:
+        raise ValueError("no wishes of this page")
+    unlike = tuple(reader.text(reader.number()) for _ in range(count))
+    like = _read_likeness(reader) if reader.number() else None
+    return replace(query, several=bool(several), unlike=unlike, like=like)
 
 
 def _read_likeness(reader: "_Reader") -> Likeness:

@@ -27,6 +27,8 @@ def sent(query: PageQuery) -> dict[str, Any]:
         "balance": query.balance,
         "gallery": query.gallery,
         "like": like,
+        "unlike": list(query.unlike),
+        "several": query.several,
     }
 
 
@@ -44,4 +46,6 @@ def received(query: dict[str, Any]) -> PageQuery:
         float(query["balance"]),
         None if query["gallery"] is None else str(query["gallery"]),
         read_likeness(query["like"]),
+        tuple(str(id) for id in query["unlike"]),
+        bool(query["several"]),
     )

@@ -1,11 +1,13 @@
 import base64
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from stnet.search import SearchResponse, SearchResult
 from stnet.search.results import Match
 from webapp.files.shelf import PictureShelf
+from webapp.query import Likeness, PageQuery
 from webapp.results.component import NOTHING, ResultsView
 from webapp.results.content import address, bar, caption, content, facts, heat
 from webapp.search_service import Answer
@@ -53,6 +55,24 @@ def test_an_answer_is_a_few_numbers_for_each_result() -> None:
         "heat": "",
         "facts": [],
     }
+
+
+def test_chips_say_what_is_wanted_of_the_answer() -> None:
+    query = PageQuery(None, "", 12, 0.0)
+
+    def chips(query: PageQuery, things: int) -> list[Any]:
+        answer = replace(response(result(1, 0.6)), things=things)
+        shown = content(Answer(answer, ["/a"], PictureShelf()), query)
+        return [shown["like"], shown["apart"], shown["away"]]
+
+    assert chips(query, 1) == [None, None, None]
+    offer = {"label": "search for the 2 things apart", "wanted": False}
+    assert chips(query, 2) == [None, offer, None]
+    wanted = {"label": "3 things apart", "wanted": True}
+    assert chips(replace(query, several=True, unlike=("1", "2")), 3) == [None, wanted, "not like 2 pictures"]
+    assert chips(replace(query, unlike=("1",)), 0) == [None, None, "not like 1 picture"]
+    like = replace(query, unlike=("1",), like=Likeness("7", 4))
+    assert chips(like, 0) == [{"id": "7", "label": "like picture 4"}, None, None]
 
 
 def test_more_like_a_picture_has_no_heat_and_no_judgement() -> None:

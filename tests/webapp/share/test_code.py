@@ -52,6 +52,17 @@ def body_of(call: list[str]) -> list[Any]:
     return json.loads(call[call.index("-d") + 1])["data"]
 
 
+def test_wishes_are_asked_by_their_names_and_in_their_places(tmp_path: Path) -> None:
+    query = replace(QUERY, sketch=None, unlike=(STRANGE, "owl"), several=True)
+    code = code_for(query, ADDRESS)
+    calls = [node for node in ast.walk(ast.parse(code.python)) if isinstance(node, ast.Call)]
+    (call,) = [call for call in calls if ast.unparse(call.func) == "client.predict"]
+    given = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
+    assert given == {"unlike": [STRANGE, "owl"], "several": True, "api_name": "/search"}
+    asked, _ = sent_by(code.curl, tmp_path)
+    assert body_of(asked) == [None, "on the snow", 7, -0.25, None, None, [STRANGE, "owl"], True]
+
+
 @pytest.mark.parametrize("region", [None, (0.1, 0.2, 0.5, 1.0)])
 def test_what_is_like_a_picture_is_asked_by_its_id(region: Any, tmp_path: Path) -> None:
     query = replace(QUERY, gallery="scenes", like=Likeness(STRANGE, 3, region))
@@ -97,7 +108,8 @@ def test_both_ask_the_same(text: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("sketch", [QUERY.sketch, None])
 def test_both_name_the_gallery(sketch: Sketch | None, tmp_path: Path) -> None:
     code = code_for(replace(QUERY, sketch=sketch, gallery=STRANGE), ADDRESS)
-    assert call_of(code.python)[1:] == ["on the snow", 7, -0.25, STRANGE]
+    assert call_of(code.python)[1:] == ["on the snow", 7, -0.25]
+    assert f"gallery={STRANGE!r}" in code.python
     *_, call, _ = sent_by(code.curl, tmp_path)
     assert body_of(call)[1:] == ["on the snow", 7, -0.25, STRANGE]
     assert not (tmp_path / "no").exists()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from stnet.model.processing import MOST_CHARACTERS, clean_text
+from stnet.search.exclusion import MOST_UNLIKE
 from webapp.canvas import Sketch
 from webapp.canvas.strokes import GRID, MOST_POINTS, MOST_STROKES
 from webapp.examples import STROKE_UNITS, load_examples
@@ -60,8 +61,14 @@ def wrapped(content: bytes, version: str = "1") -> str:
         replace(QUERY, sketch=drawn(MOST_STROKES, MOST_POINTS // MOST_STROKES), text="x " * 1000),
         replace(QUERY, like=Likeness("a/☃ 1.png", 3)),
         replace(QUERY, gallery="scenes", like=Likeness("1", 50, (0.0, 0.125, 0.333, 1.0))),
+        replace(QUERY, several=True),
+        replace(QUERY, unlike=("a/☃ 1.png", "2")),
+        replace(QUERY, gallery="scenes", several=True, unlike=("3",), like=Likeness("owl", 3)),
     ],
-    ids=["both", "words", "drawing", "gallery", "strange words", "full paper", "likeness", "region"],
+    ids=[
+        *("both", "words", "drawing", "gallery", "strange words", "full paper", "likeness", "region"),
+        *("several", "unlike", "all wishes"),
+    ],
 )
 def test_a_link_holds_the_whole_query(query: PageQuery) -> None:
     fragment = fragment_of(query)
@@ -74,7 +81,8 @@ def test_the_largest_paper_that_there_can_be_fits() -> None:
     stroke = tuple(itertools.islice(corners, 2 * MOST_POINTS // MOST_STROKES))
     like = Likeness("🐧" * LONGEST_ID, 50, (1.0, 1.0, 1.0, 1.0))
     sketch, text = Sketch((stroke,) * MOST_STROKES), "🐧" * MOST_CHARACTERS
-    query = PageQuery(sketch, text, 50, -1.0, "🐧" * LONGEST_NAME, like)
+    unlike = ("🐧" * LONGEST_ID,) * MOST_UNLIKE
+    query = PageQuery(sketch, text, 50, -1.0, "🐧" * LONGEST_NAME, like, unlike, several=True)
     assert query_of(fragment_of(query)) == query
 
 
@@ -101,8 +109,16 @@ def test_a_link_without_a_gallery_opens_in_older_pages_too() -> None:
 def test_a_name_that_no_link_can_hold_is_said() -> None:
     with pytest.raises(LinkError, match="name of this picture: it is too long"):
         fragment_of(replace(QUERY, like=Likeness("x" * (LONGEST_ID + 1), 1)))
+    with pytest.raises(LinkError, match="name of this picture: it is too long"):
+        fragment_of(replace(QUERY, unlike=("1", "x" * (LONGEST_ID + 1))))
     with pytest.raises(LinkError, match="name of this gallery: it is too long"):
         fragment_of(replace(QUERY, gallery="x" * (LONGEST_NAME + 1)))
+
+
+@pytest.mark.parametrize("wishes", [b"\x02\x00\x00", b"\x01\x09\x00", b"\x01\x01\x00", b"\x01\x00"])
+def test_wishes_that_no_page_has_are_broken(wishes: bytes) -> None:
+    with pytest.raises(LinkError, match="This link is broken"):
+        query_of(wrapped(b"\x0c\x00\x03red\x00\x00" + wishes, version="4"))
 
 
 @pytest.mark.parametrize("name", [b"", b"\x04red", b"\x03r\xffd", b"\x03red\x00"])
@@ -181,4 +197,4 @@ def test_endless_links_are_not_even_unpacked() -> None:
 
 def test_a_link_of_a_newer_version_says_so() -> None:
     with pytest.raises(LinkError, match="newer version of this page"):
-        query_of(wrapped(b"?", version="4"))
+        query_of(wrapped(b"?", version="5"))
