@@ -17,6 +17,7 @@ SYSTEMS = {
     "two-stage": "stnet.systems.two_stage:TwoStage",
     "concat": "stnet.systems.concat.system:Concat",
     "clusters": "stnet.systems.clusters:ClusterSearch",
+    "zse": "stnet.systems.zse.system:Zse",
 }
 
 
@@ -27,8 +28,16 @@ def system_names(configs: Path = CONFIGS) -> list[str]:
     return sorted(names, key=lambda name: (order.index(name) if name in order else len(order), name))
 
 
-def build_system(name: str, loaded: LoadedModel, configs: Path = CONFIGS) -> System:
+def seed_folder(trained: str, seed: int) -> str:
+    """Where a training with this seed leaves what it learned, below a configuration's folder `trained`."""
+    return f"{trained}/seed-{seed}"
+
+
+def build_system(name: str, loaded: LoadedModel, configs: Path = CONFIGS, seed: int = 0) -> System:
     """The system that configs/systems/NAME.yaml describes, over a checkpoint's networks.
+
+    Args:
+        seed: which of its trainings, if it has a folder `trained`.
 
     Raises:
         ValueError: if there is no such file, it names no system, or the system can't be built as it says.
@@ -38,6 +47,8 @@ def build_system(name: str, loaded: LoadedModel, configs: Path = CONFIGS) -> Sys
     path = configs / f"{name}.yaml"
     fields = read_fields(path)
     kind = fields.pop("system", None)
+    if isinstance(fields.get("trained"), str):
+        fields["trained"] = seed_folder(fields["trained"], seed)
     if kind not in SYSTEMS:
         raise ValueError(f"{path}: system must be one of {', '.join(SYSTEMS)}; got {kind!r}")
     module, _, attribute = SYSTEMS[kind].partition(":")

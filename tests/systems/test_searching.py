@@ -53,7 +53,7 @@ def test_what_does_not_fit_is_said(opened, monkeypatch):
         search_with("none", loaded, gallery, None, "a circle", 3)
     own_features = SimpleNamespace(encoder=object())
     monkeypatch.setattr("stnet.systems.searching.build_system", lambda name, loaded: own_features)
-    with pytest.raises(ValueError, match="concat searches features of its own.*--system concat"):
+    with pytest.raises(ValueError, match=r"concat searches features of its own.*--system concat"):
         search_with("concat", loaded, gallery, drawing(), "a circle", 3)
 
 

@@ -82,9 +82,9 @@ class Concat(System):
 
     @classmethod
     def build(cls, loaded: LoadedModel, options: Options) -> Self:
-        """`weights`: the folder that the training wrote; `training`: for that alone."""
-        refuse_unknown(options, ("weights", "training"))
-        return cls(loaded, ConcatNetwork.load(Path(required_text(options, "weights"))))
+        """`trained`: the folder that the training wrote; `embedding`, `schedule`: for that alone."""
+        refuse_unknown(options, ("trained", "embedding", "schedule"))
+        return cls(loaded, ConcatNetwork.load(Path(required_text(options, "trained"))))
 
     def queries(self, sketches: Tensor | None, texts: Sequence[str] | None) -> Queries:
         """Raises ValueError without drawings."""
