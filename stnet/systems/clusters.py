@@ -42,6 +42,7 @@ class ClusterSearch(System):
     """
 
     asks: ClassVar[tuple[Modality, ...]] = STNetSystem.asks
+    searches_galleries: ClassVar[bool] = True
 
     def __init__(self, inner: STNetSystem, clusters: int, searched: int, seed: int) -> None:
         """`clusters`: how many at most; `searched`: of how many the pictures are scored."""

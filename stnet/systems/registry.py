@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from stnet.checkpoint import LoadedModel
 from stnet.systems.interface import System
@@ -33,6 +34,24 @@ def seed_folder(trained: str, seed: int) -> str:
     return f"{trained}/seed-{seed}"
 
 
+def configured(name: str, configs: Path = CONFIGS) -> tuple[type[System], dict[str, Any]]:
+    """The class and the fields of configs/systems/NAME.yaml.
+
+    Raises:
+        ValueError: if there is no such file, or it names no system.
+    """
+    if name not in system_names(configs):
+        raise ValueError(f"there is no system {name!r}; there are {', '.join(system_names(configs))}")
+    path = configs / f"{name}.yaml"
+    fields = read_fields(path)
+    kind = fields.pop("system", None)
+    if kind not in SYSTEMS:
+        raise ValueError(f"{path}: system must be one of {', '.join(SYSTEMS)}; got {kind!r}")
+    module, _, attribute = SYSTEMS[kind].partition(":")
+    system: type[System] = getattr(import_module(module), attribute)
+    return system, fields
+
+
 def build_system(name: str, loaded: LoadedModel, configs: Path = CONFIGS, seed: int = 0) -> System:
     """The system that configs/systems/NAME.yaml describes, over a checkpoint's networks.
 
@@ -42,18 +61,10 @@ def build_system(name: str, loaded: LoadedModel, configs: Path = CONFIGS, seed: 
     Raises:
         ValueError: if there is no such file, it names no system, or the system can't be built as it says.
     """
-    if name not in system_names(configs):
-        raise ValueError(f"there is no system {name!r}; there are {', '.join(system_names(configs))}")
-    path = configs / f"{name}.yaml"
-    fields = read_fields(path)
-    kind = fields.pop("system", None)
+    system, fields = configured(name, configs)
     if isinstance(fields.get("trained"), str):
         fields["trained"] = seed_folder(fields["trained"], seed)
-    if kind not in SYSTEMS:
-        raise ValueError(f"{path}: system must be one of {', '.join(SYSTEMS)}; got {kind!r}")
-    module, _, attribute = SYSTEMS[kind].partition(":")
-    system: type[System] = getattr(import_module(module), attribute)
     try:
         return system.build(loaded, fields)
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise ValueError(f"{configs / f'{name}.yaml'}: {error}") from error

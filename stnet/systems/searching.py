@@ -12,8 +12,7 @@ from stnet.checkpoint import LoadedModel
 from stnet.gallery.gallery import Gallery
 from stnet.search.query import check_count, read_query
 from stnet.search.results import SearchError
-from stnet.systems.registry import build_system, system_names
-from stnet.systems.towers import PatchEncoder
+from stnet.systems.registry import build_system, configured
 
 
 @dataclass(frozen=True)
@@ -43,14 +42,12 @@ def search_with(
         SearchError: if the system doesn't answer such a query, or it can't be read.
     """
     gallery.refuse_other_model(loaded.fingerprint, loaded.name)
-    if name not in system_names():
-        raise ValueError(f"there is no system {name!r}; there are {', '.join(system_names())}")
-    system = build_system(name, loaded)
-    if not isinstance(system.encoder, PatchEncoder):
+    if not configured(name)[0].searches_galleries:
         raise ValueError(
             f"the system {name} searches features of its own, which a gallery does not hold: measure it with "
             f"`python -m stnet.evaluate --system {name}`"
         )
+    system = build_system(name, loaded)
     count, query = check_count(top_k, gallery), read_query(loaded.processor, sketch, text)
     if query.mode not in system.asks:
         raise SearchError(f"The system {name} answers {' or '.join(system.asks)}; this query is {query.mode}")

@@ -1,7 +1,6 @@
 """Searching a gallery with another system: STNET's order is the search's own; what doesn't fit is said."""
 
 import json
-from types import SimpleNamespace
 
 import pytest
 import torch
@@ -45,14 +44,12 @@ def test_words_alone_are_searched_without_a_drawing(opened):
     assert [one.id for one in found] == [result.id for result in own.results]
 
 
-def test_what_does_not_fit_is_said(opened, monkeypatch):
+def test_what_does_not_fit_is_said(opened):
     loaded, gallery = opened
     with pytest.raises(SearchError, match="text-only answers text; this query is sketch"):
         search_with("text-only", loaded, gallery, drawing(), None, 3)
     with pytest.raises(ValueError, match="no system 'none'; there are stnet,"):
         search_with("none", loaded, gallery, None, "a circle", 3)
-    own_features = SimpleNamespace(encoder=object())
-    monkeypatch.setattr("stnet.systems.searching.build_system", lambda name, loaded: own_features)
     with pytest.raises(ValueError, match=r"concat searches features of its own.*--system concat"):
         search_with("concat", loaded, gallery, drawing(), "a circle", 3)
 

@@ -7,7 +7,8 @@ from torch import Tensor
 
 from stnet.systems.concat.network import ConcatNetwork
 from stnet.systems.concat.soft_triplet import soft_triplet
-from stnet.systems.concat.system import sizes_of, word_embeddings
+from stnet.systems.concat.system import BackboneEncoder, sizes_of, word_embeddings
+from stnet.systems.probing import write_probe
 from stnet.systems.shared.learning import Objective, Schedule, learn
 from stnet.systems.shared.pool import SharedPool
 from stnet.training.batches.batch import QueryBatch
@@ -56,4 +57,5 @@ def train_concat(
         network.words.weight.copy_(word_embeddings(pool.model).weight)
     learn(ConcatObjective(network, pool.features), pool, schedule, seed, folder)
     network.save(folder)
+    write_probe(folder, BackboneEncoder(pool.model), pool.model)
     return network

@@ -14,6 +14,7 @@ from stnet.model.processing import STNetProcessor
 from stnet.model.towers.patch_grid import PatchGrid
 from stnet.systems.concat.system import required_text
 from stnet.systems.interface import Encoder, Modality, Options, Queries, System, refuse_unknown
+from stnet.systems.probing import check_probe
 from stnet.systems.towers import PICTURES, count_parameters
 from stnet.systems.zse.network import ZseNetwork, ZseSizes
 
@@ -79,7 +80,10 @@ class Zse(System):
         related = options.get("related", 0)
         if not isinstance(related, int) or isinstance(related, bool) or related < 0:
             raise ValueError(f"related must be a whole number from 0, got {related!r}")
-        return cls(loaded, ZseNetwork.load(Path(required_text(options, "trained"))), related)
+        folder = Path(required_text(options, "trained"))
+        system = cls(loaded, ZseNetwork.load(folder), related)
+        check_probe(folder, system.encoder, loaded.model)
+        return system
 
     def queries(self, sketches: Tensor | None, texts: Sequence[str] | None) -> Queries:
         """Raises ValueError without drawings, or with words."""

@@ -5,11 +5,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from stnet.systems.probing import write_probe
 from stnet.systems.shared.learning import Objective, Schedule, learn
 from stnet.systems.shared.pool import SharedPool
 from stnet.systems.zse.losses import matching, triplet
 from stnet.systems.zse.network import ZseNetwork
-from stnet.systems.zse.system import sizes_of
+from stnet.systems.zse.system import MapsAndPixels, sizes_of
 from stnet.training.batches.batch import QueryBatch
 
 
@@ -55,4 +56,5 @@ def train_zse(pool: SharedPool, schedule: Schedule, seed: int, folder: Path) -> 
     network = ZseNetwork(sizes_of(pool.model))
     learn(ZseObjective(network, pool), pool, schedule, seed, folder)
     network.save(folder)
+    write_probe(folder, MapsAndPixels(pool.model), pool.model)
     return network
