@@ -19,6 +19,7 @@ SYSTEMS = {
     "concat": "stnet.systems.concat.system:Concat",
     "clusters": "stnet.systems.clusters:ClusterSearch",
     "zse": "stnet.systems.zse.system:Zse",
+    "zse-clusters": "stnet.systems.zse.clusters:ZseClusters",
 }
 
 
