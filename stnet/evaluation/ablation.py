@@ -16,7 +16,7 @@ import torch
 from stnet.evaluation.encoding import EncodedSuite
 from stnet.evaluation.localizing import localization
 from stnet.evaluation.metrics import chance_recall, retrieval, target_ranks
-from stnet.evaluation.ranking import score_chunks
+from stnet.evaluation.ranking import ModalityVectors, score_chunks
 from stnet.systems.shared.learning import Schedule, learn
 from stnet.systems.shared.pool import SharedPool
 from stnet.systems.shared.stage import QueryForm, SharedStage, STNetObjective
@@ -169,11 +169,13 @@ def _target_ranks(stage: SharedStage, encoded: EncodedSuite) -> dict[str, np.nda
     model, sketch, text = stage.model, encoded.sketches, encoded.texts
     assert text is not None  # FrozenSuite.encoded refuses suites of drawings alone
     nothing_drawn = model.neutral_sketch.expand_as(sketch)
-    drawn = {"sketch+text": stage.query(text, sketch), "sketch": stage.query(model.neutral_text, sketch)}
-    worded = {"text": stage.query(text, model.neutral_sketch)}
-    ranks: dict[str, list[np.ndarray]] = {name: [] for name in (*drawn, *worded)}
-    for sketches, queries in ((sketch, drawn), (nothing_drawn, worded)):
-        for rows, scores in score_chunks(sketches, queries, encoded.patches, model.temperature):
-            for name, found in scores.items():
-                ranks[name].append(target_ranks(found, encoded.right(rows)))
+    asked = {
+        "sketch+text": ModalityVectors(sketch, stage.query(text, sketch)),
+        "sketch": ModalityVectors(sketch, stage.query(model.neutral_text, sketch)),
+        "text": ModalityVectors(nothing_drawn, stage.query(text, model.neutral_sketch)),
+    }
+    ranks: dict[str, list[np.ndarray]] = {name: [] for name in asked}
+    for rows, scores in score_chunks(asked, encoded.patches, model.temperature):
+        for name, found in scores.items():
+            ranks[name].append(target_ranks(found, encoded.right(rows)))
     return {name: np.concatenate(parts) for name, parts in ranks.items()}

@@ -40,11 +40,12 @@ def cluster_numbers(options: Options) -> dict[str, int]:
     Raises:
         ValueError: if one isn't a whole number, or more clusters would be searched than there are.
     """
-    numbers = {"seed": 0} | {name: options.get(name) for name in NUMBERS if name in options}
-    for name, least in (("clusters", 1), ("searched", 1), ("seed", 0)):
-        value = numbers.get(name)
+    numbers: dict[str, int] = {}
+    for name, least, default in (("clusters", 1, None), ("searched", 1, None), ("seed", 0, 0)):
+        value = options.get(name, default)
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             raise ValueError(f"{name} must be a whole number from {least}, got {value!r}")
+        numbers[name] = value
     if numbers["searched"] > numbers["clusters"]:
         raise ValueError(
             f"searched can't be more than clusters ({numbers['clusters']}), got {numbers['searched']}"
