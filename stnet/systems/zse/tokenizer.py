@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 PATCH = 16  # side of a patch, in pixels
-CHANNELS = (32, 64, 96)  # of the convolutions before the last
+CHANNELS = (16, 32, 64)  # of the convolutions before the last
 
 
 class DrawingTokenizer(nn.Module):
