@@ -20,7 +20,7 @@ SCENE_PICTURES := data/scene-pictures
 STORED := --checkpoint $(CHECKPOINT) --picture-format webp --overwrite
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-development setup-browser setup-javascript app test check release-check format clean train-tiny reference gallery ablation results
+.PHONY: help setup setup-development setup-browser setup-javascript app test check release-check format clean train-tiny reference gallery systems ablation results
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -104,10 +104,26 @@ gallery: setup-development $(GALLERY_PHOTOS)/CREDITS.md data/bank/bank.json ## M
 	cp $(GALLERY_PHOTOS)/CREDITS.md $(ASSETS)/gallery
 	cp $(SCENE_PICTURES)/CREDITS.md $(SCENE_PICTURES)/NOTICE.txt $(ASSETS)/gallery-scenes
 
-ablation: setup-development ## What each part of the training is worth, into docs/results (ABLATION_ARGS="--seeds 0 1")
-	$(BIN)/python -m stnet.train --config configs/tiny/1-sketch.yaml
-	$(BIN)/python -m stnet.train --config configs/tiny/2-image.yaml
-	$(BIN)/python -m stnet.ablation --config configs/tiny/3-joint.yaml --json docs/results/ablation.json $(ABLATION_ARGS)
+POOL := runs/systems/pool/pool.json
+SEEDS ?= 0 1
+MEASURED ?= scenes-1k scenes-5k scenes-open photos
+
+$(POOL): configs/systems/training/pool.yaml | $(INSTALLED_DEVELOPMENT)
+	$(BIN)/python -m stnet.systems.make_pool
+
+systems: setup-development $(POOL) ## Train the papers' systems alike and measure them side by side, into docs/results (SEEDS, MEASURED)
+	for seed in $(SEEDS); do \
+	  $(BIN)/python -m stnet.systems.train --config configs/systems/training/stnet.yaml --seed $$seed && \
+	  $(BIN)/python -m stnet.systems.train --config configs/systems/concat.yaml --seed $$seed && \
+	  $(BIN)/python -m stnet.systems.train --config configs/systems/zse.yaml --seed $$seed || exit 1; \
+	done
+	for suite in $(MEASURED); do \
+	  $(BIN)/python -m stnet.systems.compare --suite $$suite --drawings data/sketches --seeds $(SEEDS) --json docs/results/systems-$$suite.json || exit 1; \
+	done
+	$(BIN)/python -m benchmarks.report docs/results
+
+ablation: setup-development $(POOL) ## What each part of STNET's training is worth, into docs/results (SEEDS)
+	$(BIN)/python -m stnet.ablation --seeds $(SEEDS) --drawings data/sketches --json docs/results/ablation.json $(ABLATION_ARGS)
 	$(BIN)/python -m benchmarks.report docs/results
 
 results: setup ## Write the tables of docs/results/README.md anew from the JSON beside it

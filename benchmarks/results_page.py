@@ -12,6 +12,7 @@ from typing import Any
 
 from benchmarks import newcomer_table, page_speed_table
 from stnet.evaluation import ablation_table, exclusion, matching, regions, several, tables
+from stnet.systems import table as systems_table
 
 Figures = Mapping[str, Any]
 PAGE = "README.md"
@@ -42,7 +43,7 @@ def suites(runs: Mapping[str, Figures]) -> dict[str, Figures]:
 
 
 def of_kind(runs: Mapping[str, Figures], kind: str) -> dict[str, Figures]:
-    """The other runs of one kind: "ablation", "matches", "exclusion", "several", "newcomer", "page speed"."""
+    """The other runs of one kind, as their `kind` says."""
     return {name: run for name, run in runs.items() if run.get("kind") == kind}
 
 
@@ -61,6 +62,7 @@ def filled(page: str, runs: Mapping[str, Figures]) -> str:
         "newcomer": "\n\n".join(map(newcomer_table.markdown, of_kind(runs, "newcomer").values())),
         "page-speed": "\n\n".join(map(page_speed_table.markdown, of_kind(runs, "page speed").values())),
         "ablation": "\n\n".join(map(_ablation, of_kind(runs, "ablation").values())),
+        "systems": "\n\n".join(map(_systems, of_kind(runs, "compared systems").values())),
     }
     places = [name for _, name, _ in _PLACE.findall(page)]
     if sorted(places) != sorted(made):
@@ -91,6 +93,10 @@ def several_table(figures: Figures) -> str:
     part = "" if figures["complete"] else " (a PART of the suite: not comparable)"
     head = f"**{figures['suite']}**: {figures['papers']} papers, {figures['images']} pictures{part}"
     return f"{head}\n\n{several.markdown(figures['ways'])}"
+
+
+def _systems(figures: Figures) -> str:
+    return f"    {figures['command']}\n\n{systems_table.compared(figures)}"
 
 
 def _ablation(figures: Figures) -> str:

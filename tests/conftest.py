@@ -4,9 +4,13 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import torch
+
+if TYPE_CHECKING:
+    from stnet.systems.shared.pool import SharedPool
 
 TEXTS = ["a red one on the beach", "left of a green square at night", "behind the drum in a snowy field"]
 
@@ -81,6 +85,28 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder
     )
     return folder
+
+
+@pytest.fixture(scope="session")
+def pool_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where `plain_pool` is written."""
+    return tmp_path_factory.mktemp("shared") / "pool"
+
+
+@pytest.fixture(scope="session")
+def plain_pool(pool_folder: Path) -> "SharedPool":
+    """What trained systems learn from, tiny: made once, it takes seconds."""
+    from tests.systems.pools import make_shared_pool
+
+    return make_shared_pool(pool_folder.parent)
+
+
+@pytest.fixture(scope="session")
+def shared_pool(plain_pool: "SharedPool") -> "SharedPool":
+    """The same with random features."""
+    from tests.systems.pools import with_random_features
+
+    return with_random_features(plain_pool)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from safetensors.torch import load_file, save_file
 
 import app
 import index_builder.__main__ as index_builder
-import stnet.ablation as ablation
 import stnet.evaluate as evaluate
 import stnet.export as export
 import stnet.search.__main__ as search
@@ -79,15 +78,6 @@ def trained(checkpoint: Path, work: Path) -> int:
     return train.main(["--config", str(config)])
 
 
-def compared(checkpoint: Path, work: Path) -> int:
-    config = work / "row.yaml"
-    config.write_text(
-        f"stage: joint\noutput: {work / 'row'}\nsteps: 1\nstart: {{all: '{checkpoint}'}}\n"
-        "weights: {contrastive: 1.0}\nworkers: 0\n"
-    )
-    return ablation.main(["--config", str(config), "--images", "2", "--out", str(work / "rows")])
-
-
 def served(checkpoint: Path, work: Path) -> int:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STNET_CHECKPOINT", str(checkpoint))
@@ -96,7 +86,7 @@ def served(checkpoint: Path, work: Path) -> int:
         return app.main()
 
 
-COMMANDS = (searched, evaluated, exported, indexed, verified, trained, compared, served)
+COMMANDS = (searched, evaluated, exported, indexed, verified, trained, served)
 
 
 @pytest.fixture(scope="module")

@@ -1,24 +1,30 @@
-"""An ablation: runs of one configuration with losses left out or alone, each trained and measured.
+"""An ablation: STNET trained on one shared pool with losses left out, added or changed, row by row.
 
-All rows have the same start, the same seed and the same steps.
+All rows have the same frozen networks, batches and steps; a seed gives the new weights and the order of the
+batches.
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stnet.checkpoint import choose_device, load_model
-from stnet.evaluation.encoding import encode_suite
-from stnet.evaluation.runner import measure
-from stnet.evaluation.suites.base import Suite
-from stnet.training.build import prepare
-from stnet.training.config import RunError, TrainConfig
-from stnet.training.loop import Trainer
+import numpy as np
+import torch
 
-CONTRASTIVE = frozenset({"contrastive", "words", "sketch", "candidates"})
+from stnet.evaluation.encoding import EncodedSuite
+from stnet.evaluation.localizing import localization
+from stnet.evaluation.metrics import chance_recall, retrieval, target_ranks
+from stnet.evaluation.ranking import ModalityVectors, score_chunks
+from stnet.systems.shared.learning import Schedule, learn
+from stnet.systems.shared.pool import SharedPool
+from stnet.systems.shared.stage import QueryForm, SharedStage, STNetObjective
+from stnet.systems.shared.suite import FrozenSuite
+from stnet.training.config import RunError, TrainConfig
+
 DETECTION = frozenset({"attention", "focus", "box"})
+RANKING = frozenset({"contrastive", "words", "sketch", "candidates"})
 FIGURES = "figures.json"
 
 
@@ -29,107 +35,147 @@ class Row:
     Attributes:
         without: losses that are left out.
         alone: the only losses that stay, if any are named.
-        hard_negatives: False: scenes come one by one, not in groups.
+        added: further losses and their weights.
+        form: what Q is, "product" (h_T * h_S) or "text" (h_T).
+        label_smoothing: as stnet.training.losses.contrastive has it.
         asked: the half queries that the row is trained and judged by, or both.
     """
 
     name: str
     without: frozenset[str] = frozenset()
     alone: frozenset[str] = frozenset()
-    hard_negatives: bool = True
+    added: Mapping[str, float] = field(default_factory=dict)
+    form: QueryForm = "product"
+    label_smoothing: float = 0.0
     asked: str = "sketch+text"
 
-    def config(self, base: TrainConfig, folder: Path, seed: int) -> TrainConfig:
-        """The run of this row."""
-        weights = {
+    def weights(self, base: Mapping[str, float]) -> dict[str, float]:
+        """The row's weights of the losses."""
+        kept = {
             loss: weight
-            for loss, weight in base.weights.items()
+            for loss, weight in base.items()
             if loss not in self.without and (not self.alone or loss in self.alone)
         }
-        return replace(
-            base,
-            output=str(folder),
-            weights=weights,
-            hard_negatives=base.hard_negatives if self.hard_negatives else 0.0,
-            seed=seed,
-        )
+        return kept | dict(self.added)
 
 
 ROWS = (
     Row("all"),
+    # as in the paper, whose row for text is CLIP itself: models that never meet the other half
+    Row("sketch only", without=frozenset({"contrastive", "words", "candidates"}), asked="sketch"),
+    Row("words only", alone=frozenset({"words"}), asked="text"),
+    Row("without classification", without=frozenset({"classification"})),
     Row("without detection", without=DETECTION),
     Row("without reconstruction", without=frozenset({"reconstruction"})),
-    Row("without classification", without=frozenset({"classification"})),
-    Row("contrastive alone", alone=CONTRASTIVE),
-    # as in the paper, whose row for text is CLIP itself: models that never meet the other half
+    Row("contrastive alone", alone=RANKING),
+    Row("query: text", form="text"),
+    Row("L_CLS on h_T, too", added={"text_classification": 1.0}),
+    Row("label smoothing", label_smoothing=0.2),
+    Row("detection by IoU alone", without=DETECTION, added={"overlap": 1.0}),
     Row(
-        "sketch only",
-        alone=DETECTION | {"sketch", "classification", "reconstruction", "dense"},
-        asked="sketch",
+        "reconstruction by convolutions",
+        without=frozenset({"reconstruction"}),
+        added={"redrawing": 1.0},
     ),
-    Row("words only", alone=frozenset({"words", "dense"}), asked="text"),
-    Row("without the candidate term", without=frozenset({"candidates"})),
-    Row("without the dense term", without=frozenset({"dense"})),
-    Row("without hard negatives", hard_negatives=False),
+    Row("with the dense term", added={"dense": 1.0}),
 )
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What the rows are measured on: a suite, its name, and of how many of its pictures it is (None: all)."""
+class Budget:
+    """What every row is trained with: the weights that the rows change, and the way through the batches."""
 
-    suite: Suite
-    name: str
-    images: int | None
+    weights: Mapping[str, float]
+    schedule: Schedule
 
 
 def ablate(
-    base: TrainConfig, rows: Sequence[Row], seeds: Sequence[int], folder: Path, on: Measured
+    pool: SharedPool,
+    budget: Budget,
+    rows: Sequence[Row],
+    seeds: Sequence[int],
+    folder: Path,
+    on: FrozenSuite,
 ) -> Iterator[dict[str, Any]]:
-    """The figures of each row, seed by seed, as soon as it is trained and measured.
+    """The figures of each row and seed, row by row, as soon as it is trained and measured.
 
     Args:
         folder: holds a folder for every run; a row whose figures lie there is not run again.
+        on: what the rows are measured on.
 
     Raises:
         ValueError: if a row's folder holds the figures of another configuration, or it can't be run.
         OSError: if its files can't be read or written.
     """
-    for seed in seeds:
-        for row in rows:
-            if not row.hard_negatives and not base.hard_negatives:
-                continue  # nothing to leave out
-            print(f"\n{row.name}, seed {seed}", flush=True)
-            own = folder / f"seed-{seed}" / row.name.replace(" ", "-")
-            yield _figures_of(row, row.config(base, own, seed), on)
+    for row in rows:
+        for seed in seeds:
+            own = folder / f"seed-{seed}" / _folder_name(row.name)
+            yield _figures_of(row, seed, pool, budget, own, on)
 
 
-def _figures_of(row: Row, config: TrainConfig, on: Measured) -> dict[str, Any]:
-    path = Path(config.output) / FIGURES
-    asked = asdict(config) | {"suite": on.name, "images": on.images}
+def _folder_name(row: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in row)
+
+
+def _figures_of(
+    row: Row, seed: int, pool: SharedPool, budget: Budget, folder: Path, on: FrozenSuite
+) -> dict[str, Any]:
+    path, weights = folder / FIGURES, row.weights(budget.weights)
+    run = {
+        "seed": seed,
+        "weights": weights,
+        "form": row.form,
+        "label_smoothing": row.label_smoothing,
+        "schedule": asdict(budget.schedule),
+        "steps": budget.schedule.passes * len(pool),
+        "batch_size": pool.made_of["batch_size"],
+        "start": pool.made_of["start"],
+        "suite": on.asked.name,
+        "images": on.asked.images,
+    }
     if path.is_file():
         done: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if done["run"] != asked:
+        if done["run"] != run:
             raise RunError(f"{path} is of another configuration: delete its folder or choose another --out")
         return done
-    stage = prepare(config)
-    Trainer(stage, stage.config).run()
-    model, processor, _, _ = load_model(Path(config.output), choose_device())
-    measured = measure(model, encode_suite(model, processor, on.suite, workers=0))
-    found = {"run": asked, "row": row.name, "asked": row.asked, **_summary(measured)}
-    path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    return found
+    print(f"\n{row.name}, seed {seed}", flush=True)
+    config = TrainConfig(
+        "joint", str(folder), weights=weights, label_smoothing=row.label_smoothing, seed=seed
+    )
+    stage = SharedStage(pool, config, row.form)
+    learn(STNetObjective(stage), pool, budget.schedule, seed, folder)
+    encoded = on.encoded(stage.model)
+    figures = {"run": run, "row": row.name, "asked": row.asked, **measure_row(stage, encoded)}
+    path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    return figures
 
 
-def _summary(figures: dict[str, Any]) -> dict[str, Any]:
-    """What the table shows of `measure`: recall and median rank by modality, pointing, candidates' recall."""
-    smallest = next(iter(figures["candidates"]["sketch+text"]))
+@torch.inference_mode()
+def measure_row(stage: SharedStage, encoded: EncodedSuite) -> dict[str, Any]:
+    """`retrieval` by modality, as stnet.evaluation.metrics says it, `pointing`, and their chances."""
+    model, ranks = stage.model, _target_ranks(stage, encoded)
+    found = localization(model, encoded)
     return {
-        "images": figures["images"],
-        "queries": figures["queries"],
-        "retrieval": figures["retrieval"],
-        "pointing": figures["localization"]["pointing game"],
-        "chance pointing": figures["localization"]["pointing game, chance by area"],
-        "candidates": {name: pools[smallest] for name, pools in figures["candidates"].items()},
-        "pool": smallest,
+        "images": encoded.images,
+        "queries": len(encoded.queries),
+        "chance": chance_recall(encoded.right(slice(None)), 10),
+        "retrieval": {name: retrieval(rank) for name, rank in ranks.items()},
+        "pointing": None if found is None else found["pointing game"],
+        "chance pointing": None if found is None else found["pointing game, chance by area"],
     }
+
+
+def _target_ranks(stage: SharedStage, encoded: EncodedSuite) -> dict[str, np.ndarray]:
+    model, sketch, text = stage.model, encoded.sketches, encoded.texts
+    assert text is not None  # FrozenSuite.encoded refuses suites of drawings alone
+    nothing_drawn = model.neutral_sketch.expand_as(sketch)
+    asked = {
+        "sketch+text": ModalityVectors(sketch, stage.query(text, sketch)),
+        "sketch": ModalityVectors(sketch, stage.query(model.neutral_text, sketch)),
+        "text": ModalityVectors(nothing_drawn, stage.query(text, model.neutral_sketch)),
+    }
+    ranks: dict[str, list[np.ndarray]] = {name: [] for name in asked}
+    for rows, scores in score_chunks(asked, encoded.patches, model.temperature):
+        for name, found in scores.items():
+            ranks[name].append(target_ranks(found, encoded.right(rows)))
+    return {name: np.concatenate(parts) for name, parts in ranks.items()}

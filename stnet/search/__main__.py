@@ -2,12 +2,16 @@
 
 import argparse
 import sys
+from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from stnet.characters import printable
+from stnet.checkpoint import choose_device, choose_source, load_model
 from stnet.command_line import exit_code, print_json
 from stnet.search import SearchEngine, SearchResponse
+from stnet.search.opening import open_gallery
 from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
 
 
@@ -50,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--gallery", help="folder or owner/name@revision (default: the first of $STNET_GALLERY, or assets/)"
     )
+    parser.add_argument(
+        "--system", metavar="NAME", help="rank with another system of docs/systems.md, every picture"
+    )
     parser.add_argument("--device", help="cpu, cuda, ... (default $STNET_DEVICE or what there is)")
     parser.add_argument("--out", type=Path, help="write pictures and heat maps into this folder")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -77,11 +84,33 @@ def _table(answer: dict[str, Any], response: SearchResponse) -> str:
     return "\n".join(lines)
 
 
+def _search_with_system(options: argparse.Namespace) -> None:
+    """Print what another system finds. No server loads such systems: only this option of the command does."""
+    other = ("balance", "exhaustive", "candidates", "out")
+    refused = [f"--{name}" for name in other if getattr(options, name) not in (None, False, 0.0)]
+    if refused:
+        raise ValueError(f"{', '.join(refused)}: for STNET's own search, not with --system")
+    searching = import_module("stnet.systems.searching")
+    loaded = load_model(choose_source("checkpoint", options.checkpoint), choose_device(options.device))
+    gallery = open_gallery(choose_source("gallery", options.gallery))
+    found = searching.search_with(
+        options.system, loaded, gallery, options.sketch, options.text, options.top_k
+    )
+    if options.json:
+        print_json({"system": options.system, "results": [asdict(result) for result in found]})
+        return
+    lines = [f"{result.rank:>4}  {result.score:>7.4f}  {printable(result.id)}" for result in found]
+    print("\n".join([f"{'rank':>4}  {'score':>7}  id", *lines]))
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit code: 0, or 2 for input that can't be searched."""
     options = _parser().parse_args(arguments)
 
     def work() -> None:
+        if options.system:
+            _search_with_system(options)
+            return
         engine = SearchEngine.from_pretrained(options.checkpoint, options.gallery, options.device)
         response = engine.search(
             options.sketch,

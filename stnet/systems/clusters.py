@@ -15,6 +15,7 @@ from stnet.systems.stnet import STNetSystem
 from stnet.systems.towers import overall_index
 
 ROUNDS = 3  # k-means from so many beginnings; the tightest is kept
+NUMBERS = ("clusters", "searched", "seed")
 NOT_SEARCHED = -2.0  # below every cosine
 
 
@@ -23,7 +24,7 @@ class ClusteredPictures:
     """A gallery in C clusters.
 
     Attributes:
-        stored: features of the N pictures, (N, P, D).
+        stored: features of the N pictures, as the inner system searches them, (N, P, D).
         centres: of each cluster the mean of its pictures' features, (C, P, D).
         members: rows of each cluster's pictures, C arrays; none is empty.
     """
@@ -31,6 +32,25 @@ class ClusteredPictures:
     stored: Tensor
     centres: Tensor
     members: list[Tensor]
+
+
+def cluster_numbers(options: Options) -> dict[str, int]:
+    """The fields `clusters`, `searched` and `seed` (0).
+
+    Raises:
+        ValueError: if one isn't a whole number, or more clusters would be searched than there are.
+    """
+    numbers: dict[str, int] = {}
+    for name, least, default in (("clusters", 1, None), ("searched", 1, None), ("seed", 0, 0)):
+        value = options.get(name, default)
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise ValueError(f"{name} must be a whole number from {least}, got {value!r}")
+        numbers[name] = value
+    if numbers["searched"] > numbers["clusters"]:
+        raise ValueError(
+            f"searched can't be more than clusters ({numbers['clusters']}), got {numbers['searched']}"
+        )
+    return numbers
 
 
 class ClusterSearch(System):
@@ -42,8 +62,9 @@ class ClusterSearch(System):
     """
 
     asks: ClassVar[tuple[Modality, ...]] = STNetSystem.asks
+    searches_galleries: ClassVar[bool] = True
 
-    def __init__(self, inner: STNetSystem, clusters: int, searched: int, seed: int) -> None:
+    def __init__(self, inner: System, clusters: int, searched: int, seed: int) -> None:
         """`clusters`: how many at most; `searched`: of how many the pictures are scored."""
         self.inner, self.clusters, self.searched, self.seed = inner, clusters, searched, seed
         self.encoder, self.processor, self.parameters = inner.encoder, inner.processor, inner.parameters
@@ -51,29 +72,26 @@ class ClusterSearch(System):
     @classmethod
     def build(cls, loaded: LoadedModel, options: Options) -> Self:
         """Fields: `clusters`, `searched`, and `seed` (0) of the k-means, whole numbers."""
-        refuse_unknown(options, ("clusters", "searched", "seed"))
-        numbers = {"seed": 0} | dict(options)
-        for name, least in (("clusters", 1), ("searched", 1), ("seed", 0)):
-            value = numbers.get(name)
-            if not isinstance(value, int) or isinstance(value, bool) or value < least:
-                raise ValueError(f"{name} must be a whole number from {least}, got {value!r}")
-        if numbers["searched"] > numbers["clusters"]:
-            raise ValueError(
-                f"searched can't be more than clusters ({numbers['clusters']}), got {numbers['searched']}"
-            )
-        return cls(STNetSystem(loaded.model, loaded.processor), **numbers)
+        refuse_unknown(options, NUMBERS)
+        return cls(STNetSystem(loaded.model, loaded.processor), **cluster_numbers(options))
+
+    def vectors(self, searched: Tensor) -> Tensor:
+        """What is clustered: one vector a picture, of what the inner system searches. (N, P, D) -> (N, D)"""
+        assert isinstance(self.inner, STNetSystem)
+        return overall_index(self.inner.model, searched)
 
     def queries(self, sketches: Tensor | None, texts: Sequence[str] | None) -> Queries:
         return self.inner.queries(sketches, texts)
 
     def index(self, stored: Tensor) -> ClusteredPictures:
-        """Cluster a gallery, H (N, P, D). Of fewer pictures than clusters each is a cluster."""
-        vectors = overall_index(self.inner.model, stored).cpu().numpy()
+        """Cluster a gallery's stored features. Of fewer pictures than clusters each is a cluster."""
+        searched: Tensor = self.inner.index(stored)
+        vectors = self.vectors(searched).cpu().numpy()
         means = KMeans(min(self.clusters, len(vectors)), n_init=ROUNDS, random_state=self.seed)
         label = means.fit(vectors).labels_
         members = [torch.from_numpy(np.flatnonzero(label == number)) for number in np.unique(label)]
-        centres = torch.stack([stored[rows].mean(0) for rows in members])
-        return ClusteredPictures(stored, centres, members)
+        centres = torch.stack([searched[rows].mean(0) for rows in members])
+        return ClusteredPictures(searched, centres, members)
 
     def scores(self, queries: Queries, index: ClusteredPictures) -> Tensor:
         by_cluster = self.inner.scores(queries, index.centres)

@@ -31,12 +31,14 @@ class System(ABC):
 
     Attributes:
         asks: the kinds of queries that it answers.
+        searches_galleries: whether what it searches are STNET's patch features, which galleries store.
         encoder: what it sees through.
         processor: makes the encoder's input.
         parameters: numbers that it learned, of all networks that a search with it needs.
     """
 
     asks: ClassVar[tuple[Modality, ...]]
+    searches_galleries: ClassVar[bool] = False
     encoder: Encoder
     processor: STNetProcessor
     parameters: int

@@ -14,6 +14,7 @@ from stnet.evaluation.encoding import prepared_batches
 from stnet.evaluation.ranking import QUERY_CHUNK, Relevance, Retrieved, joined, retrieved
 from stnet.evaluation.runner import gain, retrieval_figures
 from stnet.evaluation.suites.base import Suite
+from stnet.model.processing import STNetProcessor
 from stnet.systems.interface import Encoder, Modality, Queries, System
 
 TIMED = 50  # queries that are searched one by one
@@ -27,7 +28,6 @@ class Seen:
     sketches: Tensor | None
 
 
-@torch.inference_mode()
 def see(
     systems: Sequence[System], suite: Suite, *, workers: int = 0
 ) -> tuple[AskedSuite, dict[Encoder, Seen]]:
@@ -45,6 +45,14 @@ def see(
         raise ValueError(f"systems seen together need one checkpoint; got {len(processors)}")
     (processor,) = processors.values()
     encoders = list({system.encoder: None for system in systems})
+    return see_through(encoders, processor, suite, workers=workers)
+
+
+@torch.inference_mode()
+def see_through(
+    encoders: Sequence[Encoder], processor: STNetProcessor, suite: Suite, *, workers: int = 0
+) -> tuple[AskedSuite, dict[Encoder, Seen]]:
+    """The same for encoders alone, which take what the processor prepares."""
     stored: dict[Encoder, list[Tensor]] = {encoder: [] for encoder in encoders}
     drawn: dict[Encoder, list[Tensor]] = {encoder: [] for encoder in encoders}
     asked = AskedSuite(suite.name, suite.complete, [], [])

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from stnet.checkpoint import LoadedModel
 from stnet.systems.interface import System
@@ -17,6 +18,8 @@ SYSTEMS = {
     "two-stage": "stnet.systems.two_stage:TwoStage",
     "concat": "stnet.systems.concat.system:Concat",
     "clusters": "stnet.systems.clusters:ClusterSearch",
+    "zse": "stnet.systems.zse.system:Zse",
+    "zse-clusters": "stnet.systems.zse.clusters:ZseClusters",
 }
 
 
@@ -27,11 +30,16 @@ def system_names(configs: Path = CONFIGS) -> list[str]:
     return sorted(names, key=lambda name: (order.index(name) if name in order else len(order), name))
 
 
-def build_system(name: str, loaded: LoadedModel, configs: Path = CONFIGS) -> System:
-    """The system that configs/systems/NAME.yaml describes, over a checkpoint's networks.
+def seed_folder(trained: str, seed: int) -> str:
+    """Where a training with this seed leaves what it learned, below a configuration's folder `trained`."""
+    return f"{trained}/seed-{seed}"
+
+
+def configured(name: str, configs: Path = CONFIGS) -> tuple[type[System], dict[str, Any]]:
+    """The class and the fields of configs/systems/NAME.yaml.
 
     Raises:
-        ValueError: if there is no such file, it names no system, or the system can't be built as it says.
+        ValueError: if there is no such file, or it names no system.
     """
     if name not in system_names(configs):
         raise ValueError(f"there is no system {name!r}; there are {', '.join(system_names(configs))}")
@@ -42,7 +50,22 @@ def build_system(name: str, loaded: LoadedModel, configs: Path = CONFIGS) -> Sys
         raise ValueError(f"{path}: system must be one of {', '.join(SYSTEMS)}; got {kind!r}")
     module, _, attribute = SYSTEMS[kind].partition(":")
     system: type[System] = getattr(import_module(module), attribute)
+    return system, fields
+
+
+def build_system(name: str, loaded: LoadedModel, configs: Path = CONFIGS, seed: int = 0) -> System:
+    """The system that configs/systems/NAME.yaml describes, over a checkpoint's networks.
+
+    Args:
+        seed: which of its trainings, if it has a folder `trained`.
+
+    Raises:
+        ValueError: if there is no such file, it names no system, or the system can't be built as it says.
+    """
+    system, fields = configured(name, configs)
+    if isinstance(fields.get("trained"), str):
+        fields["trained"] = seed_folder(fields["trained"], seed)
     try:
         return system.build(loaded, fields)
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise ValueError(f"{configs / f'{name}.yaml'}: {error}") from error

@@ -40,6 +40,7 @@ class TowerSystem(System):
     """
 
     parts: ClassVar[tuple[str, ...]]
+    searches_galleries: ClassVar[bool] = True
 
     def __init__(self, model: STNetModel, processor: STNetProcessor) -> None:
         self.model, self.processor = model, processor

@@ -84,20 +84,30 @@ def attention_to_object(attention: Tensor, coverage: Tensor) -> Tensor:
     return (per_query * counted).sum() / counted.sum().clamp_min(1)
 
 
-def generalized_iou(first: Tensor, second: Tensor) -> Tensor:
-    """GIoU of boxes x0, y0, x1, y1, pair by pair: (..., 4), (..., 4) -> (...) in -1..1."""
+def intersection_over_union(first: Tensor, second: Tensor) -> Tensor:
+    """IoU of boxes x0, y0, x1, y1, pair by pair: (..., 4), (..., 4) -> (...) in 0..1."""
+    overlap, union = _overlap_and_union(first, second)
+    return overlap / union.clamp_min(1e-9)
+
+
+def _overlap_and_union(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
     overlap = (
         (torch.minimum(first[..., 2:], second[..., 2:]) - torch.maximum(first[..., :2], second[..., :2]))
         .clamp_min(0)
         .prod(-1)
     )
+    areas = [(box[..., 2:] - box[..., :2]).clamp_min(0).prod(-1) for box in (first, second)]
+    return overlap, areas[0] + areas[1] - overlap
+
+
+def generalized_iou(first: Tensor, second: Tensor) -> Tensor:
+    """GIoU of boxes x0, y0, x1, y1, pair by pair: (..., 4), (..., 4) -> (...) in -1..1."""
+    overlap, union = _overlap_and_union(first, second)
     hull = (
         (torch.maximum(first[..., 2:], second[..., 2:]) - torch.minimum(first[..., :2], second[..., :2]))
         .clamp_min(0)
         .prod(-1)
     )
-    areas = [(box[..., 2:] - box[..., :2]).clamp_min(0).prod(-1) for box in (first, second)]
-    union = areas[0] + areas[1] - overlap
     return overlap / union.clamp_min(1e-9) - (hull - union) / hull.clamp_min(1e-9)
 
 

@@ -28,10 +28,15 @@ BATCH = 64
 CPU = torch.device("cpu")
 
 
+def unseen_drawings() -> set[str]:
+    """The drawing categories of the things that the split keeps from training."""
+    split = load_split()
+    return {name for category in split.unseen for name in split.drawings.get(category, ())}
+
+
 def names_to_learn(drawings: Drawings) -> list[str]:
     """The drawing categories of the training part, without those of the split's unseen things."""
-    split = load_split()
-    unseen = {name for category in split.unseen for name in split.drawings.get(category, ())}
+    unseen = unseen_drawings()
     return [name for name in drawings.names(held_out=False) if name not in unseen]
 
 

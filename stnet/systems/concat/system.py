@@ -14,6 +14,7 @@ from stnet.model.processing import STNetProcessor
 from stnet.model.towers.patch_grid import PatchGrid
 from stnet.systems.concat.network import ConcatNetwork, ConcatSizes
 from stnet.systems.interface import Encoder, Modality, Options, Queries, System, refuse_unknown
+from stnet.systems.probing import check_probe
 from stnet.systems.towers import TEXTS, count_parameters
 
 
@@ -82,9 +83,12 @@ class Concat(System):
 
     @classmethod
     def build(cls, loaded: LoadedModel, options: Options) -> Self:
-        """`weights`: the folder that the training wrote; `training`: for that alone."""
-        refuse_unknown(options, ("weights", "training"))
-        return cls(loaded, ConcatNetwork.load(Path(required_text(options, "weights"))))
+        """`trained`: the folder that the training wrote; `embedding`, `schedule`: for that alone."""
+        refuse_unknown(options, ("trained", "embedding", "schedule"))
+        folder = Path(required_text(options, "trained"))
+        system = cls(loaded, ConcatNetwork.load(folder))
+        check_probe(folder, system.encoder, loaded.model)
+        return system
 
     def queries(self, sketches: Tensor | None, texts: Sequence[str] | None) -> Queries:
         """Raises ValueError without drawings."""

@@ -99,6 +99,7 @@ class QueryBatch(Batch):
         described: (Q, B) bool, pictures with any object of which it is.
         captions: words alone about whole pictures, beside the queries; None for none.
         sketch_rows: (Q,) int64, the drawings' features in the stage's feature pool; None if they come as ink.
+        text_rows: (Q,) int64, the words' features in that pool; None if they come as tokens alone.
     """
 
     pictures: PictureBatch
@@ -112,6 +113,7 @@ class QueryBatch(Batch):
     described: Tensor
     captions: CaptionBatch | None = None
     sketch_rows: Tensor | None = None
+    text_rows: Tensor | None = None
 
     @property
     def category(self) -> Tensor:

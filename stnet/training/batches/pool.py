@@ -38,10 +38,13 @@ class FeaturePool:
     Args:
         fine, coarse: maps at strides 16 and 32, (N, C16, h, w) and (N, C32, h / 2, w / 2).
         sketches: one vector a drawing, (M, hidden).
+        texts: one vector a text, (T, hidden), if the text tower is frozen, too.
     """
 
-    def __init__(self, fine: np.ndarray, coarse: np.ndarray, sketches: np.ndarray) -> None:
-        self.fine, self.coarse, self.drawn = fine, coarse, sketches
+    def __init__(
+        self, fine: np.ndarray, coarse: np.ndarray, sketches: np.ndarray, texts: np.ndarray | None = None
+    ) -> None:
+        self.fine, self.coarse, self.drawn, self.said = fine, coarse, sketches, texts
 
     def maps(self, rows: Tensor) -> Maps:
         """(B,) -> (B, C16, h, w) and (B, C32, h / 2, w / 2), float32, on the rows' device."""
@@ -50,6 +53,12 @@ class FeaturePool:
     def sketches(self, rows: Tensor) -> Tensor:
         """(Q,) -> (Q, hidden), float32, on the rows' device."""
         return _at(self.drawn, rows)
+
+    def texts(self, rows: Tensor) -> Tensor:
+        """(Q,) -> (Q, hidden), float32, on the rows' device. Raises ValueError if the pool has no words."""
+        if self.said is None:
+            raise ValueError("this pool holds no words: texts come as tokens")
+        return _at(self.said, rows)
 
 
 def _at(stored: np.ndarray, rows: Tensor) -> Tensor:

@@ -57,14 +57,14 @@ class JointStage(PictureStage[QueryBatch]):
     def forward(self, batch: QueryBatch) -> dict[str, Tensor]:
         patches, losses = self._patches(batch)
         sketch = self._sketches(batch)
-        text = self.model.encode_text(batch.input_ids, batch.attention_mask)
+        text = self.texts(batch)
         text = torch.where(batch.has_text[:, None], text, self.model.neutral_text)
         with torch.autocast(patches.device.type, enabled=False):  # softmax and cosines in float32
             patches, sketch, text = patches.float(), sketch.float(), text.float()
             attention = attend(sketch, patches, self.model.temperature)
             losses |= self._contrastive_losses(batch, patches, sketch, text)
             losses |= self.detection_losses(batch, patches, sketch, attention)
-            losses |= self._object_losses(batch, patches, sketch, attention)
+            losses |= self.object_losses(batch, patches, sketch, attention)
         return losses | self._names(batch.pictures.images, patches)
 
     def _patches(self, batch: QueryBatch) -> tuple[Tensor, dict[str, Tensor]]:
@@ -84,6 +84,16 @@ class JointStage(PictureStage[QueryBatch]):
             return self.model.encode_sketch(self.processor.sketch_batch(ink))[: len(batch.ink)]
         return self.model.sketch_projection(self.pool.sketches(batch.sketch_rows))
 
+    def texts(self, batch: QueryBatch) -> Tensor:
+        """h_T of the batch's queries, (Q, D)."""
+        if self.pool is None or batch.text_rows is None:
+            return self.model.encode_text(batch.input_ids, batch.attention_mask)
+        return self.model.text_projection(self.pool.texts(batch.text_rows))
+
+    def query(self, text: Tensor, sketch: Tensor) -> Tensor:
+        """Q of h_T and h_S, their product as in the paper: (Q, D), (Q, D) or a neutral half (D,) -> (Q, D)"""
+        return text * sketch
+
     def _contrastive_losses(
         self, batch: QueryBatch, patches: Tensor, sketch: Tensor, text: Tensor
     ) -> dict[str, Tensor]:
@@ -97,7 +107,7 @@ class JointStage(PictureStage[QueryBatch]):
         )
         holds = (batch.category[:, None, None] == shown[None]).any(-1)  # (Q, N)
         attention = attend(sketch, patches, model.temperature)
-        query = text * sketch
+        query = self.query(text, sketch)
         scores = score_all_pairs(attention, query, patches)
         overall = self._overall(patches)
 
@@ -108,12 +118,14 @@ class JointStage(PictureStage[QueryBatch]):
             smoothing = self.config.label_smoothing
             return contrastive(gather_rows(logits), gather_rows(positives), smoothing)
 
-        by_sketch = score_all_pairs(attention, sketch * model.neutral_text, patches)
+        by_sketch = score_all_pairs(attention, self.query(model.neutral_text, sketch), patches)
         rank = (scores > scores.gather(1, target[:, None])).sum(1)
         losses = {
             "contrastive": of_all(scale * scores, torch.where(worded[:, None], answers, holds)),
             "sketch": of_all(scale * by_sketch, holds),
-            "words": of_all(against_overall(text * model.neutral_sketch), described & worded[:, None]),
+            "words": of_all(
+                against_overall(self.query(text, model.neutral_sketch)), described & worded[:, None]
+            ),
             "candidates": of_all(against_overall(query), torch.where(worded[:, None], answers, holds)),
             "first": (rank[worded] == 0).float().mean(),
         }
@@ -179,9 +191,10 @@ class JointStage(PictureStage[QueryBatch]):
             "pointing": hit[~unplaced[rows, batch.query_image]].float().mean(),
         }
 
-    def _object_losses(
+    def object_losses(
         self, batch: QueryBatch, patches: Tensor, sketch: Tensor, attention: Tensor
     ) -> dict[str, Tensor]:
+        """L_CLS, L_SR and our dense term: what is drawn and how it looks; as for `detection_losses`."""
         rows = torch.arange(len(sketch), device=sketch.device)
         own = batch.query_image
         localized = attended(attention[rows, own], patches[own])

@@ -6,6 +6,7 @@ import torch
 from stnet.systems.concat.network import ConcatNetwork
 from stnet.systems.concat.system import Concat, sizes_of, word_embeddings
 from stnet.systems.measuring import measure_system, see
+from stnet.systems.probing import write_probe
 from stnet.systems.towers import count_parameters
 from tests.clips import make_clip
 from tests.evaluation.toys import ToySuite
@@ -69,12 +70,15 @@ def test_weights_of_other_features_and_words_alone_are_refused(loaded, concat):
 
 def test_fields(tmp_path, loaded, concat):
     concat.network.save(tmp_path)
-    built = Concat.build(loaded, {"weights": str(tmp_path), "training": {}})
+    with pytest.raises(ValueError, match="doesn't say what it was trained on"):
+        Concat.build(loaded, {"trained": str(tmp_path)})
+    write_probe(tmp_path, concat.encoder, loaded.model)
+    built = Concat.build(loaded, {"trained": str(tmp_path), "schedule": {}})
     assert built.network.sizes == concat.network.sizes
-    with pytest.raises(ValueError, match="weights must be text, got None"):
+    with pytest.raises(ValueError, match="trained must be text, got None"):
         Concat.build(loaded, {})
     with pytest.raises(ValueError, match="no fields heads"):
-        Concat.build(loaded, {"weights": "x", "heads": 3})
+        Concat.build(loaded, {"trained": "x", "heads": 3})
 
 
 def test_a_vision_transformer_has_no_maps(tmp_path):

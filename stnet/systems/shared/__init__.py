@@ -1,0 +1,1 @@
+"""What all trained systems share: pictures, drawings, words and batches, seen once by frozen networks."""

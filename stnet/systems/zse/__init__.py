@@ -1,0 +1,1 @@
+"""ZSE-SBIR: tokens of drawings and pictures, matched one by one."""
