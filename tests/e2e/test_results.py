@@ -198,6 +198,38 @@ def enlarged(values: np.ndarray, side: int) -> np.ndarray:
     return np.stack([np.interp(places, rows, column) for column in across.T], axis=1)
 
 
+def test_the_drawing_settles_on_what_was_found_and_fades(open_page: "OpenPage", draw: "Draw") -> None:
+    strokes = "#results dialog .results-strokes"
+    page = open_page(reduced_motion="no-preference")
+    search(page, draw)
+    page.evaluate("() => { window.seen = []; }")
+    page.evaluate(
+        """strokes => new MutationObserver(() => {
+            const drawing = document.querySelector(strokes);
+            if (!drawing) return;
+            window.seen.push([drawing.style.cssText, drawing.querySelectorAll('.results-stroke').length]);
+        }).observe(document.querySelector('#results dialog'), { childList: true, subtree: true })""",
+        strokes,
+    )
+    open_result(page, 0)
+    page.wait_for_function("() => window.seen.length > 0")
+    style, count = page.evaluate("() => window.seen[0]")
+    frame = page.locator("#results dialog .results-frame").get_attribute("style")
+    assert count == 1 and style == frame  # one stroke, where the frame is
+    page.wait_for_selector(strokes, state="detached")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => window.seen.length > 1")
+    page.keyboard.press("Escape")
+
+
+def test_who_wants_no_motion_sees_no_strokes(open_page: "OpenPage", draw: "Draw") -> None:
+    page = open_page()
+    search(page, draw)
+    open_result(page, 0)
+    assert page.locator("#results dialog .results-frame").is_visible()
+    assert page.locator("#results dialog .results-strokes").count() == 0
+
+
 def test_the_frame_is_searched_and_can_be_dragged(
     open_page: "OpenPage", draw: "Draw", engine: "SearchEngine"
 ) -> None:

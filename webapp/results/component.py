@@ -8,7 +8,7 @@ import gradio as gr
 from stnet.search.heatmaps import COLOURS
 
 FOLDER = Path(__file__).resolve().parent
-SCRIPTS = ("heat", "grid", "frame", "detail", "reveal", "start")  # in one scope, in this order
+SCRIPTS = ("heat", "grid", "frame", "settle", "detail", "reveal", "start")  # in one scope, in this order
 OURS = ", ".join(
     f".results [data-action={name}]" for name in ("similar", "region", "unlike", "apart", "away", "readmit")
 )
@@ -19,6 +19,7 @@ NOTHING: dict[str, Any] = {
     "like": None,
     "apart": None,
     "away": None,
+    "strokes": [],
 }
 
 
@@ -43,6 +44,7 @@ class ResultsView(gr.HTML):
         asked_by: a CSS selector of the buttons after which an answer comes into view, as after Enter in the
             text box and Ctrl+Enter.
         status: the elem_id of what is said about the answer: the view begins there.
+        paper: the elem_id of the canvas, from which the strokes come that are laid over a large picture.
         options: what gr.HTML takes: elem_id, visible, scale, ...
     """
 
@@ -53,6 +55,7 @@ class ResultsView(gr.HTML):
         text_box: str | None = None,
         asked_by: str = "",
         status: str | None = None,
+        paper: str | None = None,
         **options: Any,
     ) -> None:
         super().__init__(
@@ -64,6 +67,7 @@ class ResultsView(gr.HTML):
             text_box=text_box,
             asked_by=f"{asked_by}, {OURS}" if asked_by else OURS,
             status=status,
+            paper=paper,
             colours=COLOURS.tolist(),
             **options,
         )

@@ -24,7 +24,8 @@ def content(answer: Answer, query: PageQuery | None = None) -> dict[str, Any]:
     Returns:
         `like`: what the chip says, and the id of the picture, or None. `apart`: what the chip about things
         that are drawn apart says, and whether each is `wanted`, or None. `away`: what the chip about pictures
-        that were turned away from says, or None.
+        that were turned away from says, or None. `strokes`: what was drawn, each x0, y0, x1, y1, ... in
+        0..GRID of webapp.canvas.strokes; none for another question or a picture of a drawing.
         `close`: whether the best one is a close match, None if that can't be said. `grid`: rows and columns
         of the heat maps. `results`: for each its texts (`caption`: "" where the gallery knows none), `facts`
         with where they lead ("" for nowhere), `bar` in 0..1, `box` in 0..1 of the picture or None, `heat`:
@@ -36,6 +37,7 @@ def content(answer: Answer, query: PageQuery | None = None) -> dict[str, Any]:
         "like": None if like is None else {"id": like.id, "label": likeness(like)},
         "apart": _apart(response, query),
         "away": turned_away(len(query.unlike)) if query and query.unlike and not like else None,
+        "strokes": _strokes(query),
         "close": None if response.match is None else response.match.close,
         "grid": list(grid),
         "results": [
@@ -43,6 +45,12 @@ def content(answer: Answer, query: PageQuery | None = None) -> dict[str, Any]:
             for result, path in zip(response.results, answer.pictures, strict=True)
         ],
     }
+
+
+def _strokes(query: PageQuery | None) -> list[list[int]]:
+    if query is None or query.like is not None or query.sketch is None or query.sketch.picture is not None:
+        return []
+    return [list(stroke) for stroke in query.sketch.strokes]
 
 
 def _apart(response: SearchResponse, query: PageQuery | None) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ function open(place) {
 function enlarge(place) {
     show(place);
     detail.showModal();
+    settle(place);
     part("title").focus();
 }
 
@@ -87,6 +88,7 @@ function move(step) {
     const place = current + step;
     if (place < 0 || place >= props.value.results.length) return;
     show(place);
+    settle(place);
     window.history.replaceState({ ...window.history.state, large: stepTo(place) }, "");
     if (document.activeElement === document.body) part("title").focus(); // its button was disabled
 }

@@ -25,7 +25,9 @@ class AnswerPanel:
     def __init__(self, gallery_size: int, device: str) -> None:
         self._device = device
         self.status = gr.Markdown(invitation(gallery_size), elem_id="status")
-        self.results = ResultsView(elem_id="results", text_box="text", asked_by=ASKED_BY, status="status")
+        self.results = ResultsView(
+            elem_id="results", text_box="text", asked_by=ASKED_BY, status="status", paper="sketch"
+        )
         self.outputs = [self.results, self.status]
 
     def show(self, answer: Answer, query: PageQuery, note: str = "") -> tuple[Any, ...]:

@@ -1,11 +1,13 @@
 import base64
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from stnet.search import SearchResponse, SearchResult
 from stnet.search.results import Match
+from webapp.canvas import Sketch
 from webapp.files.shelf import PictureShelf
 from webapp.query import Likeness, PageQuery
 from webapp.results.component import NOTHING, ResultsView
@@ -55,6 +57,18 @@ def test_an_answer_is_a_few_numbers_for_each_result() -> None:
         "heat": "",
         "facts": [],
     }
+
+
+def test_what_was_drawn_is_there_to_be_laid_over_a_picture(tmp_path: Path) -> None:
+    drawn = PageQuery(Sketch(((1, 2, 300, 4), (5, 6))), "", 12, 0.0)
+
+    def strokes(query: PageQuery) -> Any:
+        return content(Answer(response(result(1, 0.6)), ["/a"], PictureShelf()), query)["strokes"]
+
+    assert strokes(drawn) == [[1, 2, 300, 4], [5, 6]]
+    assert strokes(replace(drawn, like=Likeness("7", 4))) == []
+    assert strokes(replace(drawn, sketch=None)) == []
+    assert strokes(replace(drawn, sketch=Sketch(((1, 2),), tmp_path / "drawing.png"))) == []
 
 
 def test_chips_say_what_is_wanted_of_the_answer() -> None:
