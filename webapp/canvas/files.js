@@ -6,11 +6,12 @@ async function take(file) {
     uploading = arriving;
     refresh();
     try {
-        const { picture, photo } = await arriving;
+        const { picture, photo, file } = await arriving;
         if (uploading !== arriving) return; // cleared, or another picture came after it
         const searches = searchWaits;
         forgetUpload();
         change({ ...history.now, picture, photo });
+        keepPicture(picture, file); // of what is on the paper
         if (searches) trigger("submit");
     } catch (error) {
         if (uploading !== arriving) return;
@@ -26,9 +27,8 @@ async function arrival(file) {
     });
     const picture = pictureOf(uploaded);
     pictures.keep(picture, prepared.image);
-    keepPicture(picture, prepared.file);
     const photo = await server.recognise({ path: picture.path }).catch(() => false);
-    return { picture, photo };
+    return { picture, photo, file: prepared.file };
 }
 
 // The server has lost a picture that is on the paper.
