@@ -4,7 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -56,10 +56,10 @@ def searches(engine: "SearchEngine", monkeypatch: pytest.MonkeyPatch) -> "Iterat
     engine.calibrate()  # what it encodes for itself is done
     watched, encode = Searches(), QueryEncoder.encode
 
-    def slow(encoder: QueryEncoder, query: "Query") -> "Vectors":
+    def slow(encoder: QueryEncoder, query: "Query", *others: Any) -> "Vectors":
         watched.inks.append(0 if query.sketch is None else int((query.sketch < query.sketch.max()).sum()))
         assert watched.gate.wait(60)
-        return encode(encoder, query)
+        return encode(encoder, query, *others)
 
     monkeypatch.setattr(QueryEncoder, "encode", slow)
     yield watched
