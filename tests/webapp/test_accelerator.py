@@ -42,7 +42,7 @@ def test_a_space_answers_as_any_machine_and_keeps_what_it_measured(
     run = subprocess.run(
         [sys.executable, "-m", "tests.webapp.zerogpu", str(tiny_checkpoint), str(gallery), str(log)],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "STNET_CACHE": str(tmp_path / "cache")},
         capture_output=True,
         text=True,
         check=False,
