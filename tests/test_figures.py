@@ -1,5 +1,6 @@
 """Every figure that README.md and docs/results publish is one of the runs' in docs/results/*.json."""
 
+import json
 import re
 from pathlib import Path
 
@@ -86,6 +87,12 @@ KINDS = (
     *("ablation", "compared systems", "exclusion", "matches"),
     *("newcomer", "page speed", "several"),
 )
+
+
+def test_the_commands_of_runs_name_no_place_of_one_machine():
+    commands = [json.loads(path.read_text()).get("command", "") for path in FOLDER.rglob("*.json")]
+    assert sum(map(bool, commands)) >= 3
+    assert [command for command in commands if re.search(r"(^|\s)[/~]", command)] == []
 
 
 def test_every_run_is_shown():
