@@ -143,11 +143,7 @@ class SearchEngine:
             needed = self.calibration.needed(self._ranker, query.mode)
         with self._slots.slot():
             with watch.step("encode"):
-                unlike_vectors = vectors_of(self.gallery, away, self.device)
-                vectors = self._encoder.encode(query, unlike_vectors)
-                asked: Asked = OneThing(vectors)
-                if several and len(query.things) > 1:
-                    asked = self._several(query, unlike_vectors)
+                asked = self._asked(query, vectors_of(self.gallery, away, self.device), several=several)
             with watch.step("candidates"):
                 rows = np.setdiff1d(asked.candidates(self._ranker, pool), away)
             with watch.step("rerank"):
@@ -155,11 +151,13 @@ class SearchEngine:
                 match = self._match(query.mode, asked.bests(self._ranker, ranked), needed)
             with watch.step("localize"):
                 places = asked.localize(self.loaded.model, self.gallery, ranked.rows)
-            guesses = guesses_of(self.loaded.model, vectors.drawing) if query.sketch is not None else ()
+            guesses = guesses_of(self.loaded.model, asked.drawing) if query.sketch is not None else ()
         return self._response(watch, ranked, places, query, match, guesses)
 
-    def _several(self, query: Query, unlike: Sequence[Tensor]) -> SeveralThings:
-        """What is drawn apart, each thing with all of the words."""
+    def _asked(self, query: Query, unlike: Sequence[Tensor], *, several: bool) -> Asked:
+        """The drawing as one thing; or what is drawn apart, each thing with all of the words."""
+        if not several or len(query.things) < 2:
+            return OneThing(self._encoder.encode(query, unlike))
         parts = [replace(query, sketch=self.loaded.processor.inked(thing.ink)) for thing in query.things]
         things = [self._encoder.encode(part, unlike) for part in parts]
         return SeveralThings(things, [thing.centre for thing in query.things])

@@ -23,6 +23,10 @@ PLACING = 0.1
 class Asked(Protocol):
     """What a search ranks by. Call all of it in inference mode."""
 
+    @property
+    def drawing(self) -> Tensor:
+        """h_S of what is drawn, (D,), in full: of several things that of the one with most ink."""
+
     def candidates(self, ranker: Ranker, size: int) -> np.ndarray:
         """The rows worth scoring, ascending: int64, about `size` for each thing."""
 
@@ -40,6 +44,10 @@ class OneThing(NamedTuple):
     """The paper's query: one drawing, words, or both."""
 
     vectors: Vectors
+
+    @property
+    def drawing(self) -> Tensor:
+        return self.vectors.drawing
 
     def candidates(self, ranker: Ranker, size: int) -> np.ndarray:
         return ranker.candidates(self.vectors, size)
@@ -62,8 +70,12 @@ class SeveralThings:
     """
 
     def __init__(self, things: Sequence[Vectors], centres: Sequence[tuple[float, float]]) -> None:
-        """Two or more things, and the middle of each on the paper: x, y in 0..1."""
+        """Two or more things, the one with most ink first, and the middle of each on the paper, in 0..1."""
         self._things, self._centres = things, torch.tensor(centres)
+
+    @property
+    def drawing(self) -> Tensor:
+        return self._things[0].drawing
 
     def candidates(self, ranker: Ranker, size: int) -> np.ndarray:
         return reduce(np.union1d, (ranker.candidates(vectors, size) for vectors in self._things))

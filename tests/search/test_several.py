@@ -112,3 +112,12 @@ def test_the_match_is_as_close_as_the_thing_that_is_least_so(engine):
         best = Best(row, float(ranker.scores(vectors, np.array([row]))[0]))
         reached.append(engine.calibration.judge(gallery, "sketch", best, found.match.needed).distinction)
     assert found.match.distinction == pytest.approx(min(reached), abs=2e-3)
+
+
+def test_of_several_things_the_one_with_most_ink_is_named(tiny_checkpoint, tmp_path):
+    engine = SearchEngine.from_pretrained(tiny_checkpoint, make_gallery(tmp_path, tiny_checkpoint), "cpu")
+    torch.manual_seed(0)
+    engine.loaded.model.naming_head = torch.nn.Linear(16, 3)
+    engine.loaded.model.config.drawn_names = ["cat", "cup", "sea"]
+    first = engine.guess(two_things().crop((0, 0, 110, 110)))
+    assert engine.search(two_things(), several=True).guesses == first != ()
