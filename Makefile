@@ -76,6 +76,7 @@ release-check: test $(INSTALLED_RELEASE) ## What a release needs: every test, da
 	$(BIN)/python -m scripts.licences
 	-$(BIN)/python -m pip_audit --requirement constraints.txt --no-deps --disable-pip
 	$(BIN)/python -m stnet.hub push-space . owner/name --dry-run
+	$(BIN)/python -m scripts.try_space
 
 format: setup-development ## Format the code and fix what ruff can fix
 	$(BIN)/ruff check --fix $(SOURCES)
