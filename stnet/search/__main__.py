@@ -11,6 +11,7 @@ from stnet.characters import printable
 from stnet.checkpoint import choose_device, choose_source, load_model
 from stnet.command_line import exit_code, print_json
 from stnet.search import SearchEngine, SearchResponse
+from stnet.search.kept_calibration import cache_folder
 from stnet.search.opening import open_gallery
 from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
 
@@ -112,6 +113,7 @@ def main(arguments: list[str] | None = None) -> int:
             _search_with_system(options)
             return
         engine = SearchEngine.from_pretrained(options.checkpoint, options.gallery, options.device)
+        engine.calibrate(cache_folder())  # measured by the first call, read by all after it
         response = engine.search(
             options.sketch,
             options.text,

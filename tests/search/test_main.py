@@ -34,6 +34,16 @@ def test_json_names_the_files_it_wrote(options, tmp_path, capsys):
     assert (out / "01-heatmap.jpg").is_file()
 
 
+def test_what_the_first_call_measured_the_next_reads(options, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("STNET_CACHE", str(tmp_path / "cache"))
+    assert main([*options, "--json"]) == 0
+    (kept,) = (tmp_path / "cache").iterdir()
+    first, written = json.loads(capsys.readouterr().out), kept.stat().st_mtime_ns
+    assert main([*options, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["match"] == first["match"]
+    assert kept.stat().st_mtime_ns == written
+
+
 def test_the_balance_is_taken(options, capsys):
     def ranking(*extra):
         assert main([*options, "--json", *extra]) == 0
