@@ -18,7 +18,8 @@ KNOWN = f"Bearer {SECRET}"
 def router(tiny_checkpoint, tmp_path_factory):
     folder = make_gallery(tmp_path_factory.mktemp("router"), tiny_checkpoint, count=4)
     shards = cut(folder, 2, folder.with_name("shards"))
-    return Router(ShardedEngine(load(tiny_checkpoint), shards, folder=folder), SECRET)
+    engine = ShardedEngine(load(tiny_checkpoint), shards, folder=folder, patience=60.0, deadline=120.0)
+    return Router(engine, SECRET)
 
 
 @pytest.mark.parametrize("said", ["", "Bearer ", SECRET, f"Bearer {SECRET}x", "Bearer \u00e9"])

@@ -44,7 +44,7 @@ class RemoteGallery(Gallery):
         # no proxy: the token is for that server alone
         client = httpx.Client(
             base_url=f"http://{parts.netloc}",
-            headers={"Authorization": f"Bearer {token}"},
+            headers={"Authorization": f"Bearer {token}"} if token else {},
             timeout=_TIMEOUT,
             trust_env=False,
         )

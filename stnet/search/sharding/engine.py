@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from stnet.checkpoint import LoadedModel
 from stnet.gallery.cutting import check_shards
@@ -20,7 +20,6 @@ AT_A_TIME = 32  # searches: they wait for shards more than they compute
 NOBODY = "None of the machines that hold this gallery answers just now; try again in a moment."
 _BETWEEN_PROBES = 0.2  # seconds between questions to a shard that fails at once
 _LONGEST_PROBE = 60.0  # seconds that a missing shard may take to answer that it is back
-Answer = TypeVar("Answer")
 
 
 class ShardedEngine(SearchEngine):

@@ -40,7 +40,7 @@ def shards(folder):
 
 @pytest.fixture(scope="module")
 def address(tiny_checkpoint, local, shards):
-    engine = ShardedEngine(load(tiny_checkpoint), shards, folder=Path("shards"), patience=5.0, deadline=20.0)
+    engine = ShardedEngine(load(tiny_checkpoint), shards, folder=Path("shards"), patience=20.0, deadline=60.0)
     local.calibrate()
     engine.calibration.keep(local.calibration.known())
     with listening(Router(engine, SECRET)) as there:

@@ -36,7 +36,7 @@ def shards(folder, tmp_path):
 
 @pytest.fixture
 def engine(loaded, shards, tmp_path, whole):
-    made = ShardedEngine(loaded, shards, folder=tmp_path, patience=5.0, deadline=20.0)
+    made = ShardedEngine(loaded, shards, folder=tmp_path, patience=20.0, deadline=60.0)
     made.calibration.keep(whole.calibration.known())
     return made
 
