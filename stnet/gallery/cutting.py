@@ -33,6 +33,7 @@ from stnet.gallery.manifest import (
     read_manifest,
     seal_file,
     standing_folder,
+    sync_files,
     write_manifest,
 )
 from stnet.gallery.publishing import build_folder, publish, refuse_target, target_folder
@@ -147,6 +148,7 @@ def _write(gallery: Gallery, folder: Path, rows: np.ndarray) -> None:
     ) as pictures:
         for table in _tables(gallery, rows):
             pictures.write_table(table, row_group_size=ROWS_A_GROUP)
+    sync_files(folder)
 
 
 def _chunks(rows: np.ndarray) -> Iterator[np.ndarray]:

@@ -114,6 +114,13 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def sync_files(folder: Path) -> None:
+    """Make the content of a gallery's files survive a power cut."""
+    for name in DATA_FILES:
+        with (folder / name).open("rb") as file:
+            os.fsync(file.fileno())
+
+
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write gallery.json atomically: before the call there is no gallery in `folder`, after it there is."""
     content: dict[str, Any] = {"format": FORMAT, "version": VERSION, **asdict(manifest)}

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -23,7 +24,7 @@ from tests.answers import everything
 from tests.galleries import drawing, make_gallery
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST_START, LONGEST_RESTART = 300, 120  # seconds, on a busy machine
+LONGEST_START, LONGEST_RESTART = 900, 600  # seconds, on a busy machine
 PATIENCE, DEADLINE = 10, 40  # seconds, likewise
 QUERY = {"sketch": drawing(), "text": "a red one", "candidates": 6, "top_k": 5}
 
@@ -45,7 +46,7 @@ class Server:
 
     def said(self, beginning: str) -> str:
         """The end of the line that begins so; waits for it."""
-        watch = threading.Timer(LONGEST_START, self.process.kill)
+        watch = threading.Timer(LONGEST_START, self.end)
         watch.start()
         try:
             for line in self.process.stdout:
@@ -55,6 +56,14 @@ class Server:
         finally:
             watch.cancel()
         raise AssertionError(f"ended without {beginning!r}: {''.join(self.printed)}")
+
+    def end(self) -> None:
+        """Leave no process of it, whatever state it is in."""
+        alive = self.process.poll() is None
+        for process in [*(self.everything() if alive else []), self.process]:
+            with suppress(psutil.Error):
+                process.kill()
+        self.process.wait()
 
     def replicas(self, shard: str) -> list[psutil.Process]:
         """The processes that hold a shard."""
@@ -102,10 +111,7 @@ def server(options, local, own_token):
     try:
         yield made
     finally:
-        below = made.everything() if made.process.poll() is None else []
-        for process in [*below, made.process]:
-            process.kill()
-        made.process.wait()
+        made.end()
         made.process.stdout.close()
         shutil.rmtree(temporary, ignore_errors=True)
 
