@@ -33,7 +33,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--shards", type=int, help="cut the gallery into so many first, into GALLERY-shards (once)"
     )
-    parser.add_argument("--replicas", type=int, default=1, help="of each shard (default 1)")
+    parser.add_argument(
+        "--replicas", type=int, default=1, help="of each shard, as many at most as it needs (default 1)"
+    )
+    parser.add_argument(
+        "--busy", type=float, default=2.0, help="questions at a time, above which a replica is added (2)"
+    )
     parser.add_argument(
         "--checkpoint", help="folder or owner/name@revision (default $STNET_CHECKPOINT or assets/)"
     )
@@ -88,6 +93,7 @@ def _serve(options: argparse.Namespace) -> None:
             folder=str(folder),
             token=token,
             replicas=options.replicas,
+            busy=options.busy,
             threads=options.threads,
             patience=options.patience,
             deadline=options.deadline,

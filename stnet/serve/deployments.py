@@ -29,6 +29,7 @@ from stnet.search.sharding.shard import Shard
 from stnet.serve.router import Router
 
 _HEALTH = {"health_check_period_s": 5.0, "health_check_timeout_s": 60.0}
+_UPSCALE_DELAY = 5.0  # seconds that a shard must be busy
 _QUEUED = 128  # requests that may wait for the router; who comes then hears that it is busy
 
 
@@ -40,7 +41,8 @@ class ServeSettings:
         checkpoint: folder of the model, on the router's machine.
         folder: of the shards; each machine that may hold one must have it there.
         token: what pages must know.
-        replicas: of each shard.
+        replicas: of each shard, as many at most as searches ask for.
+        busy: questions at a time in a replica, above which another one is started.
         threads: that one search may use in a shard.
         patience, deadline: seconds, see ShardedEngine.
         placed: keep each shard on machines that were started with a resource of its name, "shard-0000".
@@ -50,6 +52,7 @@ class ServeSettings:
     folder: str
     token: str = field(repr=False)
     replicas: int = 1
+    busy: float = 2.0
     threads: int = 1
     patience: float = 2.0
     deadline: float = 10.0
@@ -136,5 +139,12 @@ def _shard(folder: Path, settings: ServeSettings) -> serve.Application:
     options: dict[str, Any] = {"num_cpus": 0}
     if settings.placed:
         options["resources"] = {folder.name: 0.001}
-    made = ShardReplica.options(name=folder.name, num_replicas=settings.replicas, ray_actor_options=options)
+    # to deploy again with another number would start every replica anew
+    scaling = {
+        "min_replicas": 1,
+        "max_replicas": settings.replicas,
+        "target_ongoing_requests": settings.busy,
+        "upscale_delay_s": _UPSCALE_DELAY,
+    }
+    made = ShardReplica.options(name=folder.name, autoscaling_config=scaling, ray_actor_options=options)
     return made.bind(str(folder), settings.threads)
