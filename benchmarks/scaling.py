@@ -35,7 +35,7 @@ class Measured(NamedTuple):
     """Of one picture, and of one core.
 
     Attributes:
-        patches, pictures, centroids, index: bytes a picture of the gallery's files.
+        patches, pictures, centroids, vectors: bytes a picture of the gallery's files.
         parts, dimension: K and D.
         exact_ms, centroids_ms: CPU time of one picture's score, by all patches and by centroids.
         bytes_a_ms: that one thread reads from memory.
@@ -44,7 +44,7 @@ class Measured(NamedTuple):
     patches: float
     pictures: float
     centroids: float
-    index: float
+    vectors: float
     parts: int
     dimension: int
     exact_ms: float
@@ -71,7 +71,7 @@ def read_measured(performance: str, manifest: dict[str, Any]) -> Measured:
         patches=sizes["patches.int8"] + sizes["patches.scales"],
         pictures=sizes["images.parquet"],
         centroids=sum(size for name, size in sizes.items() if name.startswith("centroids.")),
-        index=sizes["index.usearch"],
+        vectors=sizes["index.usearch"],
         parts=manifest["parts"],
         dimension=manifest["dimension"],
         exact_ms=exact,
@@ -115,7 +115,7 @@ def plan(pictures: int, measured: Measured, machine: Machine, within: float = WI
 
     So many machines as hold the pictures, and search them in `within` milliseconds.
     """
-    built, planned = measured.centroids + measured.index, measured.one_bit
+    built, planned = measured.centroids + measured.vectors, measured.one_bit
     lines = []
     for way, memory, scored in (("built", built, pictures), ("one bit", planned, SECOND_STAGE)):
         on_disk = measured.patches + measured.pictures + (measured.centroids if way == "one bit" else 0)
@@ -140,7 +140,7 @@ def table(measured: Measured, machine: Machine) -> str:
     """The plan as a table, with what it was computed from."""
     given = (
         f"Measured: {measured.patches:,.0f} B of patches, {measured.centroids:,.0f} B of centroids, "
-        f"{measured.index:,.0f} B of index and {measured.pictures:,.0f} B of picture for each picture;\n"
+        f"{measured.vectors:,.0f} B of index and {measured.pictures:,.0f} B of picture for each picture;\n"
         f"one core takes {1000 * measured.exact_ms:.1f} µs for an exact score and "
         f"{1000 * measured.centroids_ms:.1f} µs for one by centroids, and reads "
         f"{measured.bytes_a_ms / 1e6:.1f} GB a second.\nComputed: {measured.one_bit} B of one-bit parts. "

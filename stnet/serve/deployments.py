@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse
 
 from stnet.checkpoint import choose_device, load_model
 from stnet.gallery.cutting import shard_folders
-from stnet.gallery.manifest import Manifest, read_manifest, standing_folder
+from stnet.gallery.manifest import Manifest
 from stnet.model.scoring_kernel import warm
 from stnet.search.kept_calibration import cache_folder
 from stnet.search.sharding.asking import Pending
@@ -29,6 +29,7 @@ from stnet.search.sharding.shard import Shard
 from stnet.serve.router import Router
 
 _HEALTH = {"health_check_period_s": 5.0, "health_check_timeout_s": 60.0}
+_FIRST_ANSWER = 600.0  # seconds until every shard must be there
 _UPSCALE_DELAY = 5.0  # seconds that a shard must be busy
 _QUEUED = 128  # requests that may wait for the router; who comes then hears that it is busy
 
@@ -76,9 +77,10 @@ class ShardReplica:
 class HandledShard:
     """A shard that Ray Serve finds a replica of for each question."""
 
-    def __init__(self, handle: DeploymentHandle, manifest: Manifest) -> None:
-        self.manifest = manifest
+    def __init__(self, handle: DeploymentHandle) -> None:
+        """Wait until it answers: Ray looks for replicas when it is first asked, which no search should pay."""
         self._handle = handle
+        self.manifest: Manifest = self.ask("manifest").result(_FIRST_ANSWER)
 
     def ask(self, method: str, *arguments: Any) -> Pending:
         return _Answer(self._handle.ask.remote(method, *arguments))
@@ -102,17 +104,15 @@ class Ingress:
 
     def __init__(self, settings: ServeSettings, *handles: DeploymentHandle) -> None:
         torch.set_num_threads(settings.threads)
-        manifests = [read_manifest(standing_folder(path)) for path in shard_folders(Path(settings.folder))]
-        shards = [HandledShard(*pair) for pair in zip(handles, manifests, strict=True)]
+        self._pool = ThreadPoolExecutor(AT_A_TIME)  # nobody may wait for shards where Ray's event loop runs
         engine = ShardedEngine(
             load_model(settings.checkpoint, choose_device()),
-            shards,
+            [*self._pool.map(HandledShard, handles)],
             folder=Path(settings.folder),
             patience=settings.patience,
             deadline=settings.deadline,
         )
         self._router = Router(engine, settings.token)
-        self._pool = ThreadPoolExecutor(AT_A_TIME)  # nobody may wait for shards where Ray's event loop runs
         self._pool.submit(engine.calibrate, cache_folder()).result()
 
     async def __call__(self, request: Request) -> JSONResponse:
