@@ -78,7 +78,7 @@ class HandledShard:
     """A shard that Ray Serve finds a replica of for each question."""
 
     def __init__(self, handle: DeploymentHandle) -> None:
-        """Wait until it answers: Ray looks for replicas when it is first asked, which no search should pay."""
+        """Wait until it answers: Ray looks for replicas when it is first asked, which takes long."""
         self._handle = handle
         self.manifest: Manifest = self.ask("manifest").result(_FIRST_ANSWER)
 
