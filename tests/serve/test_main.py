@@ -68,7 +68,7 @@ class Server:
 
     def replicas(self, shard: str) -> list[psutil.Process]:
         """The processes that hold a shard."""
-        name = f"::stnet#{shard}#"  # as Ray calls it
+        name = f"ServeReplica:stnet:{shard}"  # in what Ray calls them
         return [one for one in self.everything() if name in " ".join(command_of(one))]
 
     def everything(self) -> list[psutil.Process]:
