@@ -1,4 +1,4 @@
-"""python -m index_builder --images PHOTOS --out GALLERY, or: python -m index_builder verify GALLERY"""
+"""python -m index_builder --images PHOTOS --out GALLERY, or: ... verify GALLERY, ... cut GALLERY"""
 
 import argparse
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from index_builder.building import BuildReport, BuildSettings, build_gallery
+from index_builder.cutting import cut, write_shards
 from index_builder.sources.folder import FolderSource, counted
 from index_builder.sources.opening import open_source
 from index_builder.verifying import verify_gallery
@@ -22,7 +23,8 @@ def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m index_builder",
         description="Make a gallery that can be searched from your pictures. "
-        "`python -m index_builder verify GALLERY` checks one.",
+        "`python -m index_builder verify GALLERY` checks one, `python -m index_builder cut GALLERY` cuts one "
+        "for several machines.",
     )
     parser.add_argument("--images", required=True, help="folder, owner/name of a dataset, or a .parquet file")
     parser.add_argument(
@@ -44,6 +46,9 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--picture-quality", type=_positive, default=85, help="1 to 100 (85)")
     parser.add_argument("--batch-size", type=_positive, default=32, help="pictures encoded at a time (32)")
     parser.add_argument("--limit", type=_positive, help="take only the first so many pictures")
+    parser.add_argument(
+        "--shards", type=_positive, help="also cut the gallery for so many machines, into OUT-shards"
+    )
     parser.add_argument("--device", help="cpu, cuda, ... (default $STNET_DEVICE or what there is)")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser
@@ -86,6 +91,8 @@ def _build(arguments: list[str]) -> None:
             settings=settings,
             progress=lambda done: bar.update(done - bar.n) and None,
         )
+    if options.shards is not None:
+        write_shards(options.out, options.shards, overwrite=options.overwrite)
     others = source.others if isinstance(source, FolderSource) else {}
     if options.json:
         print_json(report.to_dict() | {"others": others})
@@ -129,6 +136,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["verify"]:
         return exit_code(lambda: _verify(given[1:]))
+    if given[:1] == ["cut"]:
+        return exit_code(lambda: cut(given[1:]))
     return exit_code(lambda: _build(given))
 
 

@@ -24,6 +24,7 @@ COVERED = {
     "stnet/data/scenes/nature_places.py": "tests/data/scenes/test_places.py",
     "stnet/data/scenes/town_places.py": "tests/data/scenes/test_places.py",
     "stnet/data/scenes/water_places.py": "tests/data/scenes/test_places.py",
+    "stnet/serve/deployments.py": "tests/serve/test_main.py",
     "webapp/files/no_downloads.py": f"{E2E}/test_endpoints.py",
     "webapp/photos/panel.py": f"{E2E}/test_own_photos.py",
     "webapp/results/panel.py": f"{E2E}/test_results.py",
@@ -193,7 +194,7 @@ def test_setup_for_users_installs_no_extras() -> None:
     assert extras == {
         "$(INSTALLED)": [],
         "$(INSTALLED_MCP)": ["mcp"],
-        "$(INSTALLED_DEVELOPMENT)": ["train,systems,dev,mcp"],
+        "$(INSTALLED_DEVELOPMENT)": ["train,systems,dev,mcp,distributed"],
         "$(INSTALLED_RELEASE)": ["release"],
     }
 

@@ -29,9 +29,10 @@ FORBIDDEN = {
         "app",
     ),
     "stnet.hub": (*TRAINING_SIDE, "stnet.checkpoint", "stnet.search", "index_builder", "webapp", "app"),
-    "stnet.search": (*TRAINING_SIDE, "index_builder", "webapp", "app"),
+    "stnet.search": (*TRAINING_SIDE, "stnet.serve", "ray", "index_builder", "webapp", "app"),
+    "stnet.serve": (*TRAINING_SIDE, "index_builder", "webapp", "app"),
     "index_builder": (*TRAINING_SIDE, "stnet.search", "webapp", "app"),
-    "webapp": (*TRAINING_SIDE, "app"),
+    "webapp": (*TRAINING_SIDE, "stnet.serve", "ray", "app"),
     "stnet": ("index_builder", "webapp", "app"),
 }
 
@@ -95,5 +96,6 @@ def test_what_serves_loads_nothing_that_only_training_needs() -> None:
     )
     loaded = json.loads(done.stdout.splitlines()[-1])
     assert "stnet.search.engine" in loaded
-    unwanted = (*TRAINING_SIDE, "datasets")  # transformers loads accelerate by itself where it is installed
+    # transformers loads accelerate by itself where it is installed
+    unwanted = (*TRAINING_SIDE, "datasets", "stnet.serve", "ray")
     assert [name for name in loaded if any(within(name, other) for other in unwanted)] == []

@@ -134,6 +134,10 @@ class Gallery:
         """The picture's id: its path in the source, or the source's own id."""
         return self._ids[row]
 
+    def ids(self, rows: np.ndarray) -> list[str]:
+        """The ids of `rows` (N,), in their order."""
+        return [self._ids[row] for row in rows.tolist()]
+
     def has(self, id: str) -> bool:
         """Whether a picture has this id."""
         return id in self._rows

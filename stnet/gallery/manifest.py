@@ -63,6 +63,9 @@ class Manifest:
         picture_size: bound on the longer side of the stored pictures, in pixels.
         picture_format: "jpeg" or "webp".
         skipped: how many pictures of the source could not be read.
+        shards, shard, first_row, whole: of a shard, see `stnet.gallery.cutting`: how many there are, which
+            this is, counted from 0, the row of its first picture in the whole gallery, and the SHA-256 of
+            the whole gallery's patches. A whole gallery is the only shard of itself.
         files: a seal for each of DATA_FILES; of version 2 for its own.
     """
 
@@ -77,6 +80,10 @@ class Manifest:
     picture_size: int
     picture_format: str
     skipped: int = 0
+    shards: int = 1
+    shard: int = 0
+    first_row: int = 0
+    whole: str = ""
     index_metric: str = INDEX_METRIC
     index_dtype: str = INDEX_DTYPE
     patch_dtype: str = "int8"
@@ -105,6 +112,13 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sync_files(folder: Path) -> None:
+    """Make the content of a gallery's files survive a power cut."""
+    for name in DATA_FILES:
+        with (folder / name).open("rb") as file:
+            os.fsync(file.fileno())
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,13 +16,13 @@ from stnet.gallery.manifest import (
     CENTROID_SCALES_NAME,
     CENTROID_SIZES_NAME,
     CENTROIDS_NAME,
-    DATA_FILES,
     INDEX_DTYPE,
     INDEX_METRIC,
     INDEX_NAME,
     PATCHES_NAME,
     PICTURES_NAME,
     SCALES_NAME,
+    sync_files,
 )
 
 # reading one picture means reading its row group: keep it small
@@ -141,9 +140,7 @@ class GalleryWriter:
             self._write_group()
         self.close()
         save_index(self._index, self._folder / INDEX_NAME)
-        for name in DATA_FILES:
-            with (self._folder / name).open("rb") as file:
-                os.fsync(file.fileno())
+        sync_files(self._folder)
 
     def close(self) -> None:
         """Release the files."""

@@ -14,6 +14,7 @@ from stnet.search import SearchEngine, SearchResponse
 from stnet.search.kept_calibration import cache_folder
 from stnet.search.opening import open_gallery
 from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
+from stnet.search.remote.gallery import RemoteGallery
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,7 +54,8 @@ def _parser() -> argparse.ArgumentParser:
         "--checkpoint", help="folder or owner/name@revision (default $STNET_CHECKPOINT or assets/)"
     )
     parser.add_argument(
-        "--gallery", help="folder or owner/name@revision (default: the first of $STNET_GALLERY, or assets/)"
+        "--gallery",
+        help="folder, owner/name@revision, ray://host:port (default: first of $STNET_GALLERY, or assets/)",
     )
     parser.add_argument(
         "--system", metavar="NAME", help="rank with another system of docs/systems.md, every picture"
@@ -76,6 +78,9 @@ def _table(answer: dict[str, Any], response: SearchResponse) -> str:
     lines.append(
         f"{timings['total'] / 1000:.3f} s: {steps}; {answer['gallery']['size']:,} pictures; {query['mode']}"
     )
+    if response.missing:
+        numbers = ", ".join(map(str, response.missing))
+        lines.append(f"note: a part of the gallery gives no answer just now (shard {numbers})")
     if query["things"] > 1:
         lines.append(f"{query['things']} things are drawn apart: --several searches for each of them")
     if query["excluded"]:
@@ -94,6 +99,8 @@ def _search_with_system(options: argparse.Namespace) -> None:
     searching = import_module("stnet.systems.searching")
     loaded = load_model(choose_source("checkpoint", options.checkpoint), choose_device(options.device))
     gallery = open_gallery(choose_source("gallery", options.gallery))
+    if isinstance(gallery, RemoteGallery):
+        raise ValueError("--system reads the files of a gallery: give a folder, not the address of a server")
     found = searching.search_with(
         options.system, loaded, gallery, options.sketch, options.text, options.top_k
     )

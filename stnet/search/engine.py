@@ -25,6 +25,8 @@ from stnet.search.opening import open_gallery
 from stnet.search.query import DEFAULT_RESULTS, Query, check_count, read_picture, read_query
 from stnet.search.ranking import Best, Ranked, Ranker, pool_size, rank
 from stnet.search.region import Region, check_region, region_sketch
+from stnet.search.remote.answering import answered_where_it_lies
+from stnet.search.remote.gallery import RemoteGallery
 from stnet.search.results import Match, Mode, SearchResponse, SearchResult
 from stnet.search.several import Asked, OneThing, SeveralThings
 from stnet.search.slots import Slots
@@ -33,6 +35,8 @@ from stnet.search.timing import Stopwatch
 
 class SearchEngine:
     """One model and one gallery. Searches share no state, so many threads may search at once."""
+
+    ranker_type: type[Ranker] = Ranker
 
     def __init__(
         self, loaded: LoadedModel, gallery: Gallery, *, checkpoint: str | Path | None = None
@@ -53,7 +57,7 @@ class SearchEngine:
         # every computing thread brings a pool of torch threads: more searches than cores would only collide
         self._slots = Slots(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
         self._encoder = QueryEncoder(loaded.model)
-        self._ranker = Ranker(loaded.model, gallery)
+        self._ranker = self.ranker_type(loaded.model, gallery)
         self.calibration = Calibration(loaded, self._slots)
 
     @classmethod
@@ -67,8 +71,8 @@ class SearchEngine:
 
         Args:
             checkpoint: folder or "owner/name@revision"; else $STNET_CHECKPOINT, else assets/checkpoint.
-            gallery: folder or "owner/name@revision"; else the first of $STNET_GALLERY, else
-                assets/gallery.
+            gallery: folder, "owner/name@revision" or "ray://host:port"; else the first of $STNET_GALLERY,
+                else assets/gallery.
             device: as torch names it; else $STNET_DEVICE, else the GPU if there is one.
 
         Raises:
@@ -90,7 +94,7 @@ class SearchEngine:
         gallery.refuse_other_model(self.loaded.fingerprint, self._checkpoint)
         other = copy(self)
         other.gallery = gallery
-        other._ranker = Ranker(self.loaded.model, gallery)
+        other._ranker = self.ranker_type(self.loaded.model, gallery)
         return other
 
     @contextmanager
@@ -99,6 +103,7 @@ class SearchEngine:
         with self._slots.slot():
             yield
 
+    @answered_where_it_lies
     @torch.inference_mode()
     def search(
         self,
@@ -184,8 +189,10 @@ class SearchEngine:
 
         Args:
             folder: where what was measured with this model is kept, and what is measured now will be; None
-                measures without.
+                measures without. A gallery on another server has been measured there.
         """
+        if isinstance(self.gallery, RemoteGallery):
+            return
         keys = self.calibration.keys(self.gallery)
         kept = None if folder is None else read_known(folder, self.loaded.fingerprint)
         if kept is not None:
@@ -198,6 +205,7 @@ class SearchEngine:
             needed = ({} if kept is None else dict(kept.needed)) | dict(known.needed)
             keep_known(folder, self.loaded.fingerprint, known._replace(needed=needed))
 
+    @answered_where_it_lies
     @torch.inference_mode()
     def similar(
         self,

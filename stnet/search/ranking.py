@@ -62,9 +62,9 @@ class Ranker:
         """The rows worth scoring for a query, ascending: int64 (size,)"""
         if size == len(self.gallery):
             return np.arange(size)
-        if torch.equal(vectors.sketch, self._model.neutral_sketch):  # words alone: one vector is exact
+        if self.words_alone(vectors):
             return np.sort(self.gallery.nearest(vectors.query.float().cpu().numpy(), size)[0])
-        return highest(scan(self._packed(vectors), self.gallery.centroids, torch.get_num_threads()), size)
+        return highest(scan(self.packed(vectors), self.gallery.centroids, torch.get_num_threads()), size)
 
     @property
     def temperature(self) -> torch.Tensor:
@@ -78,7 +78,7 @@ class Ranker:
     def scores(self, vectors: Vectors, rows: np.ndarray) -> np.ndarray:
         """cos(Q, V) for the pictures of `rows`, ascending and each once: float32 (N,)"""
         if self._device.type == "cpu":
-            return scan_stored(self._packed(vectors), self.gallery.patch_store, rows, torch.get_num_threads())
+            return scan_stored(self.packed(vectors), self.gallery.patch_store, rows, torch.get_num_threads())
         parts = [
             score(
                 vectors.sketch,
@@ -90,7 +90,12 @@ class Ranker:
         ]
         return torch.cat(parts).numpy() if parts else np.empty(0, np.float32)
 
-    def _packed(self, vectors: Vectors) -> PackedQuery:
+    def words_alone(self, vectors: Vectors) -> bool:
+        """Whether nothing is drawn: then one vector a picture is exact."""
+        return torch.equal(vectors.sketch, self._model.neutral_sketch)
+
+    def packed(self, vectors: Vectors) -> PackedQuery:
+        """A query as the kernel takes it."""
         halves = (vectors.sketch, vectors.query)
         sketch, query = (vector.detach().float().cpu().numpy() for vector in halves)
         return PackedQuery.of(sketch, query, float(self._model.temperature.detach()))
@@ -112,7 +117,8 @@ def rank(gallery: Gallery, rows: np.ndarray, scores: np.ndarray, count: int) -> 
         return Ranked(rows, scores, scores, 0.0)
     threshold = np.partition(scores, -min(count, scores.size))[-min(count, scores.size)]
     near = np.flatnonzero(scores >= threshold)  # ids are compared only where they can matter
-    best = sorted(near, key=lambda i: (-scores[i], gallery.id(int(rows[i]))))[:count]
+    ids = dict(zip(near.tolist(), gallery.ids(rows[near]), strict=True))
+    best = sorted(near.tolist(), key=lambda i: (-scores[i], ids[i]))[:count]
     ordered = np.sort(scores)
     at_least = scores.size - np.searchsorted(ordered, scores[best], side="left")
     percentiles = 100.0 * (len(gallery) - at_least) / len(gallery)

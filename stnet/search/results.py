@@ -129,6 +129,8 @@ class SearchResponse:
         balance: between two halves, -1 (words alone) to 1 (sketch alone); 0 where there was one.
         things: how many things are drawn apart on the paper; `several` searches for each of them.
         excluded: the words for what was left out, as they were read; "" for none.
+        missing: the shards that gave no answer, of a gallery that is served from several machines; then
+            the answer is that of the others, and `gallery_size` counts their pictures. () for a whole one.
     """
 
     mode: Mode
@@ -145,6 +147,7 @@ class SearchResponse:
     guesses: tuple[Guess, ...] = ()
     excluded: str = ""
     things: int = 0
+    missing: tuple[int, ...] = ()
 
     def to_dict(
         self, images: Sequence[str] | None = None, heatmaps: Sequence[str | None] | None = None
@@ -166,7 +169,8 @@ class SearchResponse:
                 "excluded": self.excluded,
                 "things": self.things,
             },
-            "gallery": {"name": self.gallery_name, "size": self.gallery_size},
+            "gallery": {"name": self.gallery_name, "size": self.gallery_size}
+            | ({"missing": list(self.missing)} if self.missing else {}),
             "model": self.model,
             "timings_ms": self.timings,
             "match": None if self.match is None else asdict(self.match),

@@ -16,6 +16,7 @@ NO_SUCH_GALLERY = (
     "This link is for a gallery that this server doesn't have. These pictures are from another one."
 )
 TOO_LONG = "Your words were too long: only the first part was read."
+PARTIAL = "A part of the collection can't be searched just now: these pictures are from the rest of it."
 
 
 def standing(result: SearchResult) -> str:
@@ -70,6 +71,8 @@ def status(response: SearchResponse, device: str, *, own: bool = False, note: st
     ]
     if response.truncated:
         lines.insert(1, TOO_LONG)
+    if response.missing:
+        lines.insert(1, PARTIAL)
     if response.match is not None:
         weak = WEAK_OWN if own else WEAK
         lines[0] = f"**{STRONG if response.match.close else weak}** {lines[0]}"

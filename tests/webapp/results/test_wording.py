@@ -5,6 +5,7 @@ import pytest
 from stnet.search import SearchResponse, SearchResult
 from stnet.search.results import Match
 from webapp.results.wording import (
+    PARTIAL,
     STRONG,
     TOO_LONG,
     WEAK,
@@ -56,3 +57,8 @@ def test_a_match_is_strong_or_weak_and_never_denied() -> None:
     assert status(weak, "cpu", own=True).startswith(f"**{WEAK_OWN}** We used")
     assert status(strong, "cpu").startswith(f"**{STRONG}** We used")
     assert status(RESPONSE, "cpu").startswith("We used")
+
+
+def test_the_status_says_that_a_part_of_the_collection_is_missing() -> None:
+    assert PARTIAL not in status(RESPONSE, "cpu")
+    assert PARTIAL in status(replace(RESPONSE, missing=(1,)), "cpu").split("\n\n")
