@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tqdm import tqdm  # type: ignore[import-untyped]
 
-from index_builder.building import BuildReport, BuildSettings, build_gallery
+from index_builder.building import BuildReport, build_gallery
+from index_builder.settings import BuildSettings
 from index_builder.sources.folder import FolderSource, counted
 from index_builder.sources.opening import open_source
 from index_builder.verifying import verify_gallery
