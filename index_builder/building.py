@@ -7,6 +7,7 @@ the same whether the build was cut off or not.
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -102,7 +103,8 @@ def build_gallery(
         except (KeyboardInterrupt, OSError):
             raise  # the next build goes on from there
         except BaseException:
-            shards.remove()
+            with suppress(OSError):
+                shards.remove()
             raise
         shards.remove()
     return BuildReport(

@@ -1,7 +1,7 @@
 """From entries of a source to pictures that can be encoded, some of them ahead of their turn."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
@@ -45,7 +45,9 @@ def prepare(entry: Entry, longest: int, format: str, quality: int) -> Prepared |
     return Prepared(record, stored.pixels)
 
 
-def ahead(work: Callable[[Item], Made], items: Iterable[Item], threads: int, most: int) -> Iterator[Made]:
+def ahead(
+    work: Callable[[Item], Made], items: Iterable[Item], threads: int, most: int
+) -> Generator[Made, None, None]:
     """`map(work, items)`, in order, where threads are at work on the items that come next.
 
     Args:

@@ -30,11 +30,13 @@ class Shards:
         self._folder = folder
         self.seals: dict[int, ShardSeal] = {}
         text = json.dumps(plan, sort_keys=True)
-        if folder.is_dir() and not _reads(folder / _PLAN_NAME, text):
+        alike = _reads(folder / _PLAN_NAME, text)
+        if folder.is_dir() and not alike:
             _LOGGER.info("what a build left was made with another model or other options: begin anew")
             self.remove()
-        folder.mkdir(exist_ok=True)
-        (folder / _PLAN_NAME).write_text(text)
+        if not alike:
+            folder.mkdir()
+            (folder / _PLAN_NAME).write_text(text)
         for number in self._numbers():
             try:
                 self.seals[number] = read_seal(self.folder(number))
