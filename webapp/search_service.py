@@ -121,6 +121,7 @@ class Answerer:
         exclude: str | None = None,
         unlike: Any = None,
         several: bool = False,
+        hide_duplicates: bool = False,
         gallery: Any = None,
         photos: PrivateGallery | None = None,
     ) -> Answer:
@@ -130,6 +131,7 @@ class Answerer:
             exclude: words for what to leave out.
             unlike: ids of pictures to turn away from; None for none.
             several: search for each thing that is drawn apart.
+            hide_duplicates: show of near-duplicates the gallery's first alone.
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
 
@@ -145,6 +147,7 @@ class Answerer:
             exclude=exclude,
             unlike=[] if unlike is None else unlike,
             several=several,
+            hide_duplicates=hide_duplicates,
         )
         place = self._place(gallery, photos)
         with _readable(photos):

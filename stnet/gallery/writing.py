@@ -13,12 +13,14 @@ import pyarrow.parquet as pq
 from PIL import Image
 from usearch.index import Index
 
+from stnet.gallery.duplicates import first_of_each, picture_hash
 from stnet.gallery.encoding import Features
 from stnet.gallery.manifest import (
     CENTROID_SCALES_NAME,
     CENTROID_SIZES_NAME,
     CENTROIDS_NAME,
     DATA_FILES,
+    DUPLICATES_NAME,
     INDEX_DTYPE,
     INDEX_METRIC,
     INDEX_NAME,
@@ -181,16 +183,24 @@ class GalleryWriter(RecordsWriter):
         super().__init__(folder, format)
         self._folder = folder
         self._index = Index(ndim=dimension, metric=INDEX_METRIC, dtype=INDEX_DTYPE)
+        self._hashes: list[int] = []
 
     def add(self, records: Sequence[Record], made: Features) -> None:
         """Append N pictures with their features, all of them usable."""
         # one thread: the same pictures give the same files
         self._index.add(np.arange(self.rows, self.rows + len(records)), made.vectors, threads=1)
+        self._hashes += [picture_hash(record.content) for record in records]
         super().add(records, made)
+
+    def _vectors(self, rows: np.ndarray) -> np.ndarray:
+        return np.asarray(self._index.get(rows.astype(np.uint64)), dtype=np.float32)
 
     def finish(self) -> None:
         """Write what is left, and make all of it survive a power cut."""
         self._write_rest()
         self.close()
         save_index(self._index, self._folder / INDEX_NAME)
+        first = first_of_each(np.array(self._hashes, dtype=np.uint64), self._vectors)
+        with (self._folder / DUPLICATES_NAME).open("wb") as file:
+            file.write(first.astype("<i4").tobytes())
         sync_files(self._folder, DATA_FILES)

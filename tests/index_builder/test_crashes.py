@@ -36,7 +36,7 @@ class Matrix:
         self.target = self.place / "gallery"
 
     def build(self, count, target):
-        settings = BuildSettings(batch_size=1, shard_size=2, threads=0)  # changes come in one order
+        settings = BuildSettings(batch_size=2, shard_size=2, threads=0)  # changes come in one order
         source = open_source(str(self.photos[count]))
         build_gallery(
             source, self.loaded, target, name="g", overwrite=True, settings=settings, encode=self.encode

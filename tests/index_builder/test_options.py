@@ -17,7 +17,7 @@ def test_options_become_settings():
     assert merge_parser().parse_args(["a", "b", "--out", "c"]).name is None
 
 
-@pytest.mark.parametrize("text", ["0/3", "4/3", "1", "a/b", "-1/2"])
+@pytest.mark.parametrize("text", ["0/3", "4/3", "1", "a/b", "1/-2"])
 def test_a_part_must_be_one_of_them(text, capsys):
     with pytest.raises(SystemExit):
         build_parser().parse_args(["--images", "a", "--out", "b", "--part", text])
