@@ -69,12 +69,23 @@ def measure(gallery: Gallery, checkpoint: Path, every: int) -> list[str]:
             f"| {np.median(cosines):.3f} / {np.quantile(cosines, 0.05):.3f} |"
         )
     hashes = np.array([picture_hash(gallery.picture_bytes(row)) for row in range(len(gallery))], np.uint64)
-    first = first_of_each(hashes, lambda rows: np.stack([gallery.vector(int(row)) for row in rows]))
+    vectors = np.stack([gallery.vector(row) for row in range(len(gallery))])
+    first = first_of_each(hashes, lambda rows: vectors[rows])
     marked = [
         f"{gallery.id(row)} ({gallery.id(int(first[row]))})"
         for row in np.flatnonzero(first != np.arange(len(first))).tolist()
     ]
-    lines.append(f"\nof {len(gallery):,} photos {len(marked)} are marked: {', '.join(marked) or 'none'}")
+    pairs = np.triu_indices(len(gallery), 1)
+    bits_between = np.bitwise_count(hashes[pairs[0]] ^ hashes[pairs[1]])
+    cosines_between = (vectors @ vectors.T)[pairs]
+    lines += [
+        "",
+        f"pairs of photos: {len(bits_between):,}; "
+        f"at most {MOST_BITS} bits: {(bits_between <= MOST_BITS).sum()}; "
+        f"at most {2 * MOST_BITS}: {(bits_between <= 2 * MOST_BITS).sum()}; cosine >= {LEAST_COSINE}: "
+        f"{100 * np.mean(cosines_between >= LEAST_COSINE):.2f} %",
+        f"of {len(gallery):,} photos {len(marked)} are marked: {', '.join(marked) or 'none'}",
+    ]
     return lines
 
 

@@ -5,18 +5,18 @@ small picture to its right neighbour. Pictures that differ in a few of its 64 bi
 point the same way, are near-duplicates. `python -m benchmarks.near_duplicates` measures the two bounds.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 from PIL import Image
 
 from stnet.pictures import open_picture, picture_to_rgb
 
-MOST_BITS = 3
-LEAST_COSINE = 0.95
+MOST_BITS = 7
+LEAST_COSINE = 0.85
 _ROWS, _COLUMNS = 8, 8
 _NOISE = 1  # of 255: less is what compression does to an even ground
-_BANDS = 4  # one more than MOST_BITS: who differs in so few bits shares the bits of a band
+_BANDS = 8  # one more than MOST_BITS: who differs in so few bits shares the bits of a band
 _READ_AT = 64  # pixels: a JPEG is decoded no larger than this needs
 
 # rows (N,) -> float32 (N, D), of length one
@@ -33,7 +33,8 @@ def picture_hash(content: bytes) -> int:
 def first_of_each(hashes: np.ndarray, vectors: Vectors) -> np.ndarray:
     """For every picture the row of the first one that it is a near-duplicate of; its own if there is none.
 
-    Only pictures whose hashes share a quarter are compared: the work grows with their number, not its square.
+    Pictures are taken in their order, and compared with those before that are like no other and whose hashes
+    share an eighth with theirs: no other can be near.
 
     Args:
         hashes: uint64 (N,), by `picture_hash`.
@@ -43,33 +44,40 @@ def first_of_each(hashes: np.ndarray, vectors: Vectors) -> np.ndarray:
         int32 (N,); what a picture is like is itself like no other.
     """
     first = np.arange(len(hashes), dtype=np.int32)
-    for rows in _sharing_a_band(hashes):
-        _mark(rows, hashes, vectors(rows), first)
-    while (first[first] != first).any():
-        first = first[first]
+    width = 64 // _BANDS
+    bands = [
+        _Band((hashes >> np.uint64(band * width)) & np.uint64((1 << width) - 1)) for band in range(_BANDS)
+    ]
+    for row in range(len(hashes)):
+        before = [band.before(row) for band in bands]
+        near = [rows[np.bitwise_count(hashes[rows] ^ hashes[row]) <= MOST_BITS] for rows in before]
+        found = np.unique(np.concatenate(near))
+        if found.size:
+            found = found[vectors(found) @ vectors(np.array([row]))[0] >= LEAST_COSINE]
+        if found.size:
+            first[row] = found[0]
+        else:
+            for band in bands:
+                band.add(row)
     return first
 
 
-def _sharing_a_band(hashes: np.ndarray) -> Iterator[np.ndarray]:
-    """Groups of two rows or more, ascending, whose hashes are alike in the bits of a band."""
-    width = 64 // _BANDS
-    for band in range(_BANDS):
-        values = (hashes >> np.uint64(band * width)) & np.uint64((1 << width) - 1)
-        order = np.argsort(values, kind="stable")
-        ends = np.flatnonzero(np.diff(values[order])) + 1
-        yield from (group for group in np.split(order, ends) if len(group) > 1)
+class _Band:
+    """Rows that were added, by the bits of their hashes in one band."""
 
+    def __init__(self, values: np.ndarray) -> None:
+        """The bits of all rows (N,)."""
+        ordered = np.sort(values)
+        self._starts = np.searchsorted(ordered, values)  # of the room for a row's like
+        self._counts = np.zeros(len(values), dtype=np.int64)  # used of the room that starts there
+        self._rows = np.empty(len(values), dtype=np.int64)
 
-def _mark(rows: np.ndarray, hashes: np.ndarray, vectors: np.ndarray, first: np.ndarray) -> None:
-    """Compare each row with those before it that are like no other, and note the first that it is like."""
-    others: list[int] = []  # places in `rows`
-    for place, row in enumerate(rows.tolist()):
-        if first[row] != row:
-            continue
-        before = np.array(others, dtype=np.int64)
-        bits = np.bitwise_count(hashes[rows[before]] ^ hashes[row])
-        alike = (bits <= MOST_BITS) & (vectors[before] @ vectors[place] >= LEAST_COSINE)
-        if alike.any():
-            first[row] = rows[before[alike.argmax()]]
-        else:
-            others.append(place)
+    def before(self, row: int) -> np.ndarray:
+        """The added rows that have the bits of this one, ascending."""
+        start = self._starts[row]
+        return self._rows[start : start + self._counts[start]]
+
+    def add(self, row: int) -> None:
+        start = self._starts[row]
+        self._rows[start + self._counts[start]] = row
+        self._counts[start] += 1

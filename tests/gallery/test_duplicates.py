@@ -51,9 +51,9 @@ def test_near_duplicates_are_those_that_every_pair_shows():
     rng = np.random.default_rng(0)
     hashes = rng.integers(0, 2**64, 40, dtype=np.uint64)
     vectors = rng.normal(size=(40, 8)).astype(np.float32)
-    # copies of the first ten with 0 to 4 bits changed, some of them of another direction
+    # copies of the first ten with 0 to 8 bits changed, some of them of another direction
     bits = np.array(
-        [sum(1 << int(bit) for bit in rng.choice(64, row % 5, False)) for row in range(40)], np.uint64
+        [sum(1 << int(bit) for bit in rng.choice(64, row % 9, False)) for row in range(40)], np.uint64
     )
     origin = np.arange(40) % 10
     hashes[10:] = hashes[origin[10:]] ^ bits[10:]
