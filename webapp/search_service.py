@@ -13,7 +13,7 @@ import gradio as gr
 from PIL import Image
 
 from stnet.gallery.gallery import Gallery
-from stnet.gallery.manifest import GalleryError
+from stnet.gallery.manifest import GalleryError, read_manifest, standing_folder
 from stnet.search import SearchEngine, SearchError, SearchResponse
 from stnet.search.calibration import Known
 from stnet.search.kept_calibration import cache_folder
@@ -86,6 +86,31 @@ class Answerer:
         for name in self.galleries:
             self._compute(task, name)
 
+    def renew(self) -> list[str]:
+        """Take the galleries that were replaced since they were opened; a search ends in the one it began in.
+
+        Returns:
+            the names of these galleries.
+
+        Raises:
+            GalleryError: if one is damaged, another model's, or has another name. It is served as it was.
+        """
+        renewed = []
+        for name, engine in list(self._engines.items()):
+            folder = engine.gallery.folder
+            if read_manifest(standing_folder(folder)) == engine.gallery.manifest:
+                continue
+            gallery = Gallery.open(folder)
+            if gallery.name != name:
+                raise GalleryError(f"{folder} is called {gallery.name!r} now: start the server again")
+            fresh = engine.on(gallery)
+            fresh.calibrate(cache_folder())
+            self._engines[name], self.galleries[name] = fresh, len(gallery)
+            if engine is self.engine:
+                self.engine = fresh
+            renewed.append(name)
+        return renewed
+
     def search(
         self,
         sketch: Image.Image | None,
@@ -96,6 +121,7 @@ class Answerer:
         exclude: str | None = None,
         unlike: Any = None,
         several: bool = False,
+        hide_duplicates: bool = False,
         gallery: Any = None,
         photos: PrivateGallery | None = None,
     ) -> Answer:
@@ -105,6 +131,7 @@ class Answerer:
             exclude: words for what to leave out.
             unlike: ids of pictures to turn away from; None for none.
             several: search for each thing that is drawn apart.
+            hide_duplicates: show of near-duplicates the gallery's first alone.
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
 
@@ -120,6 +147,7 @@ class Answerer:
             exclude=exclude,
             unlike=[] if unlike is None else unlike,
             several=several,
+            hide_duplicates=hide_duplicates,
         )
         place = self._place(gallery, photos)
         with _readable(photos):

@@ -20,25 +20,26 @@ from stnet.gallery.manifest import (
     CENTROID_SCALES_NAME,
     CENTROID_SIZES_NAME,
     CENTROIDS_NAME,
-    DATA_FILES,
+    FILES_OF_VERSION,
     INDEX_DTYPE,
     INDEX_METRIC,
     INDEX_NAME,
     PATCHES_NAME,
     PICTURES_NAME,
     SCALES_NAME,
+    VERSION,
     GalleryError,
     Manifest,
     is_gallery,
     read_manifest,
     seal_file,
     standing_folder,
-    sync_files,
     write_manifest,
 )
 from stnet.gallery.publishing import build_folder, publish, refuse_target, target_folder
-from stnet.gallery.writing import ROWS_A_GROUP, SCHEMA, save_index
+from stnet.gallery.writing import ROWS_A_GROUP, SCHEMA, save_index, sync_files
 
+SHARD_FILES = FILES_OF_VERSION[VERSION]  # not which pictures are alike: their like may lie in other shards
 _CHUNK = 1024  # pictures whose features are in memory at a time
 
 
@@ -148,7 +149,7 @@ def _write(gallery: Gallery, folder: Path, rows: np.ndarray) -> None:
     ) as pictures:
         for table in _tables(gallery, rows):
             pictures.write_table(table, row_group_size=ROWS_A_GROUP)
-    sync_files(folder)
+    sync_files(folder, SHARD_FILES)
 
 
 def _chunks(rows: np.ndarray) -> Iterator[np.ndarray]:
@@ -184,6 +185,6 @@ def _seal(gallery: Gallery, folder: Path, shards: int, number: int, ends: list[i
         shard=number,
         first_row=ends[0],
         whole=gallery.manifest.files[PATCHES_NAME].sha256,
-        files={name: seal_file(folder / name) for name in DATA_FILES},
+        files={name: seal_file(folder / name) for name in SHARD_FILES},
     )
     write_manifest(folder, manifest)

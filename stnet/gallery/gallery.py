@@ -16,6 +16,7 @@ from usearch.index import Index, MetricKind, ScalarKind
 from stnet.gallery.centroids import cluster_stored, read_centroids
 from stnet.gallery.manifest import (
     CENTROIDS_NAME,
+    DUPLICATES_NAME,
     INDEX_DTYPE,
     INDEX_METRIC,
     INDEX_NAME,
@@ -50,6 +51,7 @@ class Gallery:
         self._centroids_lock = threading.Lock()
         if CENTROIDS_NAME in manifest.files:
             self._centroids = read_centroids(folder, manifest).packed()
+        self._first = _read_first(folder, manifest) if DUPLICATES_NAME in manifest.files else None
         self.patch_store = PatchStore(folder, manifest.rows, manifest.patches, manifest.dimension)
         self._pictures = pq.ParquetFile(folder / PICTURES_NAME)
         self._pictures_lock = threading.Lock()  # a ParquetFile keeps state while it reads
@@ -195,6 +197,13 @@ class Gallery:
                 self._centroids = cluster_stored(self.patch_store, self.manifest.rows).packed()
             return self._centroids
 
+    def without_duplicates(self, rows: np.ndarray) -> np.ndarray:
+        """Of rows (N,) the first pictures that they are near-duplicates of, or themselves: ascending, once.
+
+        A gallery that was built before they were marked has none.
+        """
+        return rows if self._first is None else np.unique(self._first[rows]).astype(np.int64)
+
     def vector(self, row: int) -> np.ndarray:
         """The picture's vector in the index: float32 (D,), of length one."""
         return np.asarray(self._index.get(row), dtype=np.float32)
@@ -236,6 +245,15 @@ def _search(index: Index, direction: np.ndarray, count: int) -> tuple[np.ndarray
     keys, cosines = found.keys.astype(np.int64), 1 - found.distances.astype(np.float32)
     order = np.lexsort((keys, -cosines))
     return keys[order], cosines[order]
+
+
+def _read_first(folder: Path, manifest: Manifest) -> np.ndarray:
+    """Near-duplicates by `stnet.gallery.duplicates.first_of_each`."""
+    first = np.fromfile(folder / DUPLICATES_NAME, dtype="<i4")
+    rows = np.arange(manifest.rows)
+    if len(first) != manifest.rows or (first < 0).any() or (first > rows).any():
+        raise GalleryError(f"{folder / DUPLICATES_NAME} is not this gallery's: rebuild it")
+    return first
 
 
 def _unchanged(folder: Path, standing: Path, manifest: Manifest | None) -> bool:

@@ -24,14 +24,17 @@ INDEX_METRIC, INDEX_DTYPE = "ip", "f16"  # explicit: usearch's defaults depend o
 PATCHES_NAME = "patches.int8"
 SCALES_NAME = "patches.scales"
 PICTURES_NAME = "images.parquet"
+DUPLICATES_NAME = "duplicates.rows"
 PUBLISHED = ".published"  # in a gallery's folder: the next one, until its files have taken their places
 _ALWAYS = (INDEX_NAME, PATCHES_NAME, SCALES_NAME, PICTURES_NAME)
-DATA_FILES = (*_ALWAYS, CENTROIDS_NAME, CENTROID_SCALES_NAME, CENTROID_SIZES_NAME)
+_OF_VERSION_3 = (*_ALWAYS, CENTROIDS_NAME, CENTROID_SCALES_NAME, CENTROID_SIZES_NAME)
+OPTIONAL_FILES = (DUPLICATES_NAME,)  # galleries of version 3 from before there was one open without it
+DATA_FILES = (*_OF_VERSION_3, *OPTIONAL_FILES)
 FORMER_FILES = (PARTS_NAME,)  # that a gallery of a version before has besides _ALWAYS
 
 FORMAT = "stnet-gallery"
 VERSION = 3
-FILES_OF_VERSION = {2: (*_ALWAYS, *FORMER_FILES), VERSION: DATA_FILES}
+FILES_OF_VERSION = {2: (*_ALWAYS, *FORMER_FILES), VERSION: _OF_VERSION_3}
 
 
 class GalleryError(ValueError):
@@ -114,13 +117,6 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def sync_files(folder: Path) -> None:
-    """Make the content of a gallery's files survive a power cut."""
-    for name in DATA_FILES:
-        with (folder / name).open("rb") as file:
-            os.fsync(file.fileno())
-
-
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write gallery.json atomically: before the call there is no gallery in `folder`, after it there is."""
     content: dict[str, Any] = {"format": FORMAT, "version": VERSION, **asdict(manifest)}
@@ -174,7 +170,10 @@ def read_manifest(folder: Path) -> Manifest:
         known = {item.name for item in fields(Manifest)}
         values = {key: value for key, value in content.items() if key in known}
         values["grid"] = tuple(content["grid"])
-        values["files"] = {name: FileSeal(**content["files"][name]) for name in FILES_OF_VERSION[version]}
+        optional = [name for name in OPTIONAL_FILES if name in content["files"]]
+        values["files"] = {
+            name: FileSeal(**content["files"][name]) for name in (*FILES_OF_VERSION[version], *optional)
+        }
         return Manifest(**values)
     except (KeyError, TypeError) as error:
         raise GalleryError(f"{folder / MANIFEST_NAME} lacks what version {version} needs: {error}") from error

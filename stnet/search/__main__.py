@@ -45,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
         "--several", action="store_true", help="search for each thing that is drawn apart, and for its place"
     )
     parser.add_argument(
+        "--hide-duplicates", action="store_true", help="show of near-duplicates the gallery's first alone"
+    )
+    parser.add_argument(
         "--exhaustive", action="store_true", help="score every picture, not only the candidates"
     )
     parser.add_argument(
@@ -92,7 +95,7 @@ def _table(answer: dict[str, Any], response: SearchResponse) -> str:
 
 def _search_with_system(options: argparse.Namespace) -> None:
     """Print what another system finds. No server loads such systems: only this option of the command does."""
-    other = ("balance", "exhaustive", "candidates", "out")
+    other = ("balance", "hide_duplicates", "exhaustive", "candidates", "out")
     refused = [f"--{name}" for name in other if getattr(options, name) not in (None, False, 0.0)]
     if refused:
         raise ValueError(f"{', '.join(refused)}: for STNET's own search, not with --system")
@@ -129,6 +132,7 @@ def main(arguments: list[str] | None = None) -> int:
             exclude=options.exclude,
             unlike=options.unlike,
             several=options.several,
+            hide_duplicates=options.hide_duplicates,
             exhaustive=options.exhaustive,
             candidates=options.candidates,
         )

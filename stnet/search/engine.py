@@ -115,6 +115,7 @@ class SearchEngine:
         exclude: str | None = None,
         unlike: Sequence[str] = (),
         several: bool = False,
+        hide_duplicates: bool = False,
         exhaustive: bool = False,
         candidates: int | None = None,
     ) -> SearchResponse:
@@ -131,6 +132,7 @@ class SearchEngine:
             unlike: ids of the gallery's pictures, up to MOST_UNLIKE: they and their like fall behind.
             several: take what is drawn apart for things of their own, all of which are wanted, and where on
                 the paper they are counts; `SearchResponse.things` says how many there are.
+            hide_duplicates: show of near-duplicates (`stnet.gallery.duplicates`) the gallery's first alone.
             exhaustive: score every picture instead of the candidates.
             candidates: how many pictures to score by all their patches; default 1,000.
 
@@ -150,7 +152,10 @@ class SearchEngine:
             with watch.step("encode"):
                 asked = self._asked(query, vectors_of(self.gallery, away, self.device), several=several)
             with watch.step("candidates"):
-                rows = np.setdiff1d(asked.candidates(self._ranker, pool), away)
+                rows = asked.candidates(self._ranker, pool)
+                if hide_duplicates:
+                    rows = self.gallery.without_duplicates(rows)
+                rows = np.setdiff1d(rows, away)
             with watch.step("rerank"):
                 ranked = asked.rank(self._ranker, rows, count)
                 match = self._match(query.mode, asked.bests(self._ranker, ranked), needed)

@@ -192,7 +192,18 @@ def test_only_the_two_endpoints_are_public(server: str, client: "Client") -> Non
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
     assert set(named) == {"/search", "/similar"}
     parameters = [parameter["parameter_name"] for parameter in named["/search"]["parameters"]]
-    assert parameters == ["sketch", "text", "top_k", "balance", "gallery", "exclude", "unlike", "several"]
+    expected = [
+        "sketch",
+        "text",
+        "top_k",
+        "balance",
+        "gallery",
+        "exclude",
+        "unlike",
+        "several",
+        "hide_duplicates",
+    ]
+    assert parameters == expected
     described = httpx.get(f"{server}/gradio_api/info").json()["named_endpoints"]
     assert described["/search"]["description"].startswith("Find pictures by a sketch")
 

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from index_builder import BuildSettings, build_gallery, open_source
+from index_builder.changing import remove_pictures
 from stnet.gallery.gallery import Gallery
+from stnet.gallery.manifest import GalleryError
 from stnet.search import SearchEngine, SearchError
 from stnet.search.calibration import QUERY_MODES
-from tests.galleries import drawing, make_gallery
+from tests.galleries import drawing, load, make_gallery
 from webapp.gallery_switch import YOURS
 from webapp.search_service import Answerer
 
@@ -73,3 +76,30 @@ def test_every_gallery_has_a_name_of_its_own(
     own = Gallery.open(make_gallery(tmp_path, tiny_checkpoint, count=1, name=YOURS))
     with pytest.raises(ValueError, match="The name 'Your photos' is taken"):
         Answerer(engines[0].on(own))
+
+
+def test_a_gallery_that_was_replaced_is_taken_when_asked_for(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    folder = make_gallery(tmp_path, tiny_checkpoint, count=4, name="Photos")
+    opened = Gallery.open(folder)
+    answerer = Answerer(SearchEngine(load(tiny_checkpoint), opened))
+    assert answerer.renew() == []
+    remove_pictures(folder, ["photo-01.png"])
+    before = answerer.search(drawing(), "a red one", 9).response
+    assert len(before.results) == 4
+    assert answerer.renew() == ["Photos"]
+    after = answerer.search(drawing(), "a red one", 9).response
+    assert [one.id for one in after.results] == [one.id for one in before.results if one.id != "photo-01.png"]
+    assert (after.gallery_size, answerer.galleries) == (3, {"Photos": 3})
+    assert answerer.engine.gallery is not opened
+    opened.close()
+
+
+def test_a_gallery_that_can_not_be_taken_leaves_the_old_one(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    folder = make_gallery(tmp_path, tiny_checkpoint, count=4, name="Photos")
+    answerer = Answerer(SearchEngine(load(tiny_checkpoint), Gallery.open(folder)))
+    settings = BuildSettings(limit=3)
+    source = open_source(str(tmp_path / "photos"))
+    build_gallery(source, load(tiny_checkpoint), folder, name="Other", overwrite=True, settings=settings)
+    with pytest.raises(GalleryError, match="is called 'Other' now"):
+        answerer.renew()
+    assert len(answerer.search(None, "a red one", 9).response.results) == 4

@@ -24,6 +24,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         exclude: str | None = None,
         unlike: list[str] | None = None,
         several: bool = False,
+        hide_duplicates: bool = False,
     ) -> dict[str, Any]:
         """Find pictures by a sketch of a thing, words about what surrounds it, or both.
 
@@ -36,6 +37,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             exclude: words for what to leave out, for example "grass", or null.
             unlike: ids of results to turn away from, or null.
             several: search for each thing that is drawn apart on the paper, and for where it is drawn.
+            hide_duplicates: show of pictures that are nearly the same the gallery's first alone.
 
         Returns:
             The results, best first, with the addresses of the pictures and of their heat maps.
@@ -50,6 +52,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
                 exclude=exclude,
                 unlike=unlike,
                 several=several,
+                hide_duplicates=hide_duplicates,
                 gallery=gallery,
             )
             return reply(answer, request.request)

@@ -97,6 +97,11 @@ SEARCH = Tool(
                     "drawn: left of another, above it."
                 ),
             },
+            "hide_duplicates": {
+                "type": "boolean",
+                "default": False,
+                "description": "Whether of pictures that are nearly the same only one is shown.",
+            },
         },
     },
     annotations=READS_ONLY,
@@ -174,6 +179,7 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
             exclude=arguments.get("exclude"),
             unlike=arguments.get("unlike"),
             several=arguments.get("several", False),
+            hide_duplicates=arguments.get("hide_duplicates", False),
             gallery=arguments.get("gallery"),
         )
     elif name == SIMILAR.name:
