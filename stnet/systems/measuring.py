@@ -149,9 +149,7 @@ def _rankings(
 
 
 @torch.inference_mode()
-def all_scores(
-    system: System, asked: AskedSuite, seen: Seen, modality: Modality | None = None
-) -> np.ndarray:
+def all_scores(system: System, asked: AskedSuite, seen: Seen, modality: Modality | None = None) -> np.ndarray:
     """Scores of all queries, in this modality or the system's first, against all pictures: (Q, N)"""
     queries = ask(system, asked, seen, modality or required_modalities(system, asked)[0])
     index = system.index(seen.stored)

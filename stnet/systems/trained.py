@@ -30,5 +30,7 @@ def trained_systems(
     """The systems by name, and what each sees; systems with equal encoders share it."""
     loaded = load_model(towers, torch.device("cpu"))
     systems = {name: build_system(name, loaded, seed=seed) for name in names}
-    views = {encoder: on.seen_by(encoder) for encoder in {system.encoder: None for system in systems.values()}}
+    views = {
+        encoder: on.seen_by(encoder) for encoder in {system.encoder: None for system in systems.values()}
+    }
     return {name: (system, views[system.encoder]) for name, system in systems.items()}

@@ -42,9 +42,7 @@ def triplet(similarity: Tensor, own: Tensor, margin: float = MARGIN) -> Tensor:
     return (lost * others).sum() / others.sum()
 
 
-def region_similarity(
-    query: Tensor, cells: Tensor, sketches: Tensor, sharpness: float = SHARPNESS
-) -> Tensor:
+def region_similarity(query: Tensor, cells: Tensor, sketches: Tensor, sharpness: float = SHARPNESS) -> Tensor:
     """Cosines of s_L and p_s = sum_i softmax_i(cos(P_i, s) / sharpness) P_i, for L_RT's triplets.
 
     Each picture is seen as each drawing sees it.

@@ -54,7 +54,9 @@ def test_scores_are_cosines_with_pseudo_word_and_words(duet):
 def test_many_queries_are_as_each_alone(duet):
     drawn, words = torch.randn(70, 1280), [f"on the beach {number}" for number in range(70)]
     found = duet.queries(drawn, words)["query"]
-    torch.testing.assert_close(found[69:], duet.queries(drawn[69:], words[69:])["query"], atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(
+        found[69:], duet.queries(drawn[69:], words[69:])["query"], atol=1e-5, rtol=1e-4
+    )
 
 
 @torch.inference_mode()

@@ -27,7 +27,12 @@ def test_the_losses_are_those_of_the_batch(objective, shared_pool, monkeypatch):
     monkeypatch.setattr("stnet.systems.duet.training.FIXED_PROMPTS", ("a photo of",))
     monkeypatch.setattr("stnet.systems.duet.training.NEUTRAL_TEXTS", ("as it looks",))
     monkeypatch.setattr("stnet.systems.duet.training.SAMPLED", 100)
-    network, text, features, batch = objective.network, objective.text, shared_pool.features, shared_pool.batch(0)
+    network, text, features, batch = (
+        objective.network,
+        objective.text,
+        shared_pool.features,
+        shared_pool.batch(0),
+    )
     found = objective(batch)
     _, coarse = features.maps(batch.pictures.rows)
     pictures = network.pictures(coarse.mean((2, 3)))
