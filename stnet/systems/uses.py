@@ -1,7 +1,7 @@
-"""``python -m stnet.systems.uses --suite scenes-1k --seeds 0 1``: what Duet claims to be of use for, measured.
+"""``python -m stnet.systems.uses --suite scenes-1k --seeds 0 1``: what Duet claims to be of use for.
 
-Of every system that takes drawings and words: which one of all pictures of a thing is meant, and whether other
-words find the same thing in another light or place (stnet.systems.using).
+Of every system that takes drawings and words: which one of all pictures of a thing is meant, and whether
+other words find the same thing in another light or place (stnet.systems.using).
 """
 
 import argparse

@@ -17,13 +17,15 @@ def markdown(figures: Mapping[str, Any]) -> str:
     one, other = (figures["chance"][use] for use in ("which one", "other words"))
     return "\n".join(
         [
-            f"**{figures['suite']}**, {figures['images']} pictures{part}. Which one: its rank among all pictures "
-            f"that show the drawn thing ({one['all']['pictures']:.1f} on the mean), {_asked(figures)} queries",
+            f"**{figures['suite']}**, {figures['images']} pictures{part}. Which one: its rank among all "
+            f"pictures that show the drawn thing ({one['all']['pictures']:.1f} on the mean), "
+            f"{_asked(figures)} queries",
             "",
             *_which_one(figures, one),
             "",
-            "The same drawing with the words of another light or place: the best picture of such a thing there, "
-            f"among all that show the thing ({other['all']['pictures']:.1f} on the mean) and in the gallery",
+            "The same drawing with the words of another light or place: the best picture of such a thing "
+            f"there, among all that show the thing ({other['all']['pictures']:.1f} on the mean) and in the "
+            "gallery",
             "",
             *_other_words(figures, other),
         ]

@@ -82,8 +82,13 @@ def other_words(asked: AskedSuite) -> Task:
     if not rows:
         raise ValueError(f"of {asked.name}'s pictures no light or place is known: other words mean nothing")
     groups = {kind: np.array([one == kind for one in kinds]) for kind in KINDS}
-    marks = (_marked(pictures, asked.images) for pictures in (right, among))
-    return Task(replace(asked, queries=queries), np.array(rows), *marks, groups)
+    return Task(
+        replace(asked, queries=queries),
+        np.array(rows),
+        _marked(right, asked.images),
+        _marked(among, asked.images),
+        groups,
+    )
 
 
 def _facts_elsewhere(asked: AskedSuite, query: SuiteQuery, shown: set[int], kind: str) -> list[Fact]:
@@ -131,7 +136,7 @@ def _of(seen: Seen, task: Task) -> Seen:
 
 
 def _figures(task: Task, scores: np.ndarray) -> dict[str, Any]:
-    """By group, and of all: `queries`; R@1, R@5 and MdR `among` its thing's pictures; R@10 in the `gallery`."""
+    """By group: `queries`; R@1, R@5 and MdR `among` its thing's pictures; R@10 in the `gallery`."""
     near = ranks_among(scores, task.right, task.among)
     far = ranks_among(scores, task.right, np.ones_like(task.among))
     return {

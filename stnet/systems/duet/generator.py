@@ -18,8 +18,8 @@ class MapGenerator(nn.Module):
         if side % 2:
             raise ValueError(f"the side of the maps must be even, got {side}")
         super().__init__()
-        self.half = side // 2
-        self.spread = nn.Linear(width, FIRST * self.half**2)
+        self.first_side = side // 2
+        self.spread = nn.Linear(width, FIRST * self.first_side**2)
         self.blocks = nn.Sequential(
             *(nn.ReLU(), nn.Upsample(scale_factor=2)),
             *(nn.Conv2d(FIRST, SECOND, 3, padding=1), nn.ReLU(), nn.Conv2d(SECOND, channels, 1)),
@@ -27,7 +27,7 @@ class MapGenerator(nn.Module):
 
     def forward(self, vectors: Tensor) -> Tensor:
         """(B, d) -> (B, channels, side, side)"""
-        first = self.spread(vectors).unflatten(-1, (FIRST, self.half, self.half))
+        first = self.spread(vectors).unflatten(-1, (FIRST, self.first_side, self.first_side))
         maps: Tensor = self.blocks(first)
         return maps
 

@@ -1,4 +1,4 @@
-"""Duet over a checkpoint: cosines of texts with pseudo words and of pictures, half queries, what it refuses."""
+"""Duet over a checkpoint: cosines of texts with pseudo words and of pictures, and what it refuses."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""Training on the shared pool: the losses are those of the batch's drawings, they fall, and the pool stays."""
+"""Training on the shared pool: the losses are those of the batch, they fall, and the pool stays."""
 
 import pytest
 import torch
