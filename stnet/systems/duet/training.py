@@ -32,7 +32,7 @@ NEUTRAL_TEXTS = (
     *("as it looks here", "in this picture", "just as it is", "somewhere in the picture"),
     *("that we can see here", "to be seen here", "on a photo", "like this one here"),
 )
-SAMPLED = 16  # drawings of a batch that all losses but the triplets see: each costs further texts to read
+SAMPLED = 8  # drawings of a batch that all losses but the triplets see: each costs further texts to read
 LOSSES = (
     *("triplet", "region", "text_to_text", "composition", "neutrality", "reconstruction"),
     "alignment",
