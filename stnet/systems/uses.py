@@ -20,7 +20,7 @@ from stnet.systems.trained import trained_systems, trained_towers
 from stnet.systems.uses_table import markdown
 from stnet.systems.using import chance, measure_uses, other_words, which_one
 
-SUITES = ("scenes-1k", "scenes-open", "shapes")  # whose pictures' light and place are known
+SUITES = ("scenes-1k", "scenes-open", "shapes")  # whose pictures' light and place are known, and not too many
 
 
 def able() -> list[str]:
