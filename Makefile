@@ -116,11 +116,14 @@ systems: setup-development $(POOL) ## Train the papers' systems alike and measur
 	for seed in $(SEEDS); do \
 	  $(BIN)/python -m stnet.systems.train --config configs/systems/training/stnet.yaml --seed $$seed && \
 	  $(BIN)/python -m stnet.systems.train --config configs/systems/concat.yaml --seed $$seed && \
+	  $(BIN)/python -m stnet.systems.train --config configs/systems/duet.yaml --seed $$seed && \
+	  $(BIN)/python -m stnet.systems.train --config configs/systems/duet-aligned.yaml --seed $$seed && \
 	  $(BIN)/python -m stnet.systems.train --config configs/systems/zse.yaml --seed $$seed || exit 1; \
 	done
 	for suite in $(MEASURED); do \
 	  $(BIN)/python -m stnet.systems.compare --suite $$suite --drawings data/sketches --seeds $(SEEDS) --json docs/results/systems-$$suite.json || exit 1; \
 	done
+	$(BIN)/python -m stnet.systems.uses --suite scenes-1k --drawings data/sketches --seeds $(SEEDS) --json docs/results/uses-scenes-1k.json
 	$(BIN)/python -m benchmarks.report docs/results
 
 ablation: setup-development $(POOL) ## What each part of STNET's training is worth, into docs/results (SEEDS)

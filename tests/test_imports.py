@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("stnet", "index_builder", "webapp")
 COMMANDS = {
     *("stnet.train", "stnet.evaluate", "stnet.ablation", "stnet.export", "app"),
-    *("stnet.systems.make_pool", "stnet.systems.train", "stnet.systems.compare"),
+    *("stnet.systems.make_pool", "stnet.systems.train", "stnet.systems.compare", "stnet.systems.uses"),
 }
 TRAINING_SIDE = ("stnet.training", "stnet.evaluation", "stnet.data", "stnet.systems")
 # room -> what it must not import; training, evaluation and data may take anything of stnet

@@ -17,6 +17,7 @@ SYSTEMS = {
     "average": "stnet.systems.average:Average",
     "two-stage": "stnet.systems.two_stage:TwoStage",
     "concat": "stnet.systems.concat.system:Concat",
+    "duet": "stnet.systems.duet.system:Duet",
     "clusters": "stnet.systems.clusters:ClusterSearch",
     "zse": "stnet.systems.zse.system:Zse",
     "zse-clusters": "stnet.systems.zse.clusters:ZseClusters",

@@ -12,6 +12,7 @@ from typing import Any
 from stnet.command_line import exit_code
 from stnet.systems.concat.system import required_text
 from stnet.systems.concat.training import train_concat
+from stnet.systems.duet.training import train_duet
 from stnet.systems.registry import seed_folder
 from stnet.systems.shared.learning import read_schedule
 from stnet.systems.shared.pool import SharedPool
@@ -19,7 +20,7 @@ from stnet.systems.shared.stnet_run import train_stnet
 from stnet.systems.zse.training import train_zse
 from stnet.training.inheriting import read_fields
 
-TRAINED = ("stnet", "concat", "zse")
+TRAINED = ("stnet", "concat", "duet", "zse")
 
 
 def train(fields: Mapping[str, Any], pool: SharedPool, seed: int) -> Path:
@@ -37,6 +38,8 @@ def train(fields: Mapping[str, Any], pool: SharedPool, seed: int) -> Path:
         if not isinstance(embedding, int) or embedding < 1:
             raise ValueError(f"embedding must be a whole number from 1, got {embedding!r}")
         train_concat(pool, schedule, embedding, seed, folder)
+    elif kind == "duet":
+        train_duet(pool, schedule, fields.get("weights") or {}, seed, folder)
     elif kind == "zse":
         train_zse(pool, schedule, seed, folder)
     else:

@@ -13,7 +13,7 @@ from tests.systems.pools import random_suite
 
 
 def test_every_seed_is_measured_with_its_own_stnet(pool_folder, shared_pool, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("stnet.systems.compare.seed_folder", lambda trained, seed: tmp_path / str(seed))
+    monkeypatch.setattr("stnet.systems.trained.seed_folder", lambda trained, seed: tmp_path / str(seed))
     monkeypatch.setattr("stnet.systems.compare.open_suite", lambda options: None)
     monkeypatch.setattr("stnet.systems.compare.freeze_suite", lambda pool, suite, workers: random_suite(pool))
     for seed in (0, 1):

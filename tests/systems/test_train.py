@@ -9,6 +9,8 @@ from stnet.systems.train import TRAINED, main, train
 from stnet.training.config import TrainConfig
 from stnet.training.inheriting import read_fields
 
+CONFIGURED = ("concat", "duet", "duet-aligned", "zse", "training/stnet")
+
 
 def test_a_system_is_trained_into_the_folder_of_its_seed(pool_folder, shared_pool, tmp_path, capsys):
     path = tmp_path / "one.yaml"
@@ -25,7 +27,7 @@ def test_stnet_is_trained_with_the_weights_of_its_losses(shared_pool, tmp_path):
 
 
 def test_the_committed_configurations_make_sense():
-    for path in (CONFIGS / "concat.yaml", CONFIGS / "zse.yaml", CONFIGS / "training/stnet.yaml"):
+    for path in (CONFIGS / f"{name}.yaml" for name in CONFIGURED):
         fields = read_fields(path)
         assert fields["system"] in TRAINED and fields["trained"].startswith("runs/systems/")
         assert read_schedule(fields["schedule"]).passes == 1
@@ -36,11 +38,12 @@ def test_the_committed_configurations_make_sense():
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"system": "average", "trained": "x"}, r"trained here \(stnet, concat, zse\), got 'average'"),
+        ({"system": "average", "trained": "x"}, r"trained here \(stnet, concat, duet, zse\), got 'average'"),
         ({"system": "concat", "trained": "x", "embedding": 0}, "a whole number from 1, got 0"),
         ({"system": "concat"}, "trained must be text"),
         ({"system": "stnet", "trained": "x", "schedule": 5}, "schedule must hold fields"),
         ({"system": "stnet", "trained": "x"}, "weights name no losses"),
+        ({"system": "duet", "trained": "x", "weights": {"rec": 1}}, r"weights name \['rec'\]"),
     ],
 )
 def test_what_makes_no_sense(shared_pool, fields, message):
