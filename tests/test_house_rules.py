@@ -18,7 +18,6 @@ E2E = "tests/e2e"
 COVERED = {
     "stnet/data/objects/bank.py": "tests/data/test_objects.py",
     "stnet/data/suites/composed.py": "tests/data/test_suites.py",
-    "stnet/evaluation/suites/opening.py": "tests/test_evaluate.py",
     "stnet/data/gallery_photos/packages.py": "tests/data/gallery_photos/test_main.py",
     "stnet/data/scenes/indoor_places.py": "tests/data/scenes/test_places.py",
     "stnet/data/scenes/nature_places.py": "tests/data/scenes/test_places.py",

@@ -1,7 +1,8 @@
 """``python -m stnet.systems.compare --suite scenes-1k --seeds 0 1``: the trained systems, beside each other.
 
 All were trained on one shared pool with one budget (`make systems`). The suite is made and seen once, by the
-frozen networks; each seed's STNET is what the systems over its towers search with.
+frozen networks; each seed's STNET is what the systems over its towers search with, unless there are towers
+that were trained for a system alone.
 """
 
 import argparse
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "kind": "compared systems",
         "command": options.command,
-        "suite": options.suite,
+        "suite": on.asked.name,
         "steps": len(pool),
         "batch_size": pool.made_of["batch_size"],
         "runs": {str(seed): _figures(folder, seed, options.systems, on) for seed, folder in folders.items()},
@@ -63,15 +64,26 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _figures(folder: Path, seed: int, names: Sequence[str], on: FrozenSuite) -> dict[str, Any]:
-    loaded = load_model(folder, torch.device("cpu"))
-    systems = {name: build_system(name, loaded, seed=seed) for name in names}
+    towers = {name: own_towers(name, seed) or folder for name in names}
+    loaded = {path: load_model(path, torch.device("cpu")) for path in towers.values()}
+    systems = {name: build_system(name, loaded[towers[name]], seed=seed) for name in names}
     seen = {system.encoder: None for system in systems.values()}
     views = {encoder: on.seen_by(encoder) for encoder in seen}
     return {
         name: measure_system(system, on.asked, views[system.encoder])
+        | {"trained alone": towers[name] != folder}
         for name, system in systems.items()
         if modalities(system, on.asked)
     }
+
+
+def own_towers(name: str, seed: int, configs: Path = CONFIGS / "training") -> Path | None:
+    """The folder of towers that were trained for this system alone; None where it has the seed's STNET's."""
+    path = configs / f"{name}.yaml"
+    if not path.is_file():
+        return None
+    folder = Path(seed_folder(required_text(read_fields(path), "trained"), seed))
+    return folder if (folder / "config.json").is_file() else None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
