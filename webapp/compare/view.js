@@ -31,7 +31,7 @@ function pictureOf(result) {
 function tile(result) {
     const item = make("li", result.there === null ? "" : "compare-both");
     const line = make("span", "compare-name");
-    line.append(make("strong", "", `${result.rank}`), make("span", "", result.caption));
+    line.append(make("strong", "", `${result.rank}`), make("span", "compare-caption", result.caption));
     line.setAttribute("aria-hidden", "true"); // the alternative text says the same
     item.append(pictureOf(result), line);
     if (result.there !== null) item.append(make("span", "compare-mark", `in both: ${result.there} there`));
