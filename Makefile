@@ -106,15 +106,22 @@ gallery: setup-development $(GALLERY_PHOTOS)/CREDITS.md data/bank/bank.json ## M
 	cp $(SCENE_PICTURES)/CREDITS.md $(SCENE_PICTURES)/NOTICE.txt $(ASSETS)/gallery-scenes
 
 POOL := runs/systems/pool/pool.json
+CROPS := runs/systems/pool/crops/key.json
 SEEDS ?= 0 1
 MEASURED ?= scenes-1k scenes-5k scenes-open photos
 
 $(POOL): configs/systems/training/pool.yaml | $(INSTALLED_DEVELOPMENT)
 	$(BIN)/python -m stnet.systems.make_pool
 
-systems: setup-development $(POOL) ## Train the papers' systems alike and measure them side by side, into docs/results (SEEDS, MEASURED)
+$(CROPS): $(POOL)
+	$(BIN)/python -m stnet.systems.make_crops
+
+systems: setup-development $(CROPS) ## Train the papers' systems alike and measure them side by side, into docs/results (SEEDS, MEASURED)
 	for seed in $(SEEDS); do \
 	  $(BIN)/python -m stnet.systems.train --config configs/systems/training/stnet.yaml --seed $$seed && \
+	  $(BIN)/python -m stnet.systems.train --config configs/systems/training/text-only.yaml --seed $$seed && \
+	  $(BIN)/python -m stnet.systems.train --config configs/systems/training/sketch-only.yaml --seed $$seed && \
+	  $(BIN)/python -m stnet.systems.train --config configs/systems/concat-crops.yaml --seed $$seed && \
 	  $(BIN)/python -m stnet.systems.train --config configs/systems/concat.yaml --seed $$seed && \
 	  $(BIN)/python -m stnet.systems.train --config configs/systems/duet.yaml --seed $$seed && \
 	  $(BIN)/python -m stnet.systems.train --config configs/systems/duet-aligned.yaml --seed $$seed && \
@@ -124,6 +131,9 @@ systems: setup-development $(POOL) ## Train the papers' systems alike and measur
 	  $(BIN)/python -m stnet.systems.compare --suite $$suite --drawings data/sketches --seeds $(SEEDS) --json docs/results/systems-$$suite.json || exit 1; \
 	done
 	$(BIN)/python -m stnet.systems.uses --suite scenes-1k --drawings data/sketches --seeds $(SEEDS) --json docs/results/uses-scenes-1k.json
+	for suite in scenes-1k scenes-5k; do \
+	  $(BIN)/python -m stnet.systems.compare --suite $$suite --crops --systems concat-crops concat stnet --drawings data/sketches --seeds $(SEEDS) --json docs/results/systems-$$suite-crops.json || exit 1; \
+	done
 	$(BIN)/python -m benchmarks.report docs/results
 
 ablation: setup-development $(POOL) ## What each part of STNET's training is worth, into docs/results (SEEDS)

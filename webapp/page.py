@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from stnet.search.query import EMPTY_QUERY
 from webapp.api.http import LenientBlocks, add_endpoints, reply
 from webapp.canvas import Sketch
+from webapp.compare.panel import ComparePanel
 from webapp.examples import Example
 from webapp.files.guard import FileGuard
 from webapp.files.incoming import BoundedRequests
@@ -95,10 +96,13 @@ class _Page:
                 self.query_panel.add_examples(answerer.shelf)
                 self.where.render()
                 self.answer = AnswerPanel(len(answerer.engine.gallery), answerer.engine.device.type)
+                self.compare = ComparePanel(answerer, self.questions)
                 self.takeaway = TakeAway(self.questions.heatmaps, elem_id="takeaway")
         self.address = AddressBar(elem_id="address", paper="sketch")
+        self.compare.connect(self.query_panel.options, **slot)
         self.outputs = [
             *self.answer.outputs,
+            self.compare.view,
             self.takeaway,
             self.address,
             *self.query_panel.guesses.outputs,
@@ -333,6 +337,7 @@ class _Page:
         return (
             *inputs,
             *self.answer.show(answer, query, note),
+            self.compare.wanting(query, asked.where),
             carried(query, answered, own=answer.own),
             address_of(query, asked.where, way, own=answer.own, asked=opened),
             *self.query_panel.guesses.show(answer.response),
@@ -342,4 +347,4 @@ class _Page:
         """The values of `outputs` before a search; the hint is said instead of what is ready."""
         size = self.answerer.galleries.get(where, 0)
         nothing = self.answer.empty(size, own=where == YOURS, hint=hint)
-        return *nothing, None, None, *self.query_panel.guesses.empty()
+        return *nothing, None, None, None, *self.query_panel.guesses.empty()

@@ -18,6 +18,7 @@ class QueryPanel:
     Attributes:
         sketch, text, top_k, balance: what a search is asked with, also together as `inputs`.
         live: whether to search while the visitor draws.
+        options: the frame around what is set more rarely.
         guesses: what the model takes the drawing for.
         go, clear: the two buttons.
         examples, example_buttons: in the same order; there once `add_examples` was called.
@@ -48,7 +49,7 @@ class QueryPanel:
             self.clear = gr.Button("Clear", elem_id="clear", scale=1, min_width=90)
             self.go = gr.Button("Search", variant="primary", elem_id="go", scale=3, min_width=140)
         self.guesses = GuessChips()  # below the buttons, which don't move when it speaks
-        with gr.Accordion("Options", open=False, elem_id="options"):
+        with gr.Accordion("Options", open=False, elem_id="options") as self.options:
             self._add_options()
         self.inputs = [self.sketch, self.text, self.top_k, self.balance]
         self.examples: list[Example] = []

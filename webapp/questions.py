@@ -1,10 +1,14 @@
 """What the page asks, on its way to an answer: whose turn it is, and where it is asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
 
+from stnet.search import SearchError
 from webapp.api.http import heatmap_addresses
+from webapp.compare.ranking import Comparison
+from webapp.compare.wording import NOT_SUCH
 from webapp.gallery_switch import YOURS
 from webapp.photos import PhotosError, PrivateGallery
 from webapp.photos.panel import PhotosPanel
@@ -38,6 +42,22 @@ class Questions:
         with refusals():
             answer = self._answer(query, self._photos.gallery(where, request))
         return None if self._turns.overtaken(turn) else Asked(query, where, answer)
+
+    def compare(
+        self, query: PageQuery, where: str, systems: Sequence[str], request: gr.Request
+    ) -> Comparison:
+        """What two systems find for a query's drawing and words.
+
+        Raises:
+            SearchError, SketchError: if that can't be said, with the reason.
+        """
+        if query.like is not None or (query.sketch is not None and query.sketch.photograph() is not None):
+            raise SearchError(NOT_SUCH)
+        picture = query.sketch.draw() if query.sketch else None
+        photos = self._photos.gallery(where, request)
+        return self._answerer.compare(
+            picture, query.text, query.top_k, systems, gallery=query.gallery, photos=photos
+        )
 
     def forget(self, request: gr.Request) -> None:
         """What the visitor has asked is not to be shown any more."""

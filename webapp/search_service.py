@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +19,7 @@ from stnet.search.calibration import Known
 from stnet.search.kept_calibration import cache_folder
 from webapp.accelerator import on_accelerator
 from webapp.canvas import SketchError
+from webapp.compare.ranking import Comparison, compare_systems
 from webapp.files.shelf import PictureShelf
 from webapp.gallery_switch import YOURS
 from webapp.photos import GONE, PhotosError, PrivateGallery
@@ -184,6 +185,24 @@ class Answerer:
                 return self._answer(self._compute(task, place), photos)
             with self._engine_for(place) as engine:  # by the index alone: no visitor's GPU time
                 return self._answer(task(engine), photos)
+
+    def compare(
+        self,
+        sketch: Image.Image | None,
+        text: str | None,
+        top_k: int,
+        systems: Sequence[str],
+        *,
+        gallery: Any = None,
+        photos: PrivateGallery | None = None,
+    ) -> Comparison:
+        """What two systems find for a drawing, words, or both; see `compare_systems` and `search`."""
+        task = partial(compare_systems, systems=systems, sketch=sketch, text=text, top_k=top_k)
+        place = self._place(gallery, photos)
+        with _readable(photos):
+            compared = self._compute(task, place)
+            shelf = self.shelf if photos is None else photos.shelf
+            return Comparison(compared, [shelf.put_results(column.results) for column in compared.columns])
 
     def _place(self, gallery: Any, photos: PrivateGallery | None) -> str | Path:
         """Where to search: the name of a gallery of the server's, or the folder of a visitor's own."""

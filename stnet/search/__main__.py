@@ -94,7 +94,7 @@ def _table(answer: dict[str, Any], response: SearchResponse) -> str:
 
 
 def _search_with_system(options: argparse.Namespace) -> None:
-    """Print what another system finds. No server loads such systems: only this option of the command does."""
+    """Print what another system finds. It may be one that no server loads: all that search galleries are."""
     other = ("balance", "hide_duplicates", "exhaustive", "candidates", "out")
     refused = [f"--{name}" for name in other if getattr(options, name) not in (None, False, 0.0)]
     if refused:

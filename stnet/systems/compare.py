@@ -1,7 +1,8 @@
 """``python -m stnet.systems.compare --suite scenes-1k --seeds 0 1``: the trained systems, beside each other.
 
 All were trained on one shared pool with one budget (`make systems`). The suite is made and seen once, by the
-frozen networks; each seed's STNET is what the systems over its towers search with.
+frozen networks; each seed's STNET is what the systems over its towers search with, unless there are towers
+that were trained for a system alone.
 """
 
 import argparse
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "kind": "compared systems",
         "command": options.command,
-        "suite": options.suite,
+        "suite": on.asked.name,
         "steps": len(pool),
         "batch_size": pool.made_of["batch_size"],
         "runs": {str(seed): _figures(folder, seed, options.systems, on) for seed, folder in folders.items()},
@@ -55,10 +56,11 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _figures(folder: Path, seed: int, names: Sequence[str], on: FrozenSuite) -> dict[str, Any]:
+    found = trained_systems(folder, seed, names, on)
     return {
-        name: measure_system(system, on.asked, seen)
-        for name, (system, seen) in trained_systems(folder, seed, names, on).items()
-        if modalities(system, on.asked)
+        name: measure_system(one.system, on.asked, one.seen) | {"trained alone": one.alone}
+        for name, one in found.items()
+        if modalities(one.system, on.asked)
     }
 
 

@@ -16,6 +16,7 @@ SYSTEMS = {
     "sketch-only": "stnet.systems.sketch_only:SketchOnly",
     "average": "stnet.systems.average:Average",
     "two-stage": "stnet.systems.two_stage:TwoStage",
+    "two-stage-description": "stnet.systems.two_stage_description:TwoStageDescription",
     "concat": "stnet.systems.concat.system:Concat",
     "duet": "stnet.systems.duet.system:Duet",
     "clusters": "stnet.systems.clusters:ClusterSearch",

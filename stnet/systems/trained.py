@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 
@@ -24,13 +25,37 @@ def trained_towers(seeds: Sequence[int]) -> dict[int, Path]:
     return folders
 
 
+def own_towers(name: str, seed: int, configs: Path = CONFIGS / "training") -> Path | None:
+    """The folder of towers that were trained for this system alone; None where it has the seed's STNET's."""
+    path = configs / f"{name}.yaml"
+    if not path.is_file():
+        return None
+    folder = Path(seed_folder(required_text(read_fields(path), "trained"), seed))
+    return folder if (folder / "config.json").is_file() else None
+
+
+class Trained(NamedTuple):
+    """A system as one seed trained it, and what it sees of a suite.
+
+    Attributes:
+        alone: whether its towers were trained for it; else they are STNET's.
+    """
+
+    system: System
+    seen: Seen
+    alone: bool
+
+
 def trained_systems(
-    towers: Path, seed: int, names: Sequence[str], on: FrozenSuite
-) -> dict[str, tuple[System, Seen]]:
-    """The systems by name, and what each sees; systems with equal encoders share it."""
-    loaded = load_model(towers, torch.device("cpu"))
-    systems = {name: build_system(name, loaded, seed=seed) for name in names}
+    towers: Path, seed: int, names: Sequence[str], on: FrozenSuite, configs: Path = CONFIGS / "training"
+) -> dict[str, Trained]:
+    """The systems by name, over `towers` where they have none of their own; equal encoders see but once."""
+    own = {name: own_towers(name, seed, configs) or towers for name in names}
+    loaded = {folder: load_model(folder, torch.device("cpu")) for folder in set(own.values())}
+    systems = {name: build_system(name, loaded[folder], seed=seed) for name, folder in own.items()}
     views = {
         encoder: on.seen_by(encoder) for encoder in {system.encoder: None for system in systems.values()}
     }
-    return {name: (system, views[system.encoder]) for name, system in systems.items()}
+    return {
+        name: Trained(system, views[system.encoder], own[name] != towers) for name, system in systems.items()
+    }

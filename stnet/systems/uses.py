@@ -61,8 +61,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         },
         "runs": {
             str(seed): {
-                name: measure_uses(system, on.asked, seen)
-                for name, (system, seen) in trained_systems(folder, seed, options.systems, on).items()
+                name: measure_uses(one.system, on.asked, one.seen)
+                for name, one in trained_systems(folder, seed, options.systems, on).items()
             }
             for seed, folder in towers.items()
         },

@@ -188,9 +188,9 @@ def test_only_shown_pictures_and_uploads_are_served(server: str, path: str) -> N
     assert httpx.get(f"{server}/gradio_api/file={path}").status_code == 403
 
 
-def test_only_the_two_endpoints_are_public(server: str, client: "Client") -> None:
+def test_only_the_three_endpoints_are_public(server: str, client: "Client") -> None:
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(named) == {"/search", "/similar"}
+    assert set(named) == {"/search", "/similar", "/compare"}
     parameters = [parameter["parameter_name"] for parameter in named["/search"]["parameters"]]
     expected = [
         "sketch",

@@ -113,6 +113,7 @@ def test_no_example_is_left_out() -> None:
         ("Python client", "python"),
         ("curl", "bash"),
         ("JavaScript", "javascript"),
+        ("Two systems side by side", "python"),
         ("MCP", "json"),
         ("MCP", "python"),
         ("Python package", "python"),
@@ -141,6 +142,13 @@ def test_an_example_finds_what_the_engine_finds(
     for line, start in zip(printed, wanted, strict=False):
         assert line.startswith(start + " ")
     assert last in printed[-1]
+
+
+def test_the_example_of_two_systems_prints_what_both_find(run: Run, expected: dict[str, Any]) -> None:
+    first, second = run("Two systems side by side", "python").splitlines()[-2:]
+    ids = [result["id"] for result in expected["results"]]
+    assert first == f"stnet sketch+text {ids}"
+    assert second.startswith("average sketch+text [")
 
 
 def test_curl_finds_what_the_engine_finds(run: Run, expected: dict[str, Any], engine: "SearchEngine") -> None:

@@ -16,4 +16,5 @@ def test_systems_with_equal_encoders_share_what_they_see(shared_pool, tmp_path, 
     assert trained_towers([0]) == {0: tmp_path / "0"}
     found = trained_systems(tmp_path / "0", 0, ["stnet", "average"], random_suite(shared_pool))
     assert list(found) == ["stnet", "average"]
-    assert found["stnet"][1] is found["average"][1]
+    assert found["stnet"].seen is found["average"].seen
+    assert not found["average"].alone

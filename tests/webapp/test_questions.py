@@ -37,6 +37,10 @@ class Answers:
         self.meanwhile()
         return "an answer"
 
+    def compare(self, sketch: Any, text: str, top_k: int, systems: Any, **options: Any) -> str:
+        self.asked.append(("compare", text, top_k, *systems))
+        return "a comparison"
+
     def similar(self, id: str, top_k: int, region: Any, **options: Any) -> str:
         if id == "nobody":
             raise SearchError("There is no such picture")
@@ -69,6 +73,18 @@ def test_a_refusal_is_for_the_visitor() -> None:
     with pytest.raises(gr.Error) as refusal:
         questions(Answers("scenes")).ask(like, "scenes", VISITOR)
     assert "There is no such picture" in str(refusal.value)
+
+
+def test_a_query_is_compared_but_not_what_is_like_a_picture() -> None:
+    answers = Answers("scenes")
+    page = questions(answers)
+    assert page.compare(QUERY, "scenes", ["stnet", "average"], VISITOR) == "a comparison"
+    assert answers.asked == [("compare", "on the snow", 12, "stnet", "average")]
+    like = PageQuery(None, "", 12, 0.0, like=Likeness("owl", 1))
+    with pytest.raises(SearchError, match="not by a picture whose like is wanted"):
+        page.compare(like, "scenes", ["stnet", "average"], VISITOR)
+    with pytest.raises(PhotosError):
+        page.compare(QUERY, YOURS, ["stnet", "average"], VISITOR)
 
 
 def test_only_what_is_there_can_be_searched() -> None:

@@ -62,6 +62,20 @@ def test_an_unknown_gallery_is_refused_with_those_that_there_are(answerer: Answe
             ask("photo-00.png" if ask == answerer.similar else None, "a red one", 3, gallery=name)  # type: ignore[operator]
 
 
+def test_two_systems_rank_the_gallery_that_is_named(
+    answerer: Answerer, engines: tuple[SearchEngine, ...]
+) -> None:
+    found = answerer.compare(drawing(), "a red one", 3, ("stnet", "text-only"), gallery=SECOND)
+    first, second = found.compared.columns
+    assert (found.compared.gallery_name, found.compared.gallery_size) == (SECOND, 6)
+    assert first.ids == [one.id for one in engines[1].search(drawing(), "a red one", 3).results]
+    assert [len(paths) for paths in found.pictures] == [3, 3]
+    for column, paths in zip((first, second), found.pictures, strict=True):
+        assert [Path(path).read_bytes() for path in paths] == [one.picture_bytes for one in column.results]
+    with pytest.raises(SearchError, match="This server has no gallery 'Third'"):
+        answerer.compare(None, "a red one", 3, ("stnet", "average"), gallery="Third")
+
+
 def test_all_are_measured_before_the_first_visitor_comes(answerer: Answerer) -> None:
     answerer.calibrate()
     measured = answerer.engine.calibration.known().needed

@@ -94,23 +94,24 @@ def reply(answer: Answer, request: Request, *, heatmaps: bool = True) -> dict[st
     Args:
         heatmaps: paint them, too; without, `heatmap_addresses` can still be asked for.
     """
-    base = _base_address(request)
+    base = base_address(request)
     return answer.response.to_dict(
-        [_address(base, path) for path in answer.pictures],
+        [picture_address(base, path) for path in answer.pictures],
         heatmap_addresses(answer, base) if heatmaps else None,
     )
 
 
 def heatmap_addresses(answer: Answer, base: str) -> list[str | None]:
     """Where the answer's heat maps can be fetched from a server whose address is `base`; this paints them."""
-    return [None if path is None else _address(base, path) for path in answer.paint_heatmaps()]
+    return [None if path is None else picture_address(base, path) for path in answer.paint_heatmaps()]
 
 
-def _address(base: str, path: str) -> str:
+def picture_address(base: str, path: str) -> str:
+    """Where a picture that was put on a shelf can be fetched from a server whose address is `base`."""
     return f"{base}/gradio_api/file={quote(path)}"
 
 
-def _base_address(request: Request) -> str:
+def base_address(request: Request) -> str:
     """The server's address as the caller knows it: behind a proxy, the one that the proxy names."""
     headers, url = request.headers, request.url
     scheme = headers.get("x-forwarded-proto", url.scheme).split(",")[0].strip()

@@ -4,7 +4,7 @@ import hashlib
 import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gradio.utils import get_upload_folder
@@ -42,7 +42,11 @@ class PictureShelf:
 
     def put(self, response: SearchResponse) -> list[str]:
         """Store every result's picture: their paths, in order."""
-        return [self._store(*_clean(result)) for result in response.results]
+        return self.put_results(response.results)
+
+    def put_results(self, results: Iterable[SearchResult]) -> list[str]:
+        """The same of results without their response."""
+        return [self._store(*_clean(result)) for result in results]
 
     def put_heatmaps(self, response: SearchResponse) -> list[str | None]:
         """Paint and store every result's heat map: their paths, in order; None where there is none."""
