@@ -18,6 +18,7 @@ from webapp.files.incoming import BoundedRequests
 from webapp.files.no_downloads import refuse_addresses
 from webapp.gallery_switch import ONE_GROUP, YOURS, GallerySwitch
 from webapp.guesses import with_name
+from webapp.later import Later
 from webapp.photos.panel import PhotosPanel
 from webapp.query import PageQuery, read_likeness, wished
 from webapp.query_panel import QueryPanel, sketch_of
@@ -94,9 +95,11 @@ class _Page:
             with gr.Column(scale=1, min_width=320, elem_id="answer"):
                 self.query_panel.add_examples(answerer.shelf)
                 self.where.render()
-                self.answer = AnswerPanel(len(answerer.engine.gallery), answerer.engine.device.type)
+                first, size = next(iter(answerer.galleries.items()))
+                self.answer = AnswerPanel(first, size, answerer.engine.device.type)
                 self.takeaway = TakeAway(self.questions.heatmaps, elem_id="takeaway")
         self.address = AddressBar(elem_id="address", paper="sketch")
+        self.later = Later(self.questions)
         self.outputs = [
             *self.answer.outputs,
             self.takeaway,
@@ -110,6 +113,7 @@ class _Page:
         self._connect_guesses(search)
         self._connect_answer(search)
         self._connect_changes(blocks, search)
+        self.later.connect(self.answer.results, self.takeaway, self.address, self.where)
         for button, example in zip(self.query_panel.example_buttons, self.query_panel.examples, strict=True):
             self._connect_example(button, example, search)
 
@@ -341,5 +345,5 @@ class _Page:
     def no_answer(self, where: str, hint: str = "") -> tuple[Any, ...]:
         """The values of `outputs` before a search; the hint is said instead of what is ready."""
         size = self.answerer.galleries.get(where, 0)
-        nothing = self.answer.empty(size, own=where == YOURS, hint=hint)
+        nothing = self.answer.empty(where, size, own=where == YOURS, hint=hint)
         return *nothing, None, None, *self.query_panel.guesses.empty()

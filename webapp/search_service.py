@@ -15,6 +15,7 @@ from PIL import Image
 from stnet.gallery.gallery import Gallery
 from stnet.gallery.manifest import GalleryError
 from stnet.search import SearchEngine, SearchError, SearchResponse
+from stnet.search.browsing import DEFAULT_PICTURES, GalleryPage, browse
 from stnet.search.calibration import Known
 from stnet.search.kept_calibration import cache_folder
 from webapp.accelerator import on_accelerator
@@ -50,6 +51,15 @@ class Answer:
         Painting takes as long as the search: only for who gets the files. The page draws the heat itself.
         """
         return self.shelf.put_heatmaps(self.response)
+
+
+@dataclass(frozen=True)
+class Wall:
+    """Pictures of a gallery without a query, with their paths, in order; `own` as an answer has it."""
+
+    page: GalleryPage
+    pictures: list[str]
+    own: bool = False
 
 
 class Answerer:
@@ -98,6 +108,7 @@ class Answerer:
         several: bool = False,
         gallery: Any = None,
         photos: PrivateGallery | None = None,
+        offset: int = 0,
     ) -> Answer:
         """Search by a drawing, words, or both; `balance` weighs them, -1 (words alone) to 1 (drawing alone).
 
@@ -107,6 +118,7 @@ class Answerer:
             several: search for each thing that is drawn apart.
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
+            offset: how many results to leave out before the first.
 
         Raises:
             SearchError: for a query that can't be answered, or a gallery that isn't there.
@@ -120,6 +132,7 @@ class Answerer:
             exclude=exclude,
             unlike=[] if unlike is None else unlike,
             several=several,
+            offset=offset,
         )
         place = self._place(gallery, photos)
         with _readable(photos):
@@ -135,6 +148,7 @@ class Answerer:
         text: str | None = None,
         gallery: Any = None,
         photos: PrivateGallery | None = None,
+        offset: int = 0,
     ) -> Answer:
         """Search by a picture of the gallery or another one, by one region of it, and by words beside it.
 
@@ -143,19 +157,47 @@ class Answerer:
             region: x0, y0, x1, y1 in 0..1 of the picture.
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
+            offset: how many results to leave out before the first.
 
         Raises:
             SearchError: if there is no such picture, region or gallery, or top_k is out of range.
         """
         if id is not None and not isinstance(id, str):
             raise SearchError(f"The id must be text, got {type(id).__name__}")
-        task = partial(SearchEngine.similar, id=id, top_k=top_k, region=region, image=image, text=text)
+        task = partial(
+            SearchEngine.similar, id=id, top_k=top_k, region=region, image=image, text=text, offset=offset
+        )
         place = self._place(gallery, photos)
         with _readable(photos):
             if image is not None or text or region is not None:
                 return self._answer(self._compute(task, place), photos)
             with self._engine_for(place) as engine:  # by the index alone: no visitor's GPU time
                 return self._answer(task(engine), photos)
+
+    def browse(
+        self,
+        offset: int = 0,
+        count: int = DEFAULT_PICTURES,
+        *,
+        gallery: Any = None,
+        photos: PrivateGallery | None = None,
+    ) -> Wall:
+        """Pictures of a gallery without a query; nothing is computed for it.
+
+        Args:
+            offset: how many come before them in the gallery's browsing order.
+            gallery: the name of one of `galleries`; None for the first.
+            photos: a visitor's own gallery, to be looked at instead of the server's.
+
+        Raises:
+            SearchError: for numbers out of range, or a gallery that isn't there.
+        """
+        place = self._place(gallery, photos)
+        with _readable(photos), self._engine_for(place) as engine:
+            page = browse(engine.gallery, offset, count)
+            shelf = self.shelf if photos is None else photos.shelf
+            stored = [shelf.put_stored(one.picture_bytes, one.picture_format) for one in page.pictures]
+        return Wall(page, stored, own=photos is not None)
 
     def _place(self, gallery: Any, photos: PrivateGallery | None) -> str | Path:
         """Where to search: the name of a gallery of the server's, or the folder of a visitor's own."""

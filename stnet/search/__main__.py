@@ -29,6 +29,9 @@ def _parser() -> argparse.ArgumentParser:
         help=f"number of results, 1 to {MOST_RESULTS} (default {DEFAULT_RESULTS})",
     )
     parser.add_argument(
+        "--offset", type=int, default=0, help="how many of the best results to leave out (default 0)"
+    )
+    parser.add_argument(
         "--balance",
         type=float,
         default=0.0,
@@ -87,8 +90,8 @@ def _table(answer: dict[str, Any], response: SearchResponse) -> str:
 
 def _search_with_system(options: argparse.Namespace) -> None:
     """Print what another system finds. No server loads such systems: only this option of the command does."""
-    other = ("balance", "exhaustive", "candidates", "out")
-    refused = [f"--{name}" for name in other if getattr(options, name) not in (None, False, 0.0)]
+    other = ("balance", "exhaustive", "candidates", "offset", "out")
+    refused = [f"--{name}" for name in other if getattr(options, name) not in (None, False, 0)]
     if refused:
         raise ValueError(f"{', '.join(refused)}: for STNET's own search, not with --system")
     searching = import_module("stnet.systems.searching")
@@ -124,6 +127,7 @@ def main(arguments: list[str] | None = None) -> int:
             several=options.several,
             exhaustive=options.exhaustive,
             candidates=options.candidates,
+            offset=options.offset,
         )
         places = ([], []) if options.out is None else response.save_pictures(options.out)
         answer = response.to_dict(*places)

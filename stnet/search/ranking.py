@@ -37,17 +37,24 @@ class Ranked:
         scores: float32 (K,).
         percentiles: 100 x the share of the whole gallery with a lower score, (K,).
         middle: the median score of all pictures that were scored; 0 if there was none.
+        offset: how many come before these.
     """
 
     rows: np.ndarray
     scores: np.ndarray
     percentiles: np.ndarray
     middle: float
+    offset: int = 0
 
     @property
     def best(self) -> Best:
         """The first one; there must be one."""
         return Best(int(self.rows[0]), float(self.scores[0]))
+
+    def after(self, first: int, *, behind: float = 0.0) -> "Ranked":
+        """Without those before place `first`; `behind` is the share of the gallery before them all."""
+        rows, scores, percentiles = (of[first:] for of in (self.rows, self.scores, self.percentiles))
+        return Ranked(rows, scores, percentiles - 100.0 * behind, self.middle, self.offset + first)
 
 
 class Ranker:

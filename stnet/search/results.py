@@ -122,13 +122,15 @@ class SearchResponse:
         model: the checkpoint's name.
         timings: milliseconds by step: encode, candidates, rerank, localize, total.
         results: best first; equal scores in order of their ids.
-        match: whether the best picture matches closely; None for "similar", which starts from a picture.
+        match: whether the best picture matches closely; None for "similar", which starts from a picture, and
+            on later pages.
         middle: the median score of all pictures that were scored, to compare the results' scores with.
         guesses: what the drawing was taken for, likeliest first; none where it is unsure or nothing was
             drawn.
         balance: between two halves, -1 (words alone) to 1 (sketch alone); 0 where there was one.
         things: how many things are drawn apart on the paper; `several` searches for each of them.
         excluded: the words for what was left out, as they were read; "" for none.
+        total: how many pictures can be results, on all pages of this answer together.
     """
 
     mode: Mode
@@ -145,6 +147,7 @@ class SearchResponse:
     guesses: tuple[Guess, ...] = ()
     excluded: str = ""
     things: int = 0
+    total: int = 0
 
     def to_dict(
         self, images: Sequence[str] | None = None, heatmaps: Sequence[str | None] | None = None
@@ -171,6 +174,7 @@ class SearchResponse:
             "timings_ms": self.timings,
             "match": None if self.match is None else asdict(self.match),
             "guesses": [asdict(guess) for guess in self.guesses],
+            "total": self.total,
             "results": [result.to_dict(image, heatmap) for result, image, heatmap in places],
         }
 

@@ -22,6 +22,12 @@ TOP_K = {
     "default": DEFAULT_RESULTS,
     "description": "How many results.",
 }
+OFFSET = {
+    "type": "integer",
+    "minimum": 0,
+    "default": 0,
+    "description": "How many of the best results to leave out, for the next page of an answer.",
+}
 ANSWER = (
     "The answer is JSON: the results, best first, each with its id, its score, the percentile of that score "
     "in the gallery, what the gallery knows of it (author and licence, for example) and the address of the "
@@ -97,6 +103,7 @@ SEARCH = Tool(
                     "drawn: left of another, above it."
                 ),
             },
+            "offset": OFFSET,
         },
     },
     annotations=READS_ONLY,
@@ -133,6 +140,7 @@ SIMILAR = Tool(
                 "items": {"type": "number", "minimum": 0, "maximum": 1},
                 "description": "x0, y0, x1, y1 of the picture, to find the like of what is there alone.",
             },
+            "offset": OFFSET,
         },
     },
     annotations=READS_ONLY,
@@ -174,6 +182,7 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
             exclude=arguments.get("exclude"),
             unlike=arguments.get("unlike"),
             several=arguments.get("several", False),
+            offset=arguments.get("offset", 0),
             gallery=arguments.get("gallery"),
         )
     elif name == SIMILAR.name:
@@ -183,6 +192,7 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
             arguments.get("region"),
             image=sent_picture(arguments.get("image"), "image"),
             text=arguments.get("text"),
+            offset=arguments.get("offset", 0),
             gallery=arguments.get("gallery"),
         )
     else:

@@ -28,6 +28,11 @@ def alternative_text(result: SearchResult, caption: str) -> str:
     return f"{result.rank}. {caption}: {result.id}" if caption else f"{result.rank}: {result.id}"
 
 
+def picture_text(id: str, caption: str) -> str:
+    """A picture of the wall for those who don't see it; the caption may be ""."""
+    return f"{caption}: {id}" if caption else id
+
+
 def likeness(like: Likeness) -> str:
     """What results are like, on the chip that takes it away."""
     return f"like picture {like.number}" if like.region is None else f"in the frame of picture {like.number}"
