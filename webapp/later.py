@@ -83,8 +83,8 @@ class Later:
     def _pictures(
         self, query: PageQuery | None, where: str, request: gr.Request, wanted: Wanted
     ) -> dict[str, Any]:
-        if query is None:
-            wall = self._questions.wall(where, request, wanted.offset)
+        if query is None or query.is_empty:
+            wall = self._questions.wall(query, where, request, wanted.offset)
             return {"pictures": wall_entries(wall), "total": wall.page.total}
         answer = self._questions.after(query, where, request, wanted.offset)
         return {"pictures": entries(answer, wanted.scale), "total": answer.response.total}

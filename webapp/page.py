@@ -9,7 +9,7 @@ from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from stnet.search.query import EMPTY_QUERY
+from stnet.search.query import DEFAULT_RESULTS, EMPTY_QUERY
 from webapp.api.http import LenientBlocks, add_endpoints, reply
 from webapp.canvas import Sketch
 from webapp.examples import Example
@@ -96,7 +96,8 @@ class _Page:
                 self.query_panel.add_examples(answerer.shelf)
                 self.where.render()
                 first, size = next(iter(answerer.galleries.items()))
-                self.answer = AnswerPanel(first, size, answerer.engine.device.type)
+                device = answerer.engine.device.type
+                self.answer = AnswerPanel(first, size, device, self.questions.fields(first))
                 self.takeaway = TakeAway(self.questions.heatmaps, elem_id="takeaway")
         self.address = AddressBar(elem_id="address", paper="sketch")
         self.later = Later(self.questions)
@@ -122,7 +123,7 @@ class _Page:
         return gr.on(
             [panel.go.click, panel.text.submit, panel.sketch.submit, panel.sketch.settled],
             self.search,
-            [*panel.inputs, panel.live, self.where],
+            [*panel.inputs, panel.live, self.where, self.address],
             self.outputs,
             # what is asked during a search waits for its end, and only the last: answers stay in order
             trigger_mode="always_last",
@@ -185,7 +186,11 @@ class _Page:
         panel = self.query_panel
         options = {name: value for name, value in self.searches.items() if name != "api_visibility"}
         panel.guesses.connect(
-            self.confirm, [*panel.inputs, self.where], [panel.text, *self.outputs], cancels=search, **options
+            self.confirm,
+            [*panel.inputs, self.where, self.address],
+            [panel.text, *self.outputs],
+            cancels=search,
+            **options,
         )
 
     def _connect_example(self, button: gr.Button, example: Example, search: Any) -> None:
@@ -214,14 +219,17 @@ class _Page:
         balance: float,
         live: bool,
         where: str,
+        before: PageQuery | None,
         event: gr.EventData,
         request: gr.Request,
     ) -> Any:
+        """An answer to what is on the paper and in the words; filters stay from what was shown before."""
+        filters = self.questions.kept_filters(before, where)
         if sketch is None and not text.strip():
             self.questions.forget(request)
             # who searches while drawing need not be told that an empty paper has no results
-            return self.no_answer(where, "" if live else EMPTY_QUERY)
-        query = PageQuery(sketch, text, top_k, balance, self.questions.gallery(where))
+            return self.no_answer(where, "" if live else EMPTY_QUERY, filters)
+        query = PageQuery(sketch, text, top_k, balance, self.questions.gallery(where), filters=filters)
         by_itself = bool((event._data or {}).get("settled"))
         way: Way = "drawing" if by_itself else "asked"
         return self.shown(self.questions.ask(query, where, request), request, way=way)
@@ -234,11 +242,13 @@ class _Page:
         top_k: int,
         balance: float,
         where: str,
+        before: PageQuery | None,
         request: gr.Request,
     ) -> Any:
         """A search with the guessed name before the words."""
         words = with_name(guess, text)
-        query = PageQuery(sketch, words, top_k, balance, self.questions.gallery(where))
+        filters = self.questions.kept_filters(before, where)
+        query = PageQuery(sketch, words, top_k, balance, self.questions.gallery(where), filters=filters)
         return self.shown(self.questions.ask(query, where, request), request, (words,))
 
     def switch(
@@ -274,22 +284,25 @@ class _Page:
         """The answer before "more like this"."""
         if query is None or (query.sketch is None and not query.text.strip()):
             self.questions.forget(request)
-            return self.no_answer(where)
+            return self.no_answer(where, filters=() if query is None else query.filters)
         asked = self.questions.ask(replace(query, like=None), where, request)
         return self.shown(asked, request, way="derived")
 
     def wish(self, query: PageQuery | None, where: str, event: gr.EventData, request: gr.Request) -> Any:
         """The query that is shown, with another wish about its answer."""
-        if query is None:
-            return gr.skip()
-        asked = self.questions.ask(wished(query, event._data), where, request)
+        nothing = PageQuery(None, "", DEFAULT_RESULTS, 0.0, self.questions.gallery(where))
+        query = wished(query or nothing, event._data)
+        if query.is_empty:
+            self.questions.forget(request)
+            return self.no_answer(where, filters=query.filters)
+        asked = self.questions.ask(query, where, request)
         return self.shown(asked, request, way="derived")
 
     def change_setting(
         self, query: PageQuery | None, top_k: int, balance: float, where: str, request: gr.Request
     ) -> Any:
         """The query that is shown, asked anew; nothing where there is none."""
-        if query is None or (query.top_k, query.balance) == (top_k, balance):
+        if query is None or query.is_empty or (query.top_k, query.balance) == (top_k, balance):
             return gr.skip()
         query = replace(query, top_k=top_k, balance=balance)
         return self.shown(self.questions.ask(query, where, request), request, way="setting")
@@ -307,7 +320,10 @@ class _Page:
             where = query.gallery
         elif query.gallery is not None:
             note = NO_SUCH_GALLERY
-        query = replace(query, gallery=self.questions.gallery(where))
+        query = replace(query, gallery=self.questions.gallery(where), filters=() if note else query.filters)
+        if query.is_empty:
+            self.questions.forget(request)
+            return (*[gr.skip()] * 4, where, *self.no_answer(where, note, query.filters, opened.fragment))
         paper = (gr.skip(), gr.skip()) if opened.keep else (query.sketch, query.text)
         asked = self.questions.ask(query, where, request)
         inputs = (*paper, query.top_k, query.balance, where)
@@ -336,14 +352,29 @@ class _Page:
         answered = answer.response.to_dict() if answer.own else reply(answer, request.request, heatmaps=False)
         return (
             *inputs,
-            *self.answer.show(answer, query, note),
+            *self.answer.show(answer, query, note, [] if answer.own else self.questions.fields(asked.where)),
             carried(query, answered, own=answer.own),
             address_of(query, asked.where, way, own=answer.own, asked=opened),
             *self.query_panel.guesses.show(answer.response),
         )
 
-    def no_answer(self, where: str, hint: str = "") -> tuple[Any, ...]:
-        """The values of `outputs` before a search; the hint is said instead of what is ready."""
-        size = self.answerer.galleries.get(where, 0)
-        nothing = self.answer.empty(where, size, own=where == YOURS, hint=hint)
-        return *nothing, None, None, *self.query_panel.guesses.empty()
+    def no_answer(
+        self,
+        where: str,
+        hint: str = "",
+        filters: tuple[tuple[str, str], ...] = (),
+        opened: str | None = None,
+    ) -> tuple[Any, ...]:
+        """The values of `outputs` before a search; the hint is said instead of what is ready.
+
+        Args:
+            filters: of the wall.
+            opened: the fragment that it was opened by.
+        """
+        size, fields = self.answerer.galleries.get(where, 0), self.questions.fields(where)
+        own = where == YOURS
+        nothing = self.answer.empty(where, size, own=own, hint=hint, fields=fields, filters=filters)
+        query = PageQuery(None, "", DEFAULT_RESULTS, 0.0, self.questions.gallery(where), filters=filters)
+        way: Way = "derived" if opened is None else "opened"
+        address = address_of(query, where, way, own=own, asked=opened) if filters else None
+        return *nothing, None, address, *self.query_panel.guesses.empty()

@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from stnet.search.filtering import Field
 from stnet.search.query import MOST_RESULTS
 from webapp.api.http import heatmap_addresses
 from webapp.gallery_switch import YOURS
@@ -56,14 +57,26 @@ class Questions:
             page = replace(query, top_k=min(MOST_RESULTS, count - offset))
             yield self.after(page, where, request, offset)
 
-    def wall(self, where: str, request: gr.Request, offset: int) -> Wall:
-        """Pictures of what is chosen, without a query.
+    def wall(self, query: PageQuery | None, where: str, request: gr.Request, offset: int) -> Wall:
+        """Pictures of what is chosen, without a query but for its filters.
 
         Raises:
             SearchError: if it isn't there any more.
         """
         photos = self._photos.gallery(where, request)
-        return self._answerer.browse(offset, gallery=None if photos else where, photos=photos)
+        filters = {} if query is None else dict(query.filters)
+        return self._answerer.browse(
+            offset, gallery=None if photos else where, photos=photos, filters=filters
+        )
+
+    def fields(self, where: str) -> list[Field]:
+        """What the chosen gallery can be filtered by; nothing for a visitor's photos."""
+        return self._answerer.fields(where)
+
+    def kept_filters(self, shown: PageQuery | None, where: str) -> tuple[tuple[str, str], ...]:
+        """Those of the query that is shown, as long as it is about the same gallery."""
+        same = shown is not None and where != YOURS and shown.gallery == self.gallery(where)
+        return shown.filters if shown is not None and same else ()
 
     def forget(self, request: gr.Request) -> None:
         """What the visitor has asked is not to be shown any more."""
@@ -89,6 +102,7 @@ class Questions:
     def _answer(self, query: PageQuery, photos: PrivateGallery | None, offset: int = 0) -> Answer:
         ask, like = self._answerer, query.like
         there: dict[str, Any] = {"gallery": query.gallery, "photos": photos, "offset": offset}
+        there["filters"] = dict(query.filters)
         if like is not None:
             return ask.similar(like.id, query.top_k, like.region, **there)
         photo = query.sketch.photograph() if query.sketch else None

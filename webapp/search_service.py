@@ -17,6 +17,7 @@ from stnet.gallery.manifest import GalleryError
 from stnet.search import SearchEngine, SearchError, SearchResponse
 from stnet.search.browsing import DEFAULT_PICTURES, GalleryPage, browse
 from stnet.search.calibration import Known
+from stnet.search.filtering import Field
 from stnet.search.kept_calibration import cache_folder
 from webapp.accelerator import on_accelerator
 from webapp.canvas import SketchError
@@ -95,6 +96,12 @@ class Answerer:
         task = partial(SearchEngine.calibrate, folder=cache_folder())
         for name in self.galleries:
             self._compute(task, name)
+            self.fields(name)
+
+    def fields(self, gallery: str) -> list[Field]:
+        """What a person can filter a gallery of the server's by; nothing for another name."""
+        engine = self._engines.get(gallery)
+        return [] if engine is None else engine.fields.offered()
 
     def search(
         self,
@@ -109,6 +116,7 @@ class Answerer:
         gallery: Any = None,
         photos: PrivateGallery | None = None,
         offset: int = 0,
+        filters: Any = None,
     ) -> Answer:
         """Search by a drawing, words, or both; `balance` weighs them, -1 (words alone) to 1 (drawing alone).
 
@@ -119,6 +127,7 @@ class Answerer:
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
             offset: how many results to leave out before the first.
+            filters: by field of the metadata, a value or several; None for none.
 
         Raises:
             SearchError: for a query that can't be answered, or a gallery that isn't there.
@@ -133,6 +142,7 @@ class Answerer:
             unlike=[] if unlike is None else unlike,
             several=several,
             offset=offset,
+            filters=filters,
         )
         place = self._place(gallery, photos)
         with _readable(photos):
@@ -149,6 +159,7 @@ class Answerer:
         gallery: Any = None,
         photos: PrivateGallery | None = None,
         offset: int = 0,
+        filters: Any = None,
     ) -> Answer:
         """Search by a picture of the gallery or another one, by one region of it, and by words beside it.
 
@@ -158,6 +169,7 @@ class Answerer:
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
             offset: how many results to leave out before the first.
+            filters: by field of the metadata, a value or several; None for none.
 
         Raises:
             SearchError: if there is no such picture, region or gallery, or top_k is out of range.
@@ -165,7 +177,14 @@ class Answerer:
         if id is not None and not isinstance(id, str):
             raise SearchError(f"The id must be text, got {type(id).__name__}")
         task = partial(
-            SearchEngine.similar, id=id, top_k=top_k, region=region, image=image, text=text, offset=offset
+            SearchEngine.similar,
+            id=id,
+            top_k=top_k,
+            region=region,
+            image=image,
+            text=text,
+            offset=offset,
+            filters=filters,
         )
         place = self._place(gallery, photos)
         with _readable(photos):
@@ -181,6 +200,7 @@ class Answerer:
         *,
         gallery: Any = None,
         photos: PrivateGallery | None = None,
+        filters: Any = None,
     ) -> Wall:
         """Pictures of a gallery without a query; nothing is computed for it.
 
@@ -188,13 +208,14 @@ class Answerer:
             offset: how many come before them in the gallery's browsing order.
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be looked at instead of the server's.
+            filters: by field of the metadata, a value or several; None for none.
 
         Raises:
-            SearchError: for numbers out of range, or a gallery that isn't there.
+            SearchError: for numbers out of range, or a gallery, a field or a value that isn't there.
         """
         place = self._place(gallery, photos)
         with _readable(photos), self._engine_for(place) as engine:
-            page = browse(engine.gallery, offset, count)
+            page = browse(engine.gallery, offset, count, engine.fields.rows(filters))
             shelf = self.shelf if photos is None else photos.shelf
             stored = [shelf.put_stored(one.picture_bytes, one.picture_format) for one in page.pictures]
         return Wall(page, stored, own=photos is not None)

@@ -195,6 +195,12 @@ class Gallery:
         """The picture's vector in the index: float32 (D,), of length one."""
         return np.asarray(self._index.get(row), dtype=np.float32)
 
+    def vectors(self, rows: np.ndarray) -> np.ndarray:
+        """The vectors in the index of the pictures of `rows` (N,): float32 (N, D)."""
+        if len(rows) == 0:
+            return np.empty((0, self.manifest.dimension), np.float32)
+        return np.asarray(self._index.get(rows), dtype=np.float32)
+
     def nearest(self, vector: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Rows whose index vectors are nearest to a direction.
 

@@ -44,6 +44,13 @@ def _parser() -> argparse.ArgumentParser:
         "--unlike", nargs="+", default=[], metavar="ID", help="pictures to turn away from, with their like"
     )
     parser.add_argument(
+        "--filter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="rank only pictures of which the gallery says this; one name with several values: any of them",
+    )
+    parser.add_argument(
         "--several", action="store_true", help="search for each thing that is drawn apart, and for its place"
     )
     parser.add_argument(
@@ -65,6 +72,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, help="write pictures and heat maps into this folder")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     return parser
+
+
+def _filters(given: list[str]) -> dict[str, list[str]]:
+    """What --filter says, by name.
+
+    Raises:
+        ValueError: if one has no "=".
+    """
+    filters: dict[str, list[str]] = {}
+    for one in given:
+        name, separator, value = one.partition("=")
+        if not separator:
+            raise ValueError(f"--filter needs NAME=VALUE, got {one!r}")
+        filters.setdefault(name, []).append(value)
+    return filters
 
 
 def _table(answer: dict[str, Any], response: SearchResponse) -> str:
@@ -90,8 +112,8 @@ def _table(answer: dict[str, Any], response: SearchResponse) -> str:
 
 def _search_with_system(options: argparse.Namespace) -> None:
     """Print what another system finds. No server loads such systems: only this option of the command does."""
-    other = ("balance", "exhaustive", "candidates", "offset", "out")
-    refused = [f"--{name}" for name in other if getattr(options, name) not in (None, False, 0)]
+    other = ("balance", "exhaustive", "candidates", "offset", "filter", "out")
+    refused = [f"--{name}" for name in other if getattr(options, name) not in (None, False, 0, [])]
     if refused:
         raise ValueError(f"{', '.join(refused)}: for STNET's own search, not with --system")
     searching = import_module("stnet.systems.searching")
@@ -128,6 +150,7 @@ def main(arguments: list[str] | None = None) -> int:
             exhaustive=options.exhaustive,
             candidates=options.candidates,
             offset=options.offset,
+            filters=_filters(options.filter),
         )
         places = ([], []) if options.out is None else response.save_pictures(options.out)
         answer = response.to_dict(*places)

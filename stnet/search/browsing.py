@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from stnet.gallery.browsing import browsing_order
 from stnet.gallery.gallery import Gallery
 from stnet.search.query import MOST_RESULTS
@@ -68,18 +70,23 @@ class GalleryPage:
         }
 
 
-def browse(gallery: Gallery, offset: int = 0, count: int = DEFAULT_PICTURES) -> GalleryPage:
+def browse(
+    gallery: Gallery, offset: int = 0, count: int = DEFAULT_PICTURES, rows: np.ndarray | None = None
+) -> GalleryPage:
     """Pictures offset..offset + count in the gallery's browsing order; none after its end.
+
+    Args:
+        rows: of the only pictures to go through, int64 (N,); None for all.
 
     Raises:
         SearchError: if the offset is no whole number from 0 on, or the count none from 1 to MOST_RESULTS.
         GalleryError: if the file of the pictures has become shorter.
     """
     start, most = check_offset(offset), check_page(count)
-    rows = browsing_order(len(gallery), start, most).tolist()
-    return GalleryPage(
-        gallery.name, len(gallery), start, len(gallery), [_picture(gallery, row) for row in rows]
-    )
+    total = len(gallery) if rows is None else len(rows)
+    places = browsing_order(total, start, most)
+    shown = (places if rows is None else rows[places]).tolist()
+    return GalleryPage(gallery.name, len(gallery), start, total, [_picture(gallery, row) for row in shown])
 
 
 def check_offset(offset: int) -> int:

@@ -18,10 +18,10 @@ from stnet.search.browsing import check_offset
 from stnet.search.calibration import QUERY_MODES, Calibration
 from stnet.search.encoding import QueryEncoder
 from stnet.search.exclusion import unlike_rows, vectors_of
+from stnet.search.filtering import Filters, GalleryFields
 from stnet.search.guessing import Guess, guesses_of
 from stnet.search.kept_calibration import keep_known, read_known
 from stnet.search.likeness import (
-    OUT_OF_GALLERY,
     Example,
     example_row,
     sent_example,
@@ -63,6 +63,7 @@ class SearchEngine:
         self._slots = Slots(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
         self._encoder = QueryEncoder(loaded.model)
         self._ranker = Ranker(loaded.model, gallery)
+        self.fields = GalleryFields(gallery)
         self.calibration = Calibration(loaded, self._slots)
 
     @classmethod
@@ -100,6 +101,7 @@ class SearchEngine:
         other = copy(self)
         other.gallery = gallery
         other._ranker = Ranker(self.loaded.model, gallery)
+        other.fields = GalleryFields(gallery)
         return other
 
     @contextmanager
@@ -122,6 +124,7 @@ class SearchEngine:
         exhaustive: bool = False,
         candidates: int | None = None,
         offset: int = 0,
+        filters: Filters | None = None,
     ) -> SearchResponse:
         """Find pictures with the drawn thing in the described surroundings.
 
@@ -140,15 +143,18 @@ class SearchEngine:
             candidates: how many pictures to score by all their patches; default 1,000.
             offset: how many of the best to leave out: the next page of an answer begins where the last one
                 ended. It has neither a match nor guesses.
+            filters: only pictures are ranked of which the metadata says this: by field a value, or several of
+                which any is right. `fields` knows what there is.
 
         Raises:
-            SearchError: for an empty query, a sketch that is no picture, numbers out of range, or a picture
-                that isn't there.
+            SearchError: for an empty query, a sketch that is no picture, numbers out of range, or a picture,
+                a field or a value that isn't there.
         """
         watch = Stopwatch()
         part = Part(check_offset(offset), check_count(top_k, self.gallery))
         away = unlike_rows(self.gallery, unlike)
-        total = len(self.gallery) - len(away)
+        ranker = self._ranker.among(self.fields.rows(filters))
+        total = len(np.setdiff1d(ranker.rows, away))
         pool = pool_size(candidates, part.count, self.gallery, exhaustive=exhaustive)
         with watch.step("encode"):
             query = read_query(self.loaded.processor, sketch, text, balance, exclude)
@@ -157,13 +163,13 @@ class SearchEngine:
         with self._slots.slot():
             with watch.step("encode"):
                 asked = self._asked(query, vectors_of(self.gallery, away, self.device), several=several)
-            ranked = page_of(asked, self._ranker, pool, part, away, watch)
+            ranked = page_of(asked, ranker, pool, part, away, watch)
+            shown = len(ranked.rows) > 0  # after the last page, or where nothing passes, there is nothing
             with watch.step("rerank"):
                 match = None
-                if needed is not None:
-                    match = self._match(query.mode, asked.bests(self._ranker, ranked), needed)
+                if needed is not None and shown:
+                    match = self._match(query.mode, asked.bests(ranker, ranked), needed)
             with watch.step("localize"):
-                shown = len(ranked.rows) > 0  # after the last page there is nothing
                 places = asked.localize(self.loaded.model, self.gallery, ranked.rows) if shown else None
             drawn = query.sketch is not None and not offset
             guesses = guesses_of(self.loaded.model, asked.drawing) if drawn else ()
@@ -223,6 +229,7 @@ class SearchEngine:
         image: Image.Image | str | Path | None = None,
         text: str | None = None,
         offset: int = 0,
+        filters: Filters | None = None,
     ) -> SearchResponse:
         """Pictures like one of the gallery's or the caller's, or with the like of what a region of it shows.
 
@@ -238,7 +245,7 @@ class SearchEngine:
             image: instead of `id`: any picture or, for callers who are trusted with this machine's files, its
                 path. It is encoded once and not kept.
             text: words about what else the pictures should show.
-            offset: how many of the best to leave out, as for `search`.
+            offset, filters: as for `search`.
 
         Raises:
             SearchError: if there is no such picture, a number is out of range, or the region is none.
@@ -248,9 +255,10 @@ class SearchEngine:
         box = None if region is None else check_region(region)
         photo = read_picture(image, "picture")
         words = None if text is None or text == "" else read_query(self.loaded.processor, None, text)
+        ranker = self._ranker.among(self.fields.rows(filters))
         watch = Stopwatch()
         if photo is None and box is None and words is None:
-            return self._nearest(watch, self.gallery.vector(row), row, part)
+            return self._nearest(watch, ranker, self.gallery.vector(row), row, part)
         with self._slots.slot():
             with watch.step("encode"):
                 if photo is None:
@@ -259,38 +267,48 @@ class SearchEngine:
                     example = sent_example(self.loaded.model, self.loaded.processor, photo)
                 wanted = None if words is None else self._encoder.encode(words)
             if box is not None:
-                return self._similar_to_region(watch, example, part, box, words)
+                return self._similar_to_region(watch, ranker, example, part, box, words)
             vector = example.vector if wanted is None else with_words(example.vector, wanted.query)
-            return self._nearest(watch, vector, row, part, words)
+            return self._nearest(watch, ranker, vector, row, part, words)
 
     def _nearest(
-        self, watch: Stopwatch, vector: np.ndarray, row: int, part: Part, words: Query | None = None
+        self,
+        watch: Stopwatch,
+        ranker: Ranker,
+        vector: np.ndarray,
+        row: int,
+        part: Part,
+        words: Query | None = None,
     ) -> SearchResponse:
         """The pictures whose index vectors are nearest to a direction, without that of `row`."""
         with watch.step("candidates"):
             pool = max(default_pool(len(self.gallery)), part.end) + 1
-            rows, scores = self.gallery.nearest(vector, pool)
+            rows, scores = ranker.nearest(vector, pool)
         with watch.step("rerank"):
             others = rows != row
-            ranked = rank(self.gallery, rows[others], scores[others], part.end).after(part.offset)
-        return self._response(watch, ranked, self._others(row), query=words, mode="similar")
-
-    def _others(self, row: int) -> int:
-        """How many pictures of the gallery aren't that of `row`."""
-        return len(self.gallery) - (row != OUT_OF_GALLERY)
+            ranked = rank(self.gallery, rows[others], scores[others], part.end, ranker.size)
+        total = int((ranker.rows != row).sum())
+        return self._response(watch, ranked.after(part.offset), total, query=words, mode="similar")
 
     def _similar_to_region(
-        self, watch: Stopwatch, example: Example, part: Part, region: Region, words: Query | None
+        self,
+        watch: Stopwatch,
+        ranker: Ranker,
+        example: Example,
+        part: Part,
+        region: Region,
+        words: Query | None,
     ) -> SearchResponse:
         with watch.step("encode"):
             sketch = region_sketch(example.patches, region, self.gallery.manifest.grid)
             vectors = self._encoder.encode_like(sketch, words)
         pool, away = default_pool(len(self.gallery)), np.array([example.row])
-        ranked = page_of(OneThing(vectors), self._ranker, pool, part, away, watch)
+        ranked = page_of(OneThing(vectors), ranker, pool, part, away, watch)
         with watch.step("localize"):
             shown = ranked.rows.size > 0  # a gallery of one picture has no other
             places = localize(self.loaded.model, self.gallery, vectors, ranked.rows) if shown else None
-        return self._response(watch, ranked, self._others(example.row), places, words, mode="similar")
+        total = int((ranker.rows != example.row).sum())
+        return self._response(watch, ranked, total, places, words, mode="similar")
 
     def _response(
         self,

@@ -21,7 +21,7 @@ PICTURE = GalleryPicture("7.jpg", {}, (4, 3), b"", "jpeg")
 class Questions:
     """Has one picture on its wall, and no answer to any query."""
 
-    def wall(self, where: str, request: Any, offset: int) -> Wall:
+    def wall(self, query: PageQuery | None, where: str, request: Any, offset: int) -> Wall:
         return Wall(GalleryPage(where, 9, offset, 9, [PICTURE]), ["/w"])
 
     def after(self, query: PageQuery, where: str, request: Any, offset: int) -> Any:
@@ -34,8 +34,9 @@ def more(query: PageQuery | None, data: Any) -> dict[str, Any]:
     return later.more(query, "Photographs", gr.EventData(None, data), VISITOR)
 
 
-def test_before_a_search_the_wall_goes_on() -> None:
-    came = more(None, {"number": 3, "offset": 8, "scale": None})
+@pytest.mark.parametrize("query", [None, PageQuery(None, "", 12, 0.0, filters=(("light", "night"),))])
+def test_before_a_search_the_wall_goes_on(query: PageQuery | None) -> None:
+    came = more(query, {"number": 3, "offset": 8, "scale": None})
     assert {name: came[name] for name in ("to", "number", "offset", "total")} == {
         "to": "results",
         "number": 3,

@@ -82,3 +82,11 @@ def test_a_query_names_the_gallery_where_there_is_a_choice() -> None:
     assert questions(Answers("scenes", "photographs")).gallery("scenes") == "scenes"
     assert questions(Answers("scenes", "photographs")).gallery(YOURS) is None
     assert questions(Answers("scenes")).gallery("scenes") is None
+
+
+def test_filters_stay_while_the_same_gallery_is_searched() -> None:
+    page = questions(Answers("scenes", "photographs"))
+    shown = PageQuery(None, "", 12, 0.0, "scenes", filters=(("light", "night"),))
+    assert page.kept_filters(shown, "scenes") == shown.filters
+    for before, where in ((shown, "photographs"), (shown, YOURS), (None, "scenes")):
+        assert page.kept_filters(before, where) == ()

@@ -26,6 +26,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         unlike: list[str] | None = None,
         several: bool = False,
         offset: int = 0,
+        filters: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Find pictures by a sketch of a thing, words about what surrounds it, or both.
 
@@ -39,6 +40,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             unlike: ids of results to turn away from, or null.
             several: search for each thing that is drawn apart on the paper, and for where it is drawn.
             offset: how many of the best results to leave out, for the next page of an answer.
+            filters: only pictures of which the metadata says this, for example {"light": "night"}, or null.
 
         Returns:
             The results, best first, with the addresses of the pictures and of their heat maps.
@@ -55,6 +57,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
                 several=several,
                 gallery=gallery,
                 offset=offset,
+                filters=filters,
             )
             return reply(answer, request.request)
 
@@ -67,6 +70,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         image: gr.FileData | None = None,
         text: str | None = None,
         offset: int = 0,
+        filters: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Find pictures that are like one of a gallery, or like one that you send.
 
@@ -78,6 +82,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             image: a picture file (PNG, JPEG, WebP, ...) instead of the id, or null.
             text: words about what else the pictures should show, or null.
             offset: how many of the best results to leave out, for the next page of an answer.
+            filters: only pictures of which the metadata says this, or null.
 
         Returns:
             The results, best first, with the addresses of the pictures.
@@ -85,7 +90,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         with refusals():
             sent = uploaded_picture(image, "image")
             answer = answerer.similar(
-                id, top_k, region, image=sent, text=text, gallery=gallery, offset=offset
+                id, top_k, region, image=sent, text=text, gallery=gallery, offset=offset, filters=filters
             )
             return reply(answer, request.request)
 
@@ -94,6 +99,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         offset: int = 0,
         count: int = DEFAULT_PICTURES,
         gallery: str | None = None,
+        filters: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Look through a gallery without a query, in an order that shows what it holds.
 
@@ -101,12 +107,13 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             offset: how many pictures to leave out before the first.
             count: how many pictures, 1 to MOST_RESULTS.
             gallery: the name of one of this server's galleries, or null for its first.
+            filters: only pictures of which the metadata says this, or null.
 
         Returns:
             The pictures with their addresses, and how many there are in all.
         """
         with refusals():
-            wall = answerer.browse(offset, count, gallery=gallery)
+            wall = answerer.browse(offset, count, gallery=gallery, filters=filters)
             base = _base_address(request.request)
             return wall.page.to_dict([_address(base, path) for path in wall.pictures])
 

@@ -28,6 +28,14 @@ OFFSET = {
     "default": 0,
     "description": "How many of the best results to leave out, for the next page of an answer.",
 }
+FILTERS = {
+    "type": ["object", "null"],
+    "additionalProperties": {"type": ["string", "array"], "items": {"type": "string"}},
+    "description": (
+        'Only pictures of which the gallery\'s metadata says this, for example {"light": "night"}; a list of '
+        "values takes any of them. A refusal names the fields and the values that there are."
+    ),
+}
 ANSWER = (
     "The answer is JSON: the results, best first, each with its id, its score, the percentile of that score "
     "in the gallery, what the gallery knows of it (author and licence, for example) and the address of the "
@@ -104,6 +112,7 @@ SEARCH = Tool(
                 ),
             },
             "offset": OFFSET,
+            "filters": FILTERS,
         },
     },
     annotations=READS_ONLY,
@@ -141,6 +150,7 @@ SIMILAR = Tool(
                 "description": "x0, y0, x1, y1 of the picture, to find the like of what is there alone.",
             },
             "offset": OFFSET,
+            "filters": FILTERS,
         },
     },
     annotations=READS_ONLY,
@@ -183,6 +193,7 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
             unlike=arguments.get("unlike"),
             several=arguments.get("several", False),
             offset=arguments.get("offset", 0),
+            filters=arguments.get("filters"),
             gallery=arguments.get("gallery"),
         )
     elif name == SIMILAR.name:
@@ -193,6 +204,7 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
             image=sent_picture(arguments.get("image"), "image"),
             text=arguments.get("text"),
             offset=arguments.get("offset", 0),
+            filters=arguments.get("filters"),
             gallery=arguments.get("gallery"),
         )
     else:

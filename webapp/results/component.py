@@ -1,5 +1,7 @@
 """The results as a Gradio component: a grid, and a view of one result. The browser's part is beside this."""
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -7,21 +9,15 @@ from typing import Any
 import gradio as gr
 
 from stnet.search.browsing import DEFAULT_PICTURES
+from stnet.search.filtering import Field
 from stnet.search.heatmaps import COLOURS
 from webapp.delivery import DELIVERED
+from webapp.results.filters import choices
 
 FOLDER = Path(__file__).resolve().parent
-SCRIPTS = (
-    "heat",
-    "grid",
-    "glide",
-    "listing",
-    "frame",
-    "settle",
-    "detail",
-    "reveal",
-    "start",
-)  # in one scope, in this order
+# in one scope, in this order
+SCRIPTS = ("heat", "grid", "glide", "filters", "listing", "frame", "settle", "detail", "reveal", "start")
+STYLES = ("results", "wall", "filters")
 OURS = ", ".join(
     f".results [data-action={name}]" for name in ("similar", "region", "unlike", "apart", "away", "readmit")
 )
@@ -36,17 +32,22 @@ NOTHING: dict[str, Any] = {
     "total": 0,
     "scale": None,
     "wall": None,
+    "fields": [],
 }
 
 
-def before_search(where: str, size: int | None) -> dict[str, Any]:
+def before_search(
+    where: str, size: int | None, fields: Sequence[Field] = (), filters: Sequence[tuple[str, str]] = ()
+) -> dict[str, Any]:
     """The component's value before a search: pictures of what is chosen will come.
 
     Args:
         size: how many there are; None for a visitor's own photos, which may have changed since.
+        fields, filters: what they can be filtered by, and are.
     """
     key = where if size is not None else f"{where} {token_hex(4)}"
-    return NOTHING | {"wall": {"key": key, "size": size}}
+    wall = {"key": json.dumps([key, *filters]), "size": None if filters else size}
+    return NOTHING | {"wall": wall, "fields": choices(fields, filters)}
 
 
 def _read(name: str) -> str:
@@ -88,7 +89,7 @@ class ResultsView(gr.HTML):
         super().__init__(
             value or NOTHING,
             html_template=_read("results.html"),
-            css_template=_read("results.css") + _read("wall.css"),
+            css_template="\n".join((FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in STYLES),
             js_on_load="\n".join(_read(f"{name}.js") for name in SCRIPTS),
             apply_default_css=False,
             text_box=text_box,

@@ -2,13 +2,15 @@
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from stnet.search import SearchResponse, SearchResult
+from stnet.search.filtering import Field
 from webapp.query import PageQuery
+from webapp.results.filters import choices
 from webapp.results.licences import licence_address
 from webapp.results.wording import (
     alternative_text,
@@ -45,8 +47,11 @@ def scale_of(response: SearchResponse) -> Scale:
     return Scale(response.middle, best.score if best else 0.0, best.heatmap_max if best else 0.0)
 
 
-def content(answer: Answer, query: PageQuery | None = None) -> dict[str, Any]:
+def content(answer: Answer, query: PageQuery | None = None, fields: Sequence[Field] = ()) -> dict[str, Any]:
     """The component's value for an answer to a query of the page, if it is one.
+
+    Args:
+        fields: what the gallery can be filtered by.
 
     Returns:
         `like`: what the chip says, and the id of the picture, or None. `apart`: what the chip about things
@@ -58,6 +63,7 @@ def content(answer: Answer, query: PageQuery | None = None) -> dict[str, Any]:
         with where they lead ("" for nowhere), `bar` in 0..1, `box` in 0..1 of the picture or None, `heat`:
         bytes in base64, 255 for the largest attention among all results, or None, and the picture's `path`.
         `total`: how many there are on all pages, `scale`: what the next ones are measured by. `wall`: None.
+        `fields`: what webapp.results.filters makes of them.
     """
     response, like = answer.response, None if query is None else query.like
     grid = next((result.heatmap.shape for result in response.results if result.heatmap is not None), (1, 1))
@@ -72,6 +78,7 @@ def content(answer: Answer, query: PageQuery | None = None) -> dict[str, Any]:
         "total": response.total,
         "scale": scale_of(response)._asdict(),
         "wall": None,
+        "fields": choices(fields, query.filters if query else ()),
     }
 
 

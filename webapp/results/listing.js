@@ -3,6 +3,7 @@
 
 const NEAR = "0px 0px 600px"; // pixels below the window in which the end of the list counts as near
 const SCROLLED_BY = ["ArrowDown", "PageDown", "End", " "]; // keys
+const SCROLL_NOTHING = "input, textarea, select, canvas, dialog"; // or themselves alone
 
 let listed = []; // in order
 let total = 0; // with those that have not come yet; null where nobody knows
@@ -24,10 +25,12 @@ function list(value) {
     part("root").classList.toggle("results-walled", walled);
     part("wall-title").hidden = !walled;
     part("grid").setAttribute("aria-label", walled ? "Pictures of this collection" : "Results");
+    showFilters(value.fields);
     showGrid(value);
     showEnd();
     glide(before);
-    if (walled && listed.length === 0 && total !== 0) whenPenIsReady(askForMore);
+    const mine = number;
+    if (walled && listed.length === 0 && total !== 0) whenPenIsReady(() => mine === number && askForMore());
 }
 
 const isMore = () => total === null || listed.length < total;
@@ -104,7 +107,8 @@ function whenPenIsReady(then) {
 // Only who scrolls gets more without asking: what the page scrolls to by itself, or shows at once, asks for nothing.
 function scrollsOn(event) {
     if (event.type === "keydown" && !SCROLLED_BY.includes(event.key)) return;
-    if (near && !detail.open && !part("more").hidden) askForMore();
+    if (event.target instanceof Element && event.target.closest(SCROLL_NOTHING)) return;
+    if (near && !part("more").hidden) askForMore();
 }
 
 new IntersectionObserver((seen) => (near = seen.at(-1).isIntersecting), { rootMargin: NEAR }).observe(part("more"));

@@ -1,9 +1,11 @@
 """What a visitor gets: the status line and the results."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
 
+from stnet.search.filtering import Field
 from webapp.query import PageQuery
 from webapp.results import ResultsView
 from webapp.results.component import before_search
@@ -23,11 +25,11 @@ class AnswerPanel:
             answer before that, `wish` changes what is wanted of the answer, `more` asks for what follows.
     """
 
-    def __init__(self, where: str, gallery_size: int, device: str) -> None:
+    def __init__(self, where: str, gallery_size: int, device: str, fields: Sequence[Field] = ()) -> None:
         self._device = device
         self.status = gr.Markdown(invitation(gallery_size), elem_id="status")
         self.results = ResultsView(
-            before_search(where, gallery_size),
+            before_search(where, gallery_size, fields),
             elem_id="results",
             text_box="text",
             asked_by=ASKED_BY,
@@ -36,15 +38,34 @@ class AnswerPanel:
         )
         self.outputs = [self.results, self.status]
 
-    def show(self, answer: Answer, query: PageQuery, note: str = "") -> tuple[Any, ...]:
-        """The values of `outputs` for the answer to a query; the status begins with the note."""
-        return content(answer, query), status(answer.response, self._device, own=answer.own, note=note)
+    def show(
+        self, answer: Answer, query: PageQuery, note: str = "", fields: Sequence[Field] = ()
+    ) -> tuple[Any, ...]:
+        """The values of `outputs` for the answer to a query; the status begins with the note.
 
-    def empty(self, where: str, gallery_size: int, *, own: bool = False, hint: str = "") -> tuple[Any, ...]:
+        Args:
+            fields: what the gallery can be filtered by.
+        """
+        return content(answer, query, fields), status(
+            answer.response, self._device, own=answer.own, note=note
+        )
+
+    def empty(
+        self,
+        where: str,
+        gallery_size: int,
+        *,
+        own: bool = False,
+        hint: str = "",
+        fields: Sequence[Field] = (),
+        filters: Sequence[tuple[str, str]] = (),
+    ) -> tuple[Any, ...]:
         """The values of `outputs` before a search; `own` if the visitor's own photos will be searched.
 
         Args:
             where: what is chosen: pictures of it are shown.
             hint: what to say instead of what is ready.
+            fields, filters: what it can be filtered by, and is.
         """
-        return before_search(where, None if own else gallery_size), hint or invitation(gallery_size, own=own)
+        wall = before_search(where, None if own else gallery_size, fields, filters)
+        return wall, hint or invitation(gallery_size, own=own)

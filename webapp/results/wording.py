@@ -15,6 +15,7 @@ WEAK_OWN = "Weak match: maybe the thing isn't in your photos."
 NO_SUCH_GALLERY = (
     "This link is for a gallery that this server doesn't have. These pictures are from another one."
 )
+NONE_PASSES = "No picture passes all of these filters."
 TOO_LONG = "Your words were too long: only the first part was read."
 
 
@@ -73,6 +74,8 @@ def status(response: SearchResponse, device: str, *, own: bool = False, note: st
         f"rerank {seconds['rerank']:.2f}, locate {seconds['localize']:.2f}; "
         f"{response.gallery_size:,} {searched}; {device.upper()}",
     ]
+    if not response.results:
+        lines[0] = NONE_PASSES
     if response.truncated:
         lines.insert(1, TOO_LONG)
     if response.match is not None:

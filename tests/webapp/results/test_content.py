@@ -101,7 +101,9 @@ def test_pictures_of_the_wall_have_credits_and_no_scores() -> None:
 
 def test_the_wall_is_asked_for_anew_where_it_may_have_changed() -> None:
     server, again = before_search("Photographs", 9), before_search("Photographs", 9)
-    assert server == again == NOTHING | {"wall": {"key": "Photographs", "size": 9}}
+    assert server == again == NOTHING | {"wall": {"key": '["Photographs"]', "size": 9}}
+    night = before_search("Photographs", 9, filters=[("light", "night")])["wall"]
+    assert night["key"] != server["wall"]["key"] and night["size"] is None
     own = [before_search("Your photos", None)["wall"]["key"] for _ in range(2)]
     assert own[0] != own[1]
 
