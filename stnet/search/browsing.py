@@ -52,7 +52,8 @@ class GalleryPage:
 
     def to_dict(self, images: Sequence[str] | None = None) -> dict[str, Any]:
         """The page as JSON; `images` has an address or file for each picture, in order, null without it."""
-        places = zip(self.pictures, images or [None] * len(self.pictures), strict=True)
+        absent = [None] * len(self.pictures)
+        places = zip(self.pictures, images or absent, strict=True)
         return {
             "gallery": {"name": self.gallery_name, "size": self.gallery_size},
             "offset": self.offset,

@@ -155,7 +155,7 @@ class SearchEngine:
         away = unlike_rows(self.gallery, unlike)
         ranker = self._ranker.among(self.fields.rows(filters))
         total = len(np.setdiff1d(ranker.rows, away))
-        pool = pool_size(candidates, part.count, self.gallery, exhaustive=exhaustive)
+        pool = pool_size(candidates, part.length, self.gallery, exhaustive=exhaustive)
         with watch.step("encode"):
             query = read_query(self.loaded.processor, sketch, text, balance, exclude)
         with watch.step("rerank"):

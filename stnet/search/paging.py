@@ -12,15 +12,15 @@ from stnet.search.timing import Stopwatch
 
 
 class Part(NamedTuple):
-    """`count` places of an order, fewer at its end, after the first `offset`."""
+    """`length` places of an order, fewer at its end, after the first `offset`."""
 
     offset: int
-    count: int
+    length: int
 
     @property
     def end(self) -> int:
         """The place after the last."""
-        return self.offset + self.count
+        return self.offset + self.length
 
 
 def page_of(

@@ -13,6 +13,7 @@ from stnet.search.filtering import Field
 from stnet.search.heatmaps import COLOURS
 from webapp.delivery import DELIVERED
 from webapp.results.filters import choices
+from webapp.results.wording import NONE_PASSES
 
 FOLDER = Path(__file__).resolve().parent
 # in one scope, in this order
@@ -46,8 +47,11 @@ def before_search(
         fields, filters: what they can be filtered by, and are.
     """
     key = where if size is not None else f"{where} {token_hex(4)}"
-    wall = {"key": json.dumps([key, *filters]), "size": None if filters else size}
-    return NOTHING | {"wall": wall, "fields": choices(fields, filters)}
+    offered = choices(fields, filters)
+    passing = [count for field in offered for value, count in field["values"] if value == field["chosen"]]
+    # of several filters, no more than one lets pass
+    most = None if size is None or None in passing else min([size, *passing])
+    return NOTHING | {"wall": {"key": json.dumps([key, *filters]), "size": most}, "fields": offered}
 
 
 def _read(name: str) -> str:
@@ -99,6 +103,7 @@ class ResultsView(gr.HTML):
             colours=COLOURS.tolist(),
             wall_pictures=DEFAULT_PICTURES,
             delivered=DELIVERED,
+            none_passes=NONE_PASSES,
             addressee=options.get("elem_id"),
             **options,
         )

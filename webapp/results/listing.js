@@ -19,6 +19,7 @@ function list(value) {
     if (value.wall && value.wall.key !== kept.key) kept = { key: value.wall.key, pictures: [], total: value.wall.size };
     number += 1;
     waiting = false;
+    wanted = null;
     walled = Boolean(value.wall);
     listed = walled ? [...kept.pictures] : [...value.results];
     total = walled ? kept.total : value.total;
@@ -36,8 +37,11 @@ function list(value) {
 const isMore = () => total === null || listed.length < total;
 
 function showEnd() {
-    part("more").hidden = listed.length === 0 || !isMore();
-    part("more-said").textContent = `${listed.length} of ${(total ?? 0).toLocaleString("en")}`;
+    const nothing = walled && total === 0;
+    const said = `${listed.length} of ${(total ?? 0).toLocaleString("en")}`;
+    part("more").hidden = !nothing && (listed.length === 0 || !isMore());
+    action("more").hidden = nothing;
+    part("more-said").textContent = nothing ? props.none_passes : said;
 }
 
 // Places for pictures that have not come yet: nothing moves when they do.

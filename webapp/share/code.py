@@ -100,7 +100,12 @@ def code_for(query: PageQuery, address: str) -> Code:
 
 def _code_for_similar(query: PageQuery, like: Likeness, address: str) -> Code:
     region = None if like.region is None else list(like.region)
-    arguments = {"id": like.id, "top_k": query.top_k, "gallery": query.gallery, "region": region}
+    arguments: dict[str, Any] = {
+        "id": like.id,
+        "top_k": query.top_k,
+        "gallery": query.gallery,
+        "region": region,
+    }
     if query.filters:
         arguments |= {"image": None, "text": None, "offset": 0, "filters": dict(query.filters)}
     given = ", ".join(f"{name}={value!r}" for name, value in arguments.items() if value is not None)
@@ -114,8 +119,12 @@ def _code_for_similar(query: PageQuery, like: Likeness, address: str) -> Code:
 def _code_for_photo(query: PageQuery, photo: Path, address: str) -> Code:
     """The photo's content is too much for code: it names a file."""
     name = f"photo{photo.suffix if photo.suffix in SUFFIXES else '.png'}"
-    arguments = {"top_k": query.top_k, "gallery": query.gallery, "text": query.text.strip()}
-    arguments |= {"filters": dict(query.filters)}
+    arguments: dict[str, Any] = {
+        "top_k": query.top_k,
+        "gallery": query.gallery,
+        "text": query.text.strip(),
+        "filters": dict(query.filters),
+    }
     given = ", ".join(f"{argument}={value!r}" for argument, value in arguments.items() if value)
     text = quote(json.dumps(query.text.strip()))
     before = f"{SHELL_UPLOAD.format(source='', form=quote(f'files=@{name}'))}text={text}\n"
@@ -171,14 +180,23 @@ def _python(query: PageQuery, address: str, name: str | None, content: str | Non
 
 def _more(query: PageQuery) -> dict[str, Any]:
     """What /search is told beyond a plain query, by its names."""
-    given = {"gallery": query.gallery, "unlike": list(query.unlike), "several": query.several}
-    given |= {"filters": dict(query.filters)}
+    given = {
+        "gallery": query.gallery,
+        "unlike": list(query.unlike),
+        "several": query.several,
+        "filters": dict(query.filters),
+    }
     return {name: value for name, value in given.items() if value}
 
 
 def _positional(query: PageQuery) -> str:
     """The same as JSON in the order of /search's arguments, as far as it is needed, without brackets."""
-    more = {"gallery": query.gallery, "exclude": None, "unlike": list(query.unlike), "several": query.several}
+    more: dict[str, Any] = {
+        "gallery": query.gallery,
+        "exclude": None,
+        "unlike": list(query.unlike),
+        "several": query.several,
+    }
     if query.filters:
         more |= {"offset": 0, "filters": dict(query.filters)}
     elif not query.several and not query.unlike:

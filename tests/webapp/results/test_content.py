@@ -7,6 +7,7 @@ import numpy as np
 
 from stnet.search import SearchResponse, SearchResult
 from stnet.search.browsing import GalleryPage, GalleryPicture
+from stnet.search.filtering import Field
 from stnet.search.results import Match
 from webapp.canvas import Sketch
 from webapp.files.shelf import PictureShelf
@@ -102,8 +103,11 @@ def test_pictures_of_the_wall_have_credits_and_no_scores() -> None:
 def test_the_wall_is_asked_for_anew_where_it_may_have_changed() -> None:
     server, again = before_search("Photographs", 9), before_search("Photographs", 9)
     assert server == again == NOTHING | {"wall": {"key": '["Photographs"]', "size": 9}}
-    night = before_search("Photographs", 9, filters=[("light", "night")])["wall"]
-    assert night["key"] != server["wall"]["key"] and night["size"] is None
+    light = Field("light", (("day", 5), ("night", 4)))
+    night = before_search("Photographs", 9, [light], [("light", "night")])["wall"]
+    assert night == {"key": '["Photographs", ["light", "night"]]', "size": 4}
+    author = before_search("Photographs", 9, [light], [("author", "Ann")])["wall"]
+    assert author["size"] is None  # nobody counted them
     own = [before_search("Your photos", None)["wall"]["key"] for _ in range(2)]
     assert own[0] != own[1]
 

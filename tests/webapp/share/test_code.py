@@ -68,18 +68,18 @@ def test_filters_are_asked_for_too(tmp_path: Path) -> None:
     query = replace(QUERY, sketch=None, filters=tuple(filters.items()))
     code = code_for(query, ADDRESS)
     assert f"filters={filters!r}" in code.python
-    asked, _ = sent_by(code.curl, tmp_path)
+    *_, asked, _ = sent_by(code.curl, tmp_path)
     assert body_of(asked)[4:] == [None, None, [], False, 0, filters]
 
     code = code_for(replace(query, like=Likeness("owl", 3)), ADDRESS)
     assert f"filters={filters!r}" in code.python
-    asked, _ = sent_by(code.curl, tmp_path)
+    *_, asked, _ = sent_by(code.curl, tmp_path)
     assert body_of(asked) == ["owl", 7, None, None, None, None, 0, filters]
 
     photo = Sketch((), Path("upload.jpg"), photo=True)
     code = code_for(replace(query, sketch=photo), ADDRESS)
     assert f"filters={filters!r}" in code.python
-    _, asked, _ = sent_by(code.curl, tmp_path)
+    *_, asked, _ = sent_by(code.curl, tmp_path)
     assert body_of(asked)[6:] == [0, filters]
 
 
