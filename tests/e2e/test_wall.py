@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     OpenPage = Callable[..., Page]
     Draw = Callable[[Page], None]
 
-# from now on, not of what Gradio moves while it starts
+# of the wall and what is in it, from now on
 WATCH_SHIFTS = """() => {
     window.shifted = 0;
+    const isOurs = ({ node }) => node?.nodeType === Node.ELEMENT_NODE && node.closest("#results") !== null;
     new PerformanceObserver((list) => {
-        for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifted += shift.value;
+        for (const shift of list.getEntries()) if (shift.sources.some(isOurs)) window.shifted += shift.value;
     }).observe({ type: "layout-shift" });
 }"""
 
