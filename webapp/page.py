@@ -20,7 +20,7 @@ from webapp.gallery_switch import ONE_GROUP, YOURS, GallerySwitch
 from webapp.guesses import with_name
 from webapp.later import Later
 from webapp.photos.panel import PhotosPanel
-from webapp.query import PageQuery, read_likeness, wished
+from webapp.query import ChosenFilters, PageQuery, read_likeness, wished
 from webapp.query_panel import QueryPanel, sketch_of
 from webapp.questions import Asked, Questions
 from webapp.results.panel import AnswerPanel
@@ -28,6 +28,7 @@ from webapp.results.wording import NO_SUCH_GALLERY
 from webapp.search_service import WAITING, Answerer, slots
 from webapp.share import TakeAway, carried
 from webapp.share.address import AddressBar, Way, address_of, opened_by
+from webapp.shown_filters import FilterKeeper, ShownFilters, kept
 from webapp.theme import theme
 
 CSS = Path(__file__).resolve().parent / "page.css"
@@ -100,11 +101,13 @@ class _Page:
                 self.answer = AnswerPanel(first, size, device, self.questions.fields(first))
                 self.takeaway = TakeAway(self.questions.heatmaps, elem_id="takeaway")
         self.address = AddressBar(elem_id="address", paper="sketch")
+        self.filters = FilterKeeper(elem_id="filters")
         self.later = Later(self.questions)
         self.outputs = [
             *self.answer.outputs,
             self.takeaway,
             self.address,
+            self.filters,
             *self.query_panel.guesses.outputs,
         ]
         # of every event that searches
@@ -123,7 +126,7 @@ class _Page:
         return gr.on(
             [panel.go.click, panel.text.submit, panel.sketch.submit, panel.sketch.settled],
             self.search,
-            [*panel.inputs, panel.live, self.where, self.address],
+            [*panel.inputs, panel.live, self.where, self.filters],
             self.outputs,
             # what is asked during a search waits for its end, and only the last: answers stay in order
             trigger_mode="always_last",
@@ -185,13 +188,8 @@ class _Page:
     def _connect_guesses(self, search: Any) -> None:
         panel = self.query_panel
         options = {name: value for name, value in self.searches.items() if name != "api_visibility"}
-        panel.guesses.connect(
-            self.confirm,
-            [*panel.inputs, self.where, self.address],
-            [panel.text, *self.outputs],
-            cancels=search,
-            **options,
-        )
+        inputs, outputs = [*panel.inputs, self.where, self.filters], [panel.text, *self.outputs]
+        panel.guesses.connect(self.confirm, inputs, outputs, cancels=search, **options)
 
     def _connect_example(self, button: gr.Button, example: Example, search: Any) -> None:
         panel = self.query_panel
@@ -219,7 +217,7 @@ class _Page:
         balance: float,
         live: bool,
         where: str,
-        before: PageQuery | None,
+        before: ShownFilters | None,
         event: gr.EventData,
         request: gr.Request,
     ) -> Any:
@@ -242,7 +240,7 @@ class _Page:
         top_k: int,
         balance: float,
         where: str,
-        before: PageQuery | None,
+        before: ShownFilters | None,
         request: gr.Request,
     ) -> Any:
         """A search with the guessed name before the words."""
@@ -290,8 +288,7 @@ class _Page:
 
     def wish(self, query: PageQuery | None, where: str, event: gr.EventData, request: gr.Request) -> Any:
         """The query that is shown, with another wish about its answer."""
-        nothing = PageQuery(None, "", DEFAULT_RESULTS, 0.0, self.questions.gallery(where))
-        query = wished(query or nothing, event._data)
+        query = wished(query or self.nothing(where), event._data)
         if query.is_empty:
             self.questions.forget(request)
             return self.no_answer(where, filters=query.filters)
@@ -355,15 +352,12 @@ class _Page:
             *self.answer.show(answer, query, note, [] if answer.own else self.questions.fields(asked.where)),
             carried(query, answered, own=answer.own),
             address_of(query, asked.where, way, own=answer.own, asked=opened),
+            kept(query),
             *self.query_panel.guesses.show(answer.response),
         )
 
     def no_answer(
-        self,
-        where: str,
-        hint: str = "",
-        filters: tuple[tuple[str, str], ...] = (),
-        opened: str | None = None,
+        self, where: str, hint: str = "", filters: ChosenFilters = (), opened: str | None = None
     ) -> tuple[Any, ...]:
         """The values of `outputs` before a search; the hint is said instead of what is ready.
 
@@ -371,10 +365,13 @@ class _Page:
             filters: of the wall.
             opened: the fragment that it was opened by.
         """
+        query, own = replace(self.nothing(where), filters=filters), where == YOURS
         size, fields = self.answerer.galleries.get(where, 0), self.questions.fields(where)
-        own = where == YOURS
         nothing = self.answer.empty(where, size, own=own, hint=hint, fields=fields, filters=filters)
-        query = PageQuery(None, "", DEFAULT_RESULTS, 0.0, self.questions.gallery(where), filters=filters)
         way: Way = "derived" if opened is None else "opened"
         address = address_of(query, where, way, own=own, asked=opened) if filters else None
-        return *nothing, None, address, *self.query_panel.guesses.empty()
+        return *nothing, None, address, kept(query), *self.query_panel.guesses.empty()
+
+    def nothing(self, where: str) -> PageQuery:
+        """The query before there is one."""
+        return PageQuery(None, "", DEFAULT_RESULTS, 0.0, self.questions.gallery(where))

@@ -8,6 +8,8 @@ from webapp.canvas import Sketch
 MOST_FILTERS = 8  # of one query
 STEPS = 1000  # of a picture's side: as exact as a link says where a region is
 
+ChosenFilters = tuple[tuple[str, str], ...]  # fields of the metadata, with a value each
+
 
 @dataclass(frozen=True)
 class Likeness:
@@ -48,7 +50,7 @@ class PageQuery:
     like: Likeness | None = None
     unlike: tuple[str, ...] = ()
     several: bool = False
-    filters: tuple[tuple[str, str], ...] = ()
+    filters: ChosenFilters = ()
 
     @property
     def is_empty(self) -> bool:

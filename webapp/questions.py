@@ -12,8 +12,9 @@ from webapp.api.http import heatmap_addresses
 from webapp.gallery_switch import YOURS
 from webapp.photos import PhotosError, PrivateGallery
 from webapp.photos.panel import PhotosPanel
-from webapp.query import PageQuery
+from webapp.query import ChosenFilters, PageQuery
 from webapp.search_service import Answer, Answerer, Wall, refusals
+from webapp.shown_filters import ShownFilters
 from webapp.turns import Turns
 
 
@@ -73,8 +74,8 @@ class Questions:
         """What the chosen gallery can be filtered by; nothing for a visitor's photos."""
         return self._answerer.fields(where)
 
-    def kept_filters(self, shown: PageQuery | None, where: str) -> tuple[tuple[str, str], ...]:
-        """Those of the query that is shown, as long as it is about the same gallery."""
+    def kept_filters(self, shown: ShownFilters | None, where: str) -> ChosenFilters:
+        """Those of what is shown, as long as it is of the same gallery."""
         same = shown is not None and where != YOURS and shown.gallery == self.gallery(where)
         return shown.filters if shown is not None and same else ()
 

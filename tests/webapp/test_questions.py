@@ -11,6 +11,7 @@ from webapp.gallery_switch import YOURS
 from webapp.photos import PhotosError
 from webapp.query import Likeness, PageQuery
 from webapp.questions import Questions
+from webapp.shown_filters import ShownFilters
 
 VISITOR: Any = SimpleNamespace(session_hash="a")
 QUERY = PageQuery(None, "on the snow", 12, 0.0)
@@ -86,7 +87,7 @@ def test_a_query_names_the_gallery_where_there_is_a_choice() -> None:
 
 def test_filters_stay_while_the_same_gallery_is_searched() -> None:
     page = questions(Answers("scenes", "photographs"))
-    shown = PageQuery(None, "", 12, 0.0, "scenes", filters=(("light", "night"),))
+    shown = ShownFilters("scenes", (("light", "night"),))
     assert page.kept_filters(shown, "scenes") == shown.filters
     for before, where in ((shown, "photographs"), (shown, YOURS), (None, "scenes")):
         assert page.kept_filters(before, where) == ()
