@@ -83,6 +83,8 @@ def test_two_tools_are_offered_and_described(server: str) -> None:
         "exclude",
         "unlike",
         "several",
+        "offset",
+        "filters",
     }
     for tool in tools.values():
         assert tool.description
