@@ -1,11 +1,12 @@
 """What comes to the page after what it shows: the next results, more of the wall, or all as a file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
 
 from stnet.search import SearchError
+from stnet.search.browsing import DEFAULT_PICTURES
 from webapp.canvas import SketchError
 from webapp.delivery import Delivery
 from webapp.query import PageQuery
@@ -86,7 +87,8 @@ class Later:
         if query is None or query.is_empty:
             wall = self._questions.wall(query, where, request, wanted.offset)
             return {"pictures": wall_entries(wall), "total": wall.page.total}
-        answer = self._questions.after(query, where, request, wanted.offset)
+        next_ones = replace(query, top_k=DEFAULT_PICTURES)  # however few were asked for at first
+        answer = self._questions.after(next_ones, where, request, wanted.offset)
         return {"pictures": entries(answer, wanted.scale), "total": answer.response.total}
 
     def pack(
