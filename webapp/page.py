@@ -9,7 +9,7 @@ from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from stnet.search.query import EMPTY_QUERY
+from stnet.search.query import DEFAULT_RESULTS, EMPTY_QUERY
 from webapp.api.http import LenientBlocks, add_endpoints, reply
 from webapp.canvas import Sketch
 from webapp.compare.panel import ComparePanel
@@ -19,8 +19,9 @@ from webapp.files.incoming import BoundedRequests
 from webapp.files.no_downloads import refuse_addresses
 from webapp.gallery_switch import ONE_GROUP, YOURS, GallerySwitch
 from webapp.guesses import with_name
+from webapp.later import Later
 from webapp.photos.panel import PhotosPanel
-from webapp.query import PageQuery, read_likeness, wished
+from webapp.query import ChosenFilters, PageQuery, read_likeness, wished
 from webapp.query_panel import QueryPanel, sketch_of
 from webapp.questions import Asked, Questions
 from webapp.results.panel import AnswerPanel
@@ -28,6 +29,7 @@ from webapp.results.wording import NO_SUCH_GALLERY
 from webapp.search_service import WAITING, Answerer, slots
 from webapp.share import TakeAway, carried
 from webapp.share.address import AddressBar, Way, address_of, opened_by
+from webapp.shown_filters import FilterKeeper, ShownFilters, kept
 from webapp.theme import theme
 
 CSS = Path(__file__).resolve().parent / "page.css"
@@ -95,16 +97,21 @@ class _Page:
             with gr.Column(scale=1, min_width=320, elem_id="answer"):
                 self.query_panel.add_examples(answerer.shelf)
                 self.where.render()
-                self.answer = AnswerPanel(len(answerer.engine.gallery), answerer.engine.device.type)
+                first, size = next(iter(answerer.galleries.items()))
+                device = answerer.engine.device.type
+                self.answer = AnswerPanel(first, size, device, self.questions.fields(first))
                 self.compare = ComparePanel(answerer, self.questions)
                 self.takeaway = TakeAway(self.questions.heatmaps, elem_id="takeaway")
         self.address = AddressBar(elem_id="address", paper="sketch")
         self.compare.connect(self.query_panel.options, **slot)
+        self.filters = FilterKeeper(elem_id="filters")
+        self.later = Later(self.questions)
         self.outputs = [
             *self.answer.outputs,
             self.compare.view,
             self.takeaway,
             self.address,
+            self.filters,
             *self.query_panel.guesses.outputs,
         ]
         # of every event that searches
@@ -114,6 +121,7 @@ class _Page:
         self._connect_guesses(search)
         self._connect_answer(search)
         self._connect_changes(blocks, search)
+        self.later.connect(self.answer.results, self.takeaway, self.address, self.where)
         for button, example in zip(self.query_panel.example_buttons, self.query_panel.examples, strict=True):
             self._connect_example(button, example, search)
 
@@ -122,7 +130,7 @@ class _Page:
         return gr.on(
             [panel.go.click, panel.text.submit, panel.sketch.submit, panel.sketch.settled],
             self.search,
-            [*panel.inputs, panel.live, self.where],
+            [*panel.inputs, panel.live, self.where, self.filters],
             self.outputs,
             # what is asked during a search waits for its end, and only the last: answers stay in order
             trigger_mode="always_last",
@@ -184,9 +192,8 @@ class _Page:
     def _connect_guesses(self, search: Any) -> None:
         panel = self.query_panel
         options = {name: value for name, value in self.searches.items() if name != "api_visibility"}
-        panel.guesses.connect(
-            self.confirm, [*panel.inputs, self.where], [panel.text, *self.outputs], cancels=search, **options
-        )
+        inputs, outputs = [*panel.inputs, self.where, self.filters], [panel.text, *self.outputs]
+        panel.guesses.connect(self.confirm, inputs, outputs, cancels=search, **options)
 
     def _connect_example(self, button: gr.Button, example: Example, search: Any) -> None:
         panel = self.query_panel
@@ -214,14 +221,17 @@ class _Page:
         balance: float,
         live: bool,
         where: str,
+        before: ShownFilters | None,
         event: gr.EventData,
         request: gr.Request,
     ) -> Any:
+        """An answer to what is on the paper and in the words; filters stay from what was shown before."""
+        filters = self.questions.kept_filters(before, where)
         if sketch is None and not text.strip():
             self.questions.forget(request)
             # who searches while drawing need not be told that an empty paper has no results
-            return self.no_answer(where, "" if live else EMPTY_QUERY)
-        query = PageQuery(sketch, text, top_k, balance, self.questions.gallery(where))
+            return self.no_answer(where, "" if live else EMPTY_QUERY, filters)
+        query = PageQuery(sketch, text, top_k, balance, self.questions.gallery(where), filters=filters)
         by_itself = bool((event._data or {}).get("settled"))
         way: Way = "drawing" if by_itself else "asked"
         return self.shown(self.questions.ask(query, where, request), request, way=way)
@@ -234,11 +244,13 @@ class _Page:
         top_k: int,
         balance: float,
         where: str,
+        before: ShownFilters | None,
         request: gr.Request,
     ) -> Any:
         """A search with the guessed name before the words."""
         words = with_name(guess, text)
-        query = PageQuery(sketch, words, top_k, balance, self.questions.gallery(where))
+        filters = self.questions.kept_filters(before, where)
+        query = PageQuery(sketch, words, top_k, balance, self.questions.gallery(where), filters=filters)
         return self.shown(self.questions.ask(query, where, request), request, (words,))
 
     def switch(
@@ -274,22 +286,24 @@ class _Page:
         """The answer before "more like this"."""
         if query is None or (query.sketch is None and not query.text.strip()):
             self.questions.forget(request)
-            return self.no_answer(where)
+            return self.no_answer(where, filters=() if query is None else query.filters)
         asked = self.questions.ask(replace(query, like=None), where, request)
         return self.shown(asked, request, way="derived")
 
     def wish(self, query: PageQuery | None, where: str, event: gr.EventData, request: gr.Request) -> Any:
         """The query that is shown, with another wish about its answer."""
-        if query is None:
-            return gr.skip()
-        asked = self.questions.ask(wished(query, event._data), where, request)
+        query = wished(query or self.nothing(where), event._data)
+        if query.is_empty:
+            self.questions.forget(request)
+            return self.no_answer(where, filters=query.filters)
+        asked = self.questions.ask(query, where, request)
         return self.shown(asked, request, way="derived")
 
     def change_setting(
         self, query: PageQuery | None, top_k: int, balance: float, where: str, request: gr.Request
     ) -> Any:
         """The query that is shown, asked anew; nothing where there is none."""
-        if query is None or (query.top_k, query.balance) == (top_k, balance):
+        if query is None or query.is_empty or (query.top_k, query.balance) == (top_k, balance):
             return gr.skip()
         query = replace(query, top_k=top_k, balance=balance)
         return self.shown(self.questions.ask(query, where, request), request, way="setting")
@@ -307,7 +321,10 @@ class _Page:
             where = query.gallery
         elif query.gallery is not None:
             note = NO_SUCH_GALLERY
-        query = replace(query, gallery=self.questions.gallery(where))
+        query = replace(query, gallery=self.questions.gallery(where), filters=() if note else query.filters)
+        if query.is_empty:
+            self.questions.forget(request)
+            return (*[gr.skip()] * 4, where, *self.no_answer(where, note, query.filters, opened.fragment))
         paper = (gr.skip(), gr.skip()) if opened.keep else (query.sketch, query.text)
         asked = self.questions.ask(query, where, request)
         inputs = (*paper, query.top_k, query.balance, where)
@@ -336,15 +353,30 @@ class _Page:
         answered = answer.response.to_dict() if answer.own else reply(answer, request.request, heatmaps=False)
         return (
             *inputs,
-            *self.answer.show(answer, query, note),
+            *self.answer.show(answer, query, note, [] if answer.own else self.questions.fields(asked.where)),
             self.compare.wanting(query, asked.where),
             carried(query, answered, own=answer.own),
             address_of(query, asked.where, way, own=answer.own, asked=opened),
+            kept(query),
             *self.query_panel.guesses.show(answer.response),
         )
 
-    def no_answer(self, where: str, hint: str = "") -> tuple[Any, ...]:
-        """The values of `outputs` before a search; the hint is said instead of what is ready."""
-        size = self.answerer.galleries.get(where, 0)
-        nothing = self.answer.empty(size, own=where == YOURS, hint=hint)
-        return *nothing, None, None, None, *self.query_panel.guesses.empty()
+    def no_answer(
+        self, where: str, hint: str = "", filters: ChosenFilters = (), opened: str | None = None
+    ) -> tuple[Any, ...]:
+        """The values of `outputs` before a search; the hint is said instead of what is ready.
+
+        Args:
+            filters: of the wall.
+            opened: the fragment that it was opened by.
+        """
+        query, own = replace(self.nothing(where), filters=filters), where == YOURS
+        size, fields = self.answerer.galleries.get(where, 0), self.questions.fields(where)
+        nothing = self.answer.empty(where, size, own=own, hint=hint, fields=fields, filters=filters)
+        way: Way = "derived" if opened is None else "opened"
+        address = address_of(query, where, way, own=own, asked=opened) if filters else None
+        return *nothing, None, None, address, kept(query), *self.query_panel.guesses.empty()
+
+    def nothing(self, where: str) -> PageQuery:
+        """The query before there is one."""
+        return PageQuery(None, "", DEFAULT_RESULTS, 0.0, self.questions.gallery(where))

@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 from stnet.search.exclusion import MOST_UNLIKE
 from webapp.canvas import Sketch
 
+MOST_FILTERS = 8  # of one query
 STEPS = 1000  # of a picture's side: as exact as a link says where a region is
+
+ChosenFilters = tuple[tuple[str, str], ...]  # fields of the metadata, with a value each
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class PageQuery:
         like: asked for instead of sketch and text, which wait until it is taken away.
         unlike: ids of the pictures to turn away from, MOST_UNLIKE of stnet.search.exclusion at most.
         several: whether each thing that is drawn apart is wanted.
+        filters: what the metadata says of the pictures that are ranked: fields with a value each.
     """
 
     sketch: Sketch | None
@@ -46,6 +50,12 @@ class PageQuery:
     like: Likeness | None = None
     unlike: tuple[str, ...] = ()
     several: bool = False
+    filters: ChosenFilters = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked: then there is the wall, of what passes the filters."""
+        return self.sketch is None and not self.text.strip() and self.like is None
 
 
 def read_likeness(value: object) -> Likeness | None:
@@ -72,7 +82,8 @@ def wished(query: PageQuery, value: object) -> PageQuery:
     Args:
         value: what a browser sent, perhaps by somebody else's hand: {"wish": "several"} turns that on or off,
             {"wish": "away", "id": ...} turns away from one more picture, and of more than MOST_UNLIKE from
-            the last ones; {"wish": "readmit"} from none.
+            the last ones; {"wish": "readmit"} from none; {"wish": "filter", "name": ..., "value": ...} takes
+            only pictures with this value of a field, or with any if it is "".
 
     Raises:
         ValueError: if it is anything else.
@@ -85,4 +96,7 @@ def wished(query: PageQuery, value: object) -> PageQuery:
             return replace(query, unlike=(*others, id)[-MOST_UNLIKE:])
         case {"wish": "readmit"}:
             return replace(query, unlike=())
-    raise ValueError(f'expected {{"wish": "several", "away" or "readmit", ...}}, got {str(value)[:80]}')
+        case {"wish": "filter", "name": str(name), "value": str(chosen)}:
+            kept = tuple(one for one in query.filters if one[0] != name)
+            return replace(query, filters=(*kept, (name, chosen))[:MOST_FILTERS] if chosen else kept)
+    raise ValueError(f'expected {{"wish": "several", "away", ...}}, got {str(value)[:80]}')

@@ -15,7 +15,9 @@ from PIL import Image
 from stnet.gallery.gallery import Gallery
 from stnet.gallery.manifest import GalleryError, read_manifest, standing_folder
 from stnet.search import SearchEngine, SearchError, SearchResponse
+from stnet.search.browsing import DEFAULT_PICTURES, GalleryPage, browse
 from stnet.search.calibration import Known
+from stnet.search.filtering import Field
 from stnet.search.kept_calibration import cache_folder
 from webapp.accelerator import on_accelerator
 from webapp.canvas import SketchError
@@ -53,6 +55,15 @@ class Answer:
         return self.shelf.put_heatmaps(self.response)
 
 
+@dataclass(frozen=True)
+class Wall:
+    """Pictures of a gallery without a query, with their paths, in order; `own` as an answer has it."""
+
+    page: GalleryPage
+    pictures: list[str]
+    own: bool = False
+
+
 class Answerer:
     """Searches, and puts the pictures where the server may hand them out.
 
@@ -86,6 +97,12 @@ class Answerer:
         task = partial(SearchEngine.calibrate, folder=cache_folder())
         for name in self.galleries:
             self._compute(task, name)
+            self.fields(name)
+
+    def fields(self, gallery: str) -> list[Field]:
+        """What a person can filter a gallery of the server's by; nothing for another name."""
+        engine = self._engines.get(gallery)
+        return [] if engine is None else engine.fields.offered()
 
     def renew(self) -> list[str]:
         """Take the galleries that were replaced since they were opened; a search ends in the one it began in.
@@ -125,6 +142,8 @@ class Answerer:
         hide_duplicates: bool = False,
         gallery: Any = None,
         photos: PrivateGallery | None = None,
+        offset: int = 0,
+        filters: Any = None,
     ) -> Answer:
         """Search by a drawing, words, or both; `balance` weighs them, -1 (words alone) to 1 (drawing alone).
 
@@ -135,6 +154,8 @@ class Answerer:
             hide_duplicates: show of near-duplicates the gallery's first alone.
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
+            offset: how many results to leave out before the first.
+            filters: by field of the metadata, a value or several; None for none.
 
         Raises:
             SearchError: for a query that can't be answered, or a gallery that isn't there.
@@ -149,6 +170,8 @@ class Answerer:
             unlike=[] if unlike is None else unlike,
             several=several,
             hide_duplicates=hide_duplicates,
+            offset=offset,
+            filters=filters,
         )
         place = self._place(gallery, photos)
         with _readable(photos):
@@ -164,6 +187,8 @@ class Answerer:
         text: str | None = None,
         gallery: Any = None,
         photos: PrivateGallery | None = None,
+        offset: int = 0,
+        filters: Any = None,
     ) -> Answer:
         """Search by a picture of the gallery or another one, by one region of it, and by words beside it.
 
@@ -172,13 +197,24 @@ class Answerer:
             region: x0, y0, x1, y1 in 0..1 of the picture.
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
+            offset: how many results to leave out before the first.
+            filters: by field of the metadata, a value or several; None for none.
 
         Raises:
             SearchError: if there is no such picture, region or gallery, or top_k is out of range.
         """
         if id is not None and not isinstance(id, str):
             raise SearchError(f"The id must be text, got {type(id).__name__}")
-        task = partial(SearchEngine.similar, id=id, top_k=top_k, region=region, image=image, text=text)
+        task = partial(
+            SearchEngine.similar,
+            id=id,
+            top_k=top_k,
+            region=region,
+            image=image,
+            text=text,
+            offset=offset,
+            filters=filters,
+        )
         place = self._place(gallery, photos)
         with _readable(photos):
             if image is not None or text or region is not None:
@@ -203,6 +239,33 @@ class Answerer:
             compared = self._compute(task, place)
             shelf = self.shelf if photos is None else photos.shelf
             return Comparison(compared, [shelf.put_results(column.results) for column in compared.columns])
+
+    def browse(
+        self,
+        offset: int = 0,
+        count: int = DEFAULT_PICTURES,
+        *,
+        gallery: Any = None,
+        photos: PrivateGallery | None = None,
+        filters: Any = None,
+    ) -> Wall:
+        """Pictures of a gallery without a query; nothing is computed for it.
+
+        Args:
+            offset: how many come before them in the gallery's browsing order.
+            gallery: the name of one of `galleries`; None for the first.
+            photos: a visitor's own gallery, to be looked at instead of the server's.
+            filters: by field of the metadata, a value or several; None for none.
+
+        Raises:
+            SearchError: for numbers out of range, or a gallery, a field or a value that isn't there.
+        """
+        place = self._place(gallery, photos)
+        with _readable(photos), self._engine_for(place) as engine:
+            page = browse(engine.gallery, offset, count, engine.fields.rows(filters))
+            shelf = self.shelf if photos is None else photos.shelf
+            stored = [shelf.put_stored(one.picture_bytes, one.picture_format) for one in page.pictures]
+        return Wall(page, stored, own=photos is not None)
 
     def _place(self, gallery: Any, photos: PrivateGallery | None) -> str | Path:
         """Where to search: the name of a gallery of the server's, or the folder of a visitor's own."""

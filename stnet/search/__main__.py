@@ -30,6 +30,9 @@ def _parser() -> argparse.ArgumentParser:
         help=f"number of results, 1 to {MOST_RESULTS} (default {DEFAULT_RESULTS})",
     )
     parser.add_argument(
+        "--offset", type=int, default=0, help="how many of the best results to leave out (default 0)"
+    )
+    parser.add_argument(
         "--balance",
         type=float,
         default=0.0,
@@ -40,6 +43,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--unlike", nargs="+", default=[], metavar="ID", help="pictures to turn away from, with their like"
+    )
+    parser.add_argument(
+        "--filter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="rank only pictures of which the gallery says this; one name with several values: any of them",
     )
     parser.add_argument(
         "--several", action="store_true", help="search for each thing that is drawn apart, and for its place"
@@ -69,6 +79,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _filters(given: list[str]) -> dict[str, list[str]]:
+    """What --filter says, by name.
+
+    Raises:
+        ValueError: if one has no "=".
+    """
+    filters: dict[str, list[str]] = {}
+    for one in given:
+        name, separator, value = one.partition("=")
+        if not separator:
+            raise ValueError(f"--filter needs NAME=VALUE, got {one!r}")
+        filters.setdefault(name, []).append(value)
+    return filters
+
+
 def _table(answer: dict[str, Any], response: SearchResponse) -> str:
     query, timings = answer["query"], answer["timings_ms"]
     lines = [f"{'rank':>4}  {'score':>7}  {'percentile':>10}  id"]
@@ -95,8 +120,8 @@ def _table(answer: dict[str, Any], response: SearchResponse) -> str:
 
 def _search_with_system(options: argparse.Namespace) -> None:
     """Print what another system finds. It may be one that no server loads: all that search galleries are."""
-    other = ("balance", "hide_duplicates", "exhaustive", "candidates", "out")
-    refused = [f"--{name}" for name in other if getattr(options, name) not in (None, False, 0.0)]
+    other = ("balance", "hide_duplicates", "exhaustive", "candidates", "offset", "filter", "out")
+    refused = [f"--{name}" for name in other if getattr(options, name) not in (None, False, 0, [])]
     if refused:
         raise ValueError(f"{', '.join(refused)}: for STNET's own search, not with --system")
     searching = import_module("stnet.systems.searching")
@@ -135,6 +160,8 @@ def main(arguments: list[str] | None = None) -> int:
             hide_duplicates=options.hide_duplicates,
             exhaustive=options.exhaustive,
             candidates=options.candidates,
+            offset=options.offset,
+            filters=_filters(options.filter),
         )
         places = ([], []) if options.out is None else response.save_pictures(options.out)
         answer = response.to_dict(*places)

@@ -122,7 +122,8 @@ class SearchResponse:
         model: the checkpoint's name.
         timings: milliseconds by step: encode, candidates, rerank, localize, total.
         results: best first; equal scores in order of their ids.
-        match: whether the best picture matches closely; None for "similar", which starts from a picture.
+        match: whether the best picture matches closely; None for "similar", which starts from a picture, and
+            on later pages.
         middle: the median score of all pictures that were scored, to compare the results' scores with.
         guesses: what the drawing was taken for, likeliest first; none where it is unsure or nothing was
             drawn.
@@ -131,6 +132,7 @@ class SearchResponse:
         excluded: the words for what was left out, as they were read; "" for none.
         missing: the shards that gave no answer, of a gallery that is served from several machines; then
             the answer is that of the others, and `gallery_size` counts their pictures. () for a whole one.
+        total: how many pictures can be results, on all pages of this answer together.
     """
 
     mode: Mode
@@ -148,6 +150,7 @@ class SearchResponse:
     excluded: str = ""
     things: int = 0
     missing: tuple[int, ...] = ()
+    total: int = 0
 
     def to_dict(
         self, images: Sequence[str] | None = None, heatmaps: Sequence[str | None] | None = None
@@ -175,6 +178,7 @@ class SearchResponse:
             "timings_ms": self.timings,
             "match": None if self.match is None else asdict(self.match),
             "guesses": [asdict(guess) for guess in self.guesses],
+            "total": self.total,
             "results": [result.to_dict(image, heatmap) for result, image, heatmap in places],
         }
 

@@ -83,7 +83,7 @@ class SeveralThings:
     def rank(self, ranker: Ranker, rows: np.ndarray, count: int) -> Ranked:
         scores = np.mean([ranker.scores(vectors, rows) for vectors in self._things], axis=0)
         scores += PLACING * self._placing(ranker, rows)
-        return rank(ranker.gallery, rows, scores.astype(np.float32), count)
+        return rank(ranker.gallery, rows, scores.astype(np.float32), count, ranker.size)
 
     def bests(self, ranker: Ranker, ranked: Ranked) -> list[Best]:
         row = ranked.best.row

@@ -74,12 +74,12 @@ def test_back_closes_the_large_view_and_undoes_more_like_this(open_page: "OpenPa
     page = open_page()
     draw(page)
     ask(page, "a red one", "used your drawing and your words")
-    before = page.locator("#results img").first.get_attribute("alt")
+    before = page.locator("#results .thumbnail-item img").first.get_attribute("alt")
     page.locator("#results .thumbnail-item").first.click()
     page.wait_for_selector(DIALOG)
     page.go_back()
     page.wait_for_selector(DIALOG, state="hidden")
-    assert page.locator("#results img").first.get_attribute("alt") == before
+    assert page.locator("#results .thumbnail-item img").first.get_attribute("alt") == before
     page.go_forward()
     page.wait_for_selector(DIALOG)
     page.keyboard.press("Escape")
@@ -90,7 +90,7 @@ def test_back_closes_the_large_view_and_undoes_more_like_this(open_page: "OpenPa
     wait_for_answer(page, "used the picture")
     page.go_back()
     wait_for_answer(page, "used your drawing and your words")
-    assert page.locator("#results img").first.get_attribute("alt") == before
+    assert page.locator("#results .thumbnail-item img").first.get_attribute("alt") == before
     assert page.locator(DIALOG).count() == 0
 
 

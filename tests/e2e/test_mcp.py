@@ -84,6 +84,8 @@ def test_two_tools_are_offered_and_described(server: str) -> None:
         "unlike",
         "several",
         "hide_duplicates",
+        "offset",
+        "filters",
     }
     for tool in tools.values():
         assert tool.description

@@ -6,6 +6,7 @@
 import base64
 import io
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,12 +69,12 @@ def search(page: "Page", words: str, expected: str) -> list[str]:
     page.fill("#text input, #text textarea", words)
     page.click("#go")
     page.wait_for_function("text => document.querySelector('#status').innerText.includes(text)", arg=expected)
-    page.wait_for_selector("#results img")
-    return [image.get_attribute("alt") or "" for image in page.locator("#results img").all()]
+    page.wait_for_selector("#results .thumbnail-item img")
+    return [image.get_attribute("alt") or "" for image in page.locator("#results .thumbnail-item img").all()]
 
 
 def addresses(page: "Page") -> list[str]:
-    return [image.get_attribute("src") or "" for image in page.locator("#results img").all()]
+    return [image.get_attribute("src") or "" for image in page.locator("#results .thumbnail-item img").all()]
 
 
 def are_named(texts: list[str], files: list[Path]) -> bool:
@@ -117,11 +118,46 @@ def test_photos_are_found_then_removed_without_a_trace(
 
     page.click("#remove-photos")
     said(page, "deleted")
-    page.wait_for_selector("#results img", state="detached")
+    page.wait_for_selector("#results .thumbnail-item img", state="detached")
     page.wait_for_selector("#where", state="detached")
     assert folders() == before
     assert {httpx.get(src).status_code for src in shown.values()} == {403}
     search(page, "a red one", "16 pictures")
+
+
+def test_they_are_what_is_there_to_look_around_in(open_page: "OpenPage", photos: list[Path]) -> None:
+    walled = "count => document.querySelectorAll('#results .wall-item img').length === count"
+    page = open_page()
+    page.wait_for_function(walled, arg=16)
+    open_panel(page)
+    choose(page, photos)
+    said(page, "ready")
+    page.wait_for_function(walled, arg=PHOTOS)
+    own = page.locator("#results .wall-item img").all()
+    assert are_named([image.get_attribute("alt") or "" for image in own], photos)
+    addresses = [image.get_attribute("src") or "" for image in own]
+    assert b"taken at home" not in httpx.get(addresses[0]).content
+    page.click("#remove-photos")
+    page.wait_for_function(walled, arg=16)
+    assert {httpx.get(address).status_code for address in addresses} == {403}
+
+
+def test_their_pictures_are_packed_for_their_visitor_alone(open_page: "OpenPage", photos: list[Path]) -> None:
+    page = open_page()
+    open_panel(page)
+    choose(page, photos[:3])
+    said(page, "ready")
+    search(page, "a red one", "3 of your photos")
+    page.click("#takeaway summary")
+    with page.expect_download() as download:
+        page.click("#takeaway [data-action=zip]")
+    names = zipfile.ZipFile(download.value.path()).namelist()
+    assert len([name for name in names if name[0].isdigit()]) == 3
+    address = download.value.url
+    assert address.endswith(".zip")
+    page.click("#remove-photos")
+    said(page, "deleted")
+    assert httpx.get(address).status_code == 403
 
 
 def test_no_other_visitor_reaches_them(open_page: "OpenPage", photos: list[Path]) -> None:

@@ -125,7 +125,7 @@ def test_no_example_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("heading", "language", "last"),
     [
-        ("Python client", "python", "5 similar pictures"),
+        ("Python client", "python", "0 more results"),
         ("JavaScript", "javascript", ""),
         ("MCP", "python", "12 results"),
         ("Python package", "python", "total"),

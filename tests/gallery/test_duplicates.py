@@ -81,7 +81,9 @@ def gallery(tiny_checkpoint, tmp_path):
 
 def test_a_copy_is_marked_when_a_gallery_is_built_and_can_be_hidden(gallery, tiny_checkpoint):
     opened = Gallery.open(gallery)
-    assert opened.without_duplicates(np.array([5, 1])).tolist() == [1, 2]
+    assert opened.without_duplicates(np.array([1, 2, 5])).tolist() == [1, 2]
+    assert opened.without_duplicates(np.array([1, 5])).tolist() == [1, 5]  # its like is not asked for
+    assert opened.without_duplicates(None).tolist() == [0, 1, 2, 3, 4]
     engine = SearchEngine(load(tiny_checkpoint), opened)
     for exhaustive in (False, True):
         every = engine.search(drawing(), "a boat", exhaustive=exhaustive)
@@ -100,6 +102,7 @@ def test_a_gallery_from_before_shows_all(gallery):
     write_manifest(gallery, manifest)
     (gallery / DUPLICATES_NAME).unlink()
     assert Gallery.open(gallery).without_duplicates(np.arange(6)).tolist() == list(range(6))
+    assert Gallery.open(gallery).without_duplicates(None) is None
 
 
 def test_marks_of_another_gallery_are_refused(gallery):

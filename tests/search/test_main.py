@@ -55,6 +55,16 @@ def test_the_balance_is_taken(options, capsys):
     assert ranking(*both, "--balance=-1")[0] == "text"
 
 
+def test_later_results_and_filters_are_taken(options, capsys):
+    assert main([*options, "--json", "--top-k", "2", "--offset", "4"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert ([result["rank"] for result in answer["results"]], answer["total"]) == ([5, 6], 6)
+    assert main([*options, "--filter", "light=night"]) == 2
+    assert "can't be filtered by 'light'" in capsys.readouterr().err
+    assert main([*options, "--filter", "light"]) == 2
+    assert "--filter needs NAME=VALUE, got 'light'" in capsys.readouterr().err
+
+
 def test_without_a_folder_there_are_no_files(options, capsys):
     assert main([*options, "--json", "--exhaustive"]) == 0
     results = json.loads(capsys.readouterr().out)["results"]

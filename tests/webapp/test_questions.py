@@ -11,6 +11,7 @@ from webapp.gallery_switch import YOURS
 from webapp.photos import PhotosError
 from webapp.query import Likeness, PageQuery
 from webapp.questions import Questions
+from webapp.shown_filters import ShownFilters
 
 VISITOR: Any = SimpleNamespace(session_hash="a")
 QUERY = PageQuery(None, "on the snow", 12, 0.0)
@@ -98,3 +99,11 @@ def test_a_query_names_the_gallery_where_there_is_a_choice() -> None:
     assert questions(Answers("scenes", "photographs")).gallery("scenes") == "scenes"
     assert questions(Answers("scenes", "photographs")).gallery(YOURS) is None
     assert questions(Answers("scenes")).gallery("scenes") is None
+
+
+def test_filters_stay_while_the_same_gallery_is_searched() -> None:
+    page = questions(Answers("scenes", "photographs"))
+    shown = ShownFilters("scenes", (("light", "night"),))
+    assert page.kept_filters(shown, "scenes") == shown.filters
+    for before, where in ((shown, "photographs"), (shown, YOURS), (None, "scenes")):
+        assert page.kept_filters(before, where) == ()

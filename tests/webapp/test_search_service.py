@@ -76,6 +76,19 @@ def test_two_systems_rank_the_gallery_that_is_named(
         answerer.compare(None, "a red one", 3, ("stnet", "average"), gallery="Third")
 
 
+def test_a_gallery_is_looked_through_without_a_query(answerer: Answerer) -> None:
+    for gallery, name, size in ((None, "First", 4), (SECOND, SECOND, 6)):
+        walls = [answerer.browse(offset, 4, gallery=gallery) for offset in (0, 4)]
+        assert [wall.page.gallery_name for wall in walls] == [name] * 2
+        shown = [picture for wall in walls for picture in wall.page.pictures]
+        assert {picture.id for picture in shown} == {f"photo-0{number}.png" for number in range(size)}
+        paths = [Path(path) for wall in walls for path in wall.pictures]
+        assert [path.read_bytes() for path in paths] == [picture.picture_bytes for picture in shown]
+        assert {path.parent for path in paths} == {answerer.shelf.folder}
+    with pytest.raises(SearchError, match="This server has no gallery 'Third'"):
+        answerer.browse(gallery="Third")
+
+
 def test_all_are_measured_before_the_first_visitor_comes(answerer: Answerer) -> None:
     answerer.calibrate()
     measured = answerer.engine.calibration.known().needed

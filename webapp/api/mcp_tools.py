@@ -22,6 +22,20 @@ TOP_K = {
     "default": DEFAULT_RESULTS,
     "description": "How many results.",
 }
+OFFSET = {
+    "type": "integer",
+    "minimum": 0,
+    "default": 0,
+    "description": "How many of the best results to leave out, for the next page of an answer.",
+}
+FILTERS = {
+    "type": ["object", "null"],
+    "additionalProperties": {"type": ["string", "array"], "items": {"type": "string"}},
+    "description": (
+        'Only pictures of which the gallery\'s metadata says this, for example {"light": "night"}; a list of '
+        "values takes any of them. A refusal names the fields and the values that there are."
+    ),
+}
 ANSWER = (
     "The answer is JSON: the results, best first, each with its id, its score, the percentile of that score "
     "in the gallery, what the gallery knows of it (author and licence, for example) and the address of the "
@@ -102,6 +116,8 @@ SEARCH = Tool(
                 "default": False,
                 "description": "Whether of pictures that are nearly the same only one is shown.",
             },
+            "offset": OFFSET,
+            "filters": FILTERS,
         },
     },
     annotations=READS_ONLY,
@@ -138,6 +154,8 @@ SIMILAR = Tool(
                 "items": {"type": "number", "minimum": 0, "maximum": 1},
                 "description": "x0, y0, x1, y1 of the picture, to find the like of what is there alone.",
             },
+            "offset": OFFSET,
+            "filters": FILTERS,
         },
     },
     annotations=READS_ONLY,
@@ -180,6 +198,8 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
             unlike=arguments.get("unlike"),
             several=arguments.get("several", False),
             hide_duplicates=arguments.get("hide_duplicates", False),
+            offset=arguments.get("offset", 0),
+            filters=arguments.get("filters"),
             gallery=arguments.get("gallery"),
         )
     elif name == SIMILAR.name:
@@ -189,6 +209,8 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
             arguments.get("region"),
             image=sent_picture(arguments.get("image"), "image"),
             text=arguments.get("text"),
+            offset=arguments.get("offset", 0),
+            filters=arguments.get("filters"),
             gallery=arguments.get("gallery"),
         )
     else:

@@ -80,8 +80,8 @@ function showWishes(value) {
 // Where the focus goes that was on what is replaced: to what takes the answer back, or to the same picture, or the first.
 function heldFocus(value, before) {
     if (value.like) return action("unlike");
-    const place = value.results.findIndex((result) => result.id === before);
-    return part("grid").querySelectorAll(".thumbnail-item")[Math.max(0, place)];
+    const place = listed.findIndex((entry) => entry.id === before);
+    return part("grid").querySelectorAll("button")[Math.max(0, place)];
 }
 
 function showGrid(value) {
@@ -93,7 +93,7 @@ function showGrid(value) {
     part("like-label").textContent = value.like?.label ?? "";
     action("unlike").setAttribute("aria-label", `Remove: ${value.like?.label}`);
     showWishes(value);
-    part("grid").replaceChildren(...value.results.map((result, place) => tile(result, place, value)));
+    part("grid").replaceChildren(...tiles(), ...placeholders());
     part("switch").hidden = !value.results.some((result) => result.heat);
     part("root").classList.toggle("results-far", value.close === false);
     if (held && (!chip || chip.hidden)) heldFocus(value, before)?.focus({ preventScroll: true });

@@ -27,8 +27,8 @@ function drawingOf(strokes) {
 
 // Only where a single drawing was asked for, and where motion is welcome.
 function settle(place) {
-    const { strokes, results, apart } = props.value;
-    const { box } = results[place];
+    const { strokes, apart } = props.value;
+    const { box } = listed[place];
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (still || !strokes?.length || !box || apart?.wanted) return;
     const stage = part("large").querySelector(".results-stage");

@@ -15,6 +15,7 @@ WEAK_OWN = "Weak match: maybe the thing isn't in your photos."
 NO_SUCH_GALLERY = (
     "This link is for a gallery that this server doesn't have. These pictures are from another one."
 )
+NONE_PASSES = "No picture passes all of these filters."
 TOO_LONG = "Your words were too long: only the first part was read."
 PARTIAL = "A part of the collection can't be searched just now: these pictures are from the rest of it."
 
@@ -27,6 +28,11 @@ def standing(result: SearchResult) -> str:
 def alternative_text(result: SearchResult, caption: str) -> str:
     """A result for those who don't see it; the caption may be ""."""
     return f"{result.rank}. {caption}: {result.id}" if caption else f"{result.rank}: {result.id}"
+
+
+def picture_text(id: str, caption: str) -> str:
+    """A picture of the wall for those who don't see it; the caption may be ""."""
+    return f"{caption}: {id}" if caption else id
 
 
 def likeness(like: Likeness) -> str:
@@ -69,6 +75,8 @@ def status(response: SearchResponse, device: str, *, own: bool = False, note: st
         f"rerank {seconds['rerank']:.2f}, locate {seconds['localize']:.2f}; "
         f"{response.gallery_size:,} {searched}; {device.upper()}",
     ]
+    if not response.results:
+        lines[0] = NONE_PASSES
     if response.truncated:
         lines.insert(1, TOO_LONG)
     if response.missing:

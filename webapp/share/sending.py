@@ -29,6 +29,7 @@ def sent(query: PageQuery) -> dict[str, Any]:
         "like": like,
         "unlike": list(query.unlike),
         "several": query.several,
+        "filters": [list(one) for one in query.filters],
     }
 
 
@@ -48,4 +49,5 @@ def received(query: dict[str, Any]) -> PageQuery:
         read_likeness(query["like"]),
         tuple(str(id) for id in query["unlike"]),
         bool(query["several"]),
+        tuple((str(name), str(value)) for name, value in query["filters"]),
     )

@@ -80,6 +80,7 @@ const actions = {
     curl: () => copyCode("curl", "Commands"),
     json: async () => download(JSON.stringify(await whole(), null, 1), "application/json", "json"),
     csv: async () => download(table(await whole()), "text/csv", "csv"),
+    zip: downloadPictures,
 };
 
 for (const [name, action] of Object.entries(actions)) {

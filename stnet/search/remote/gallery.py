@@ -21,6 +21,8 @@ _TIMEOUT = httpx.Timeout(30.0, connect=5.0)  # seconds; a server ends its search
 class RemoteGallery(Gallery):
     """What can be known of a gallery from afar. Its pictures and features are the server's alone."""
 
+    is_here = False
+
     def __init__(self, address: str, client: httpx.Client) -> None:
         """Use `RemoteGallery.connect`."""
         self.folder = Path(address)

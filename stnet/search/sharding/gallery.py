@@ -22,6 +22,8 @@ class ShardedGallery(Gallery):
     gives no answer.
     """
 
+    is_here = False
+
     def __init__(self, shards: Sequence[RemoteShard], folder: Path, patience: Callable[[], float]) -> None:
         """Take shards of one gallery, in their order; not all of them need be there.
 

@@ -19,11 +19,17 @@ class ShardedRanker(Ranker):
     machine, and a picture's score depends on nothing but the query and the picture.
     """
 
-    def __init__(self, model: STNetModel, gallery: Gallery) -> None:
-        super().__init__(model, gallery)
+    def __init__(self, model: STNetModel, gallery: Gallery, rows: np.ndarray | None = None) -> None:
+        super().__init__(model, gallery, rows)
         if not isinstance(gallery, ShardedGallery):
             raise ValueError(f"expected a gallery in shards, got {type(gallery).__name__}")
+        if rows is not None:  # nothing that leaves pictures out is known of shards: see GalleryFields
+            raise ValueError("shards are ranked as a whole")
         self._shards = gallery
+
+    @property
+    def rows(self) -> np.ndarray:
+        return self._shards.rows
 
     def candidates(self, vectors: Vectors, size: int) -> np.ndarray:
         if size >= len(self._shards):
