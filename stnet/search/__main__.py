@@ -44,6 +44,10 @@ def _parser() -> argparse.ArgumentParser:
         "--several", action="store_true", help="search for each thing that is drawn apart, and for its place"
     )
     parser.add_argument(
+        "--names", nargs="+", default=[], metavar="NAME", help="with --several: of the things, left to right"
+    )
+    parser.add_argument("--sought", metavar="ID", help="say at which rank this picture of the gallery came")
+    parser.add_argument(
         "--exhaustive", action="store_true", help="score every picture, not only the candidates"
     )
     parser.add_argument(
@@ -78,6 +82,9 @@ def _table(answer: dict[str, Any], response: SearchResponse) -> str:
     )
     if query["things"] > 1:
         lines.append(f"{query['things']} things are drawn apart: --several searches for each of them")
+    if response.sought:
+        rank = response.sought.rank or "none: it was turned away from"
+        lines.append(f"rank of {printable(response.sought.id)}: {rank}")
     if query["excluded"]:
         lines.append(f"left out: {query['excluded']}")
     if query["truncated"]:
@@ -122,6 +129,8 @@ def main(arguments: list[str] | None = None) -> int:
             exclude=options.exclude,
             unlike=options.unlike,
             several=options.several,
+            names=options.names,
+            sought=options.sought,
             exhaustive=options.exhaustive,
             candidates=options.candidates,
         )

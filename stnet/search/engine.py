@@ -21,6 +21,7 @@ from stnet.search.guessing import Guess, guesses_of
 from stnet.search.kept_calibration import keep_known, read_known
 from stnet.search.likeness import Example, example_row, sent_example, stored_example, with_words
 from stnet.search.localizing import Places, localize
+from stnet.search.names import check_names, part_of
 from stnet.search.opening import open_gallery
 from stnet.search.query import DEFAULT_RESULTS, Query, check_count, read_picture, read_query
 from stnet.search.ranking import Best, Ranked, Ranker, pool_size, rank
@@ -28,6 +29,7 @@ from stnet.search.region import Region, check_region, region_sketch
 from stnet.search.results import Match, Mode, SearchResponse, SearchResult
 from stnet.search.several import Asked, OneThing, SeveralThings
 from stnet.search.slots import Slots
+from stnet.search.sought import place_of, sought_row
 from stnet.search.timing import Stopwatch
 
 
@@ -110,6 +112,8 @@ class SearchEngine:
         exclude: str | None = None,
         unlike: Sequence[str] = (),
         several: bool = False,
+        names: Sequence[str] = (),
+        sought: str | None = None,
         exhaustive: bool = False,
         candidates: int | None = None,
     ) -> SearchResponse:
@@ -126,6 +130,10 @@ class SearchEngine:
             unlike: ids of the gallery's pictures, up to MOST_UNLIKE: they and their like fall behind.
             several: take what is drawn apart for things of their own, all of which are wanted, and where on
                 the paper they are counts; `SearchResponse.things` says how many there are.
+            names: with `several`: what each thing is called, in the order of `SearchResponse.places`, "" for
+                one without. They count beside `text`, which is said of all things.
+            sought: id of a picture of the gallery, which is scored in any case: `SearchResponse.sought` says
+                at which rank it came.
             exhaustive: score every picture instead of the candidates.
             candidates: how many pictures to score by all their patches; default 1,000.
 
@@ -136,31 +144,44 @@ class SearchEngine:
         watch = Stopwatch()
         count = check_count(top_k, self.gallery)
         away = unlike_rows(self.gallery, unlike)
+        goal = sought_row(self.gallery, sought)
         pool = pool_size(candidates, count, self.gallery, exhaustive=exhaustive)
         with watch.step("encode"):
             query = read_query(self.loaded.processor, sketch, text, balance, exclude)
+            called = check_names(names, len(query.things), several=several)
+            mode: Mode = "sketch+text" if called and balance != 1 else query.mode
         with watch.step("rerank"):
-            needed = self.calibration.needed(self._ranker, query.mode)
+            needed = self.calibration.needed(self._ranker, mode)
         with self._slots.slot():
             with watch.step("encode"):
-                asked = self._asked(query, vectors_of(self.gallery, away, self.device), several=several)
+                unwanted = vectors_of(self.gallery, away, self.device)
+                if several and len(query.things) > 1:
+                    asked: Asked = self._each_thing(query, called, balance, unwanted)
+                else:
+                    asked = OneThing(self._encoder.encode(query, unwanted))
             with watch.step("candidates"):
-                rows = np.setdiff1d(asked.candidates(self._ranker, pool), away)
+                rows = asked.candidates(self._ranker, pool)
+                rows = np.setdiff1d(rows if goal is None else np.union1d(rows, goal), away)
             with watch.step("rerank"):
-                ranked = asked.rank(self._ranker, rows, count)
-                match = self._match(query.mode, asked.bests(self._ranker, ranked), needed)
+                ranked = asked.rank(self._ranker, rows, count if goal is None else len(rows))
+                place = None if goal is None else place_of(self.gallery, ranked, goal)
+                ranked = ranked.first(count)
+                match = self._match(mode, asked.bests(self._ranker, ranked), needed)
             with watch.step("localize"):
                 places = asked.localize(self.loaded.model, self.gallery, ranked.rows)
             guesses = guesses_of(self.loaded.model, asked.drawing) if query.sketch is not None else ()
-        return self._response(watch, ranked, places, query, match, guesses)
+        response = self._response(watch, ranked, places, query, match, guesses, mode)
+        return replace(response, sought=place)
 
-    def _asked(self, query: Query, unlike: Sequence[Tensor], *, several: bool) -> Asked:
-        """The drawing as one thing; or what is drawn apart, each thing with all of the words."""
-        if not several or len(query.things) < 2:
-            return OneThing(self._encoder.encode(query, unlike))
-        parts = [replace(query, sketch=self.loaded.processor.inked(thing.ink)) for thing in query.things]
-        things = [self._encoder.encode(part, unlike) for part in parts]
-        return SeveralThings(things, [thing.centre for thing in query.things])
+    def _each_thing(
+        self, query: Query, names: Sequence[str], balance: float, unlike: Sequence[Tensor]
+    ) -> SeveralThings:
+        """What is drawn apart, each thing with its own name, if it has one, and with all of the words."""
+        parts = [
+            part_of(query, place, name, self.loaded.processor, balance)
+            for place, name in enumerate(names or [""] * len(query.things))
+        ]
+        return SeveralThings([self._encoder.encode(part, unlike) for part in parts], query.things)
 
     def _match(self, mode: Mode, bests: Sequence[Best], needed: float) -> Match:
         """The best picture is as close a match as the thing that is the least so."""
@@ -290,6 +311,7 @@ class SearchEngine:
             text="" if query is None else query.text,
             truncated=query is not None and query.truncated,
             things=0 if query is None else len(query.things),
+            places=() if query is None else tuple(thing.box for thing in query.things),
             excluded="" if query is None or query.unwanted is None else query.unwanted.read,
             balance=0.0 if query is None else query.balance,
             gallery_name=self.gallery.name,

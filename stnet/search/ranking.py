@@ -49,6 +49,10 @@ class Ranked:
         """The first one; there must be one."""
         return Best(int(self.rows[0]), float(self.scores[0]))
 
+    def first(self, count: int) -> "Ranked":
+        """The first `count` of them, or all if there are fewer."""
+        return Ranked(self.rows[:count], self.scores[:count], self.percentiles[:count], self.middle)
+
 
 class Ranker:
     """One model's ranking of one gallery. Keeps nothing: threads may share it. Call it in inference mode."""
