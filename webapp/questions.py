@@ -77,6 +77,7 @@ class Questions:
             query.balance,
             unlike=query.unlike,
             several=query.several,
+            names=query.names,
             gallery=query.gallery,
             photos=photos,
         )

@@ -96,6 +96,8 @@ class Answerer:
         exclude: str | None = None,
         unlike: Any = None,
         several: bool = False,
+        names: Any = None,
+        sought: Any = None,
         gallery: Any = None,
         photos: PrivateGallery | None = None,
     ) -> Answer:
@@ -105,6 +107,8 @@ class Answerer:
             exclude: words for what to leave out.
             unlike: ids of pictures to turn away from; None for none.
             several: search for each thing that is drawn apart.
+            names: of these things, from left to right; None for none.
+            sought: id of a picture whose rank is wanted; None for none.
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
 
@@ -120,6 +124,8 @@ class Answerer:
             exclude=exclude,
             unlike=[] if unlike is None else unlike,
             several=several,
+            names=[] if names is None else names,
+            sought=sought,
         )
         place = self._place(gallery, photos)
         with _readable(photos):
@@ -156,6 +162,14 @@ class Answerer:
                 return self._answer(self._compute(task, place), photos)
             with self._engine_for(place) as engine:  # by the index alone: no visitor's GPU time
                 return self._answer(task(engine), photos)
+
+    def gallery(self, name: Any = None) -> Gallery:
+        """The server's gallery of this name; None for the first.
+
+        Raises:
+            SearchError: if there is none.
+        """
+        return self._engines[str(self._place(name, None))].gallery
 
     def _place(self, gallery: Any, photos: PrivateGallery | None) -> str | Path:
         """Where to search: the name of a gallery of the server's, or the folder of a visitor's own."""

@@ -6,11 +6,23 @@ from typing import Any
 import gradio as gr
 
 from stnet.search.heatmaps import COLOURS
+from webapp.canvas.strokes import GRID
 
 FOLDER = Path(__file__).resolve().parent
-SCRIPTS = ("heat", "grid", "frame", "settle", "detail", "reveal", "start")  # in one scope, in this order
+SCRIPTS = (
+    "heat",
+    "grid",
+    "things",
+    "frame",
+    "settle",
+    "naming",
+    "detail",
+    "reveal",
+    "start",
+)  # in one scope, in this order
 OURS = ", ".join(
-    f".results [data-action={name}]" for name in ("similar", "region", "unlike", "apart", "away", "readmit")
+    f".results [data-action={name}]"
+    for name in ("similar", "region", "unlike", "apart", "away", "readmit", "names")
 )
 NOTHING: dict[str, Any] = {
     "results": [],
@@ -68,6 +80,7 @@ class ResultsView(gr.HTML):
             asked_by=f"{asked_by}, {OURS}" if asked_by else OURS,
             status=status,
             paper=paper,
+            paper_units=GRID,
             colours=COLOURS.tolist(),
             **options,
         )

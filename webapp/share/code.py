@@ -165,12 +165,15 @@ def _python(query: PageQuery, address: str, name: str | None, content: str | Non
 def _more(query: PageQuery) -> dict[str, Any]:
     """What /search is told beyond a plain query, by its names."""
     given = {"gallery": query.gallery, "unlike": list(query.unlike), "several": query.several}
+    given |= {"names": list(query.names)}
     return {name: value for name, value in given.items() if value}
 
 
 def _positional(query: PageQuery) -> str:
     """The same as JSON in the order of /search's arguments, as far as it is needed, without brackets."""
     more = {"gallery": query.gallery, "exclude": None, "unlike": list(query.unlike), "several": query.several}
+    if query.names:
+        more |= {"sought": None, "names": list(query.names)}
     if not query.several and not query.unlike:
         more = {"gallery": query.gallery}
     return json.dumps(list(more.values()))[1:-1]

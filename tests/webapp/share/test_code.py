@@ -63,6 +63,14 @@ def test_wishes_are_asked_by_their_names_and_in_their_places(tmp_path: Path) -> 
     assert body_of(asked) == [None, "on the snow", 7, -0.25, None, None, [STRANGE, "owl"], True]
 
 
+def test_names_of_things_are_asked_in_their_place(tmp_path: Path) -> None:
+    query = replace(QUERY, sketch=None, several=True, names=(STRANGE, ""))
+    code = code_for(query, ADDRESS)
+    assert f"several=True, names={[STRANGE, '']!r}" in code.python
+    asked, _ = sent_by(code.curl, tmp_path)
+    assert body_of(asked)[4:] == [None, None, [], True, None, [STRANGE, ""]]
+
+
 @pytest.mark.parametrize("region", [None, (0.1, 0.2, 0.5, 1.0)])
 def test_what_is_like_a_picture_is_asked_by_its_id(region: Any, tmp_path: Path) -> None:
     query = replace(QUERY, gallery="scenes", like=Likeness(STRANGE, 3, region))

@@ -9,10 +9,11 @@ import pytest
 
 from stnet.model.processing import MOST_CHARACTERS, clean_text
 from stnet.search.exclusion import MOST_UNLIKE
+from stnet.search.things import MOST_THINGS
 from webapp.canvas import Sketch
 from webapp.canvas.strokes import GRID, MOST_POINTS, MOST_STROKES
 from webapp.examples import STROKE_UNITS, load_examples
-from webapp.query import Likeness, PageQuery
+from webapp.query import LONGEST_THING, Likeness, PageQuery
 from webapp.share.link import (
     BROKEN,
     LONGEST_ID,
@@ -64,10 +65,14 @@ def wrapped(content: bytes, version: str = "1") -> str:
         replace(QUERY, several=True),
         replace(QUERY, unlike=("a/☃ 1.png", "2")),
         replace(QUERY, gallery="scenes", several=True, unlike=("3",), like=Likeness("owl", 3)),
+        replace(QUERY, several=True, names=("", "eine Katze ☃")),
+        replace(
+            QUERY, gallery="scenes", several=True, names=("cat",), unlike=("3",), like=Likeness("owl", 3)
+        ),
     ],
     ids=[
         *("both", "words", "drawing", "gallery", "strange words", "full paper", "likeness", "region"),
-        *("several", "unlike", "all wishes"),
+        *("several", "unlike", "all wishes", "names", "names and all wishes"),
     ],
 )
 def test_a_link_holds_the_whole_query(query: PageQuery) -> None:
@@ -82,7 +87,8 @@ def test_the_largest_paper_that_there_can_be_fits() -> None:
     like = Likeness("🐧" * LONGEST_ID, 50, (1.0, 1.0, 1.0, 1.0))
     sketch, text = Sketch((stroke,) * MOST_STROKES), "🐧" * MOST_CHARACTERS
     unlike = ("🐧" * LONGEST_ID,) * MOST_UNLIKE
-    query = PageQuery(sketch, text, 50, -1.0, "🐧" * LONGEST_NAME, like, unlike, several=True)
+    names = ("🐧" * LONGEST_THING,) * MOST_THINGS
+    query = PageQuery(sketch, text, 50, -1.0, "🐧" * LONGEST_NAME, like, unlike, several=True, names=names)
     assert query_of(fragment_of(query)) == query
 
 
@@ -119,6 +125,15 @@ def test_a_name_that_no_link_can_hold_is_said() -> None:
 def test_wishes_that_no_page_has_are_broken(wishes: bytes) -> None:
     with pytest.raises(LinkError, match="This link is broken"):
         query_of(wrapped(b"\x0c\x00\x03red\x00\x00" + wishes, version="4"))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [b"\x00\x00\x00\x01\x03cat", b"\x01\x00\x00\x00", b"\x01\x00\x00\x05" + b"\x01a" * 5, b"\x01\x00\x00"],
+)
+def test_names_that_no_page_has_are_broken(names: bytes) -> None:
+    with pytest.raises(LinkError, match="This link is broken"):
+        query_of(wrapped(b"\x0c\x00\x03red\x00\x00" + names, version="5"))
 
 
 @pytest.mark.parametrize("name", [b"", b"\x04red", b"\x03r\xffd", b"\x03red\x00"])
@@ -197,4 +212,4 @@ def test_endless_links_are_not_even_unpacked() -> None:
 
 def test_a_link_of_a_newer_version_says_so() -> None:
     with pytest.raises(LinkError, match="newer version of this page"):
-        query_of(wrapped(b"?", version="5"))
+        query_of(wrapped(b"?", version="6"))
