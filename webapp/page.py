@@ -18,6 +18,7 @@ from webapp.files.incoming import BoundedRequests
 from webapp.files.no_downloads import refuse_addresses
 from webapp.gallery_switch import ONE_GROUP, YOURS, GallerySwitch
 from webapp.guesses import with_name
+from webapp.hunt import Hunt, followed
 from webapp.photos.panel import PhotosPanel
 from webapp.query import PageQuery, read_likeness, wished
 from webapp.query_panel import QueryPanel, sketch_of
@@ -94,6 +95,7 @@ class _Page:
             with gr.Column(scale=1, min_width=320, elem_id="answer"):
                 self.query_panel.add_examples(answerer.shelf)
                 self.where.render()
+                self.hunt = Hunt(answerer, paper="sketch", elem_id="hunt")
                 self.answer = AnswerPanel(len(answerer.engine.gallery), answerer.engine.device.type)
                 self.takeaway = TakeAway(self.questions.heatmaps, elem_id="takeaway")
         self.address = AddressBar(elem_id="address", paper="sketch")
@@ -101,6 +103,7 @@ class _Page:
             *self.answer.outputs,
             self.takeaway,
             self.address,
+            self.hunt,
             *self.query_panel.guesses.outputs,
         ]
         # of every event that searches
@@ -335,6 +338,7 @@ class _Page:
             *self.answer.show(answer, query, note),
             carried(query, answered, own=answer.own),
             address_of(query, asked.where, way, own=answer.own, asked=opened),
+            gr.skip() if way == "opened" else followed(query, own=answer.own),
             *self.query_panel.guesses.show(answer.response),
         )
 
@@ -342,4 +346,4 @@ class _Page:
         """The values of `outputs` before a search; the hint is said instead of what is ready."""
         size = self.answerer.galleries.get(where, 0)
         nothing = self.answer.empty(size, own=where == YOURS, hint=hint)
-        return *nothing, None, None, *self.query_panel.guesses.empty()
+        return *nothing, None, None, None, *self.query_panel.guesses.empty()

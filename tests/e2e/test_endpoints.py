@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from stnet.search import SearchEngine
 
-KEYS = {"query", "gallery", "model", "timings_ms", "match", "guesses", "results"}
+KEYS = {"query", "gallery", "model", "timings_ms", "match", "guesses", "sought", "results"}
 RESULT_KEYS = {"rank", "id", "score", "percentile", "box", "boxes", "metadata", "image", "heatmap"}
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from stnet.search import SearchError
 from stnet.search.exclusion import MOST_UNLIKE
 from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
+from stnet.search.things import MOST_THINGS
 from webapp.api.http import reply
 from webapp.api.sketches import sent_picture, sent_sketch
 from webapp.canvas.strokes import GRID, MOST_STROKES
@@ -97,6 +98,18 @@ SEARCH = Tool(
                     "drawn: left of another, above it."
                 ),
             },
+            "names": {
+                "type": ["array", "null"],
+                "maxItems": MOST_THINGS,
+                "items": {"type": "string"},
+                "description": (
+                    'With `several`: what each thing is called, from left to right, "" for one without.'
+                ),
+            },
+            "sought": {
+                "type": ["string", "null"],
+                "description": "The id of a picture: the answer says at which rank it came.",
+            },
         },
     },
     annotations=READS_ONLY,
@@ -174,6 +187,8 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
             exclude=arguments.get("exclude"),
             unlike=arguments.get("unlike"),
             several=arguments.get("several", False),
+            sought=arguments.get("sought"),
+            names=arguments.get("names"),
             gallery=arguments.get("gallery"),
         )
     elif name == SIMILAR.name:
