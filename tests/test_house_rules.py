@@ -25,6 +25,7 @@ COVERED = {
     "stnet/data/scenes/town_places.py": "tests/data/scenes/test_places.py",
     "stnet/data/scenes/water_places.py": "tests/data/scenes/test_places.py",
     "webapp/files/no_downloads.py": f"{E2E}/test_endpoints.py",
+    "webapp/hunt/endpoint.py": f"{E2E}/test_hunt.py",
     "webapp/photos/panel.py": f"{E2E}/test_own_photos.py",
     "webapp/results/panel.py": f"{E2E}/test_results.py",
     "webapp/share/component.py": f"{E2E}/test_share.py",

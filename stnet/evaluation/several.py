@@ -121,7 +121,7 @@ def _scores(
     }
     ((_, found),) = score_chunks(asked, patches, model.temperature)
     placing = _placing(model, patches, sketches[1:], things)
-    ways = {}
+    ways: dict[str, np.ndarray] = {}
     for words, scores in found.items():
         whole, apart = scores[0], scores[1:].mean(0)
         ways |= {f"one drawing{words}": whole, f"apart{words}": apart}

@@ -59,11 +59,11 @@ def place(engine: "SearchEngine", words: str) -> int:
 def test_a_picture_is_hunted_by_keyboard_with_time_that_can_be_stopped(open_page: "OpenPage") -> None:
     page = open_page()
     page.wait_for_selector("#hunt [data-ready]")
-    page.clock.install(time=datetime(2026, 11, 26, tzinfo=UTC))
-    page.clock.pause_at(datetime(2026, 11, 26, 0, 1, tzinfo=UTC))  # no time passes but here
     page.focus(action("begin"))
     page.keyboard.press("Enter")
     assert serious(page) == []
+    page.clock.install(time=datetime(2026, 11, 26, tzinfo=UTC))
+    page.clock.pause_at(datetime(2026, 11, 26, 0, 1, tzinfo=UTC))  # no time passes but here
     page.focus(action("show"))
     page.keyboard.press("Enter")
     page.wait_for_selector("#hunt [role=timer] >> text=5 seconds left")
