@@ -78,7 +78,7 @@ def test_a_picture_is_hunted_by_keyboard_with_time_that_can_be_stopped(open_page
     page.clock.fast_forward(4000)
     page.wait_for_function(GONE)
     assert "Now draw what you saw" in page.inner_text(SAID)
-    assert page.evaluate("document.activeElement.matches('#sketch canvas')")
+    page.wait_for_function("() => document.activeElement.matches('#sketch canvas')")
     assert page.locator("#hunt [data-part=picture]").get_attribute("src") is None
 
 

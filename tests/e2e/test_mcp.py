@@ -83,6 +83,8 @@ def test_two_tools_are_offered_and_described(server: str) -> None:
         "exclude",
         "unlike",
         "several",
+        "sought",
+        "names",
     }
     for tool in tools.values():
         assert tool.description
