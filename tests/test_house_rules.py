@@ -28,6 +28,7 @@ COVERED = {
     "webapp/compare/endpoint.py": f"{E2E}/test_compare.py",
     "webapp/compare/panel.py": f"{E2E}/test_compare.py",
     "webapp/files/no_downloads.py": f"{E2E}/test_endpoints.py",
+    "webapp/hunt/endpoint.py": f"{E2E}/test_hunt.py",
     "webapp/photos/panel.py": f"{E2E}/test_own_photos.py",
     "webapp/results/panel.py": f"{E2E}/test_results.py",
     "webapp/share/component.py": f"{E2E}/test_share.py",

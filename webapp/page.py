@@ -19,6 +19,7 @@ from webapp.files.incoming import BoundedRequests
 from webapp.files.no_downloads import refuse_addresses
 from webapp.gallery_switch import ONE_GROUP, YOURS, GallerySwitch
 from webapp.guesses import with_name
+from webapp.hunt import Hunt, followed
 from webapp.later import Later
 from webapp.photos.panel import PhotosPanel
 from webapp.query import ChosenFilters, PageQuery, read_likeness, wished
@@ -97,6 +98,7 @@ class _Page:
             with gr.Column(scale=1, min_width=320, elem_id="answer"):
                 self.query_panel.add_examples(answerer.shelf)
                 self.where.render()
+                self.hunt = Hunt(answerer, paper="sketch", elem_id="hunt")
                 first, size = next(iter(answerer.galleries.items()))
                 device = answerer.engine.device.type
                 self.answer = AnswerPanel(first, size, device, self.questions.fields(first))
@@ -112,6 +114,7 @@ class _Page:
             self.takeaway,
             self.address,
             self.filters,
+            self.hunt,
             *self.query_panel.guesses.outputs,
         ]
         # of every event that searches
@@ -358,6 +361,7 @@ class _Page:
             carried(query, answered, own=answer.own),
             address_of(query, asked.where, way, own=answer.own, asked=opened),
             kept(query),
+            gr.skip() if way == "opened" else followed(query, own=answer.own),
             *self.query_panel.guesses.show(answer.response),
         )
 
@@ -375,7 +379,7 @@ class _Page:
         nothing = self.answer.empty(where, size, own=own, hint=hint, fields=fields, filters=filters)
         way: Way = "derived" if opened is None else "opened"
         address = address_of(query, where, way, own=own, asked=opened) if filters else None
-        return *nothing, None, None, address, kept(query), *self.query_panel.guesses.empty()
+        return *nothing, None, None, address, kept(query), None, *self.query_panel.guesses.empty()
 
     def nothing(self, where: str) -> PageQuery:
         """The query before there is one."""

@@ -136,5 +136,6 @@ class Questions:
             query.balance,
             unlike=query.unlike,
             several=query.several,
+            names=query.names,
             **there,
         )

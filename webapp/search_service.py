@@ -140,6 +140,8 @@ class Answerer:
         unlike: Any = None,
         several: bool = False,
         hide_duplicates: bool = False,
+        names: Any = None,
+        sought: Any = None,
         gallery: Any = None,
         photos: PrivateGallery | None = None,
         offset: int = 0,
@@ -152,6 +154,8 @@ class Answerer:
             unlike: ids of pictures to turn away from; None for none.
             several: search for each thing that is drawn apart.
             hide_duplicates: show of near-duplicates the gallery's first alone.
+            names: of these things, from left to right; None for none.
+            sought: id of a picture whose rank is wanted; None for none.
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
             offset: how many results to leave out before the first.
@@ -172,6 +176,8 @@ class Answerer:
             hide_duplicates=hide_duplicates,
             offset=offset,
             filters=filters,
+            names=[] if names is None else names,
+            sought=sought,
         )
         place = self._place(gallery, photos)
         with _readable(photos):
@@ -266,6 +272,14 @@ class Answerer:
             shelf = self.shelf if photos is None else photos.shelf
             stored = [shelf.put_stored(one.picture_bytes, one.picture_format) for one in page.pictures]
         return Wall(page, stored, own=photos is not None)
+
+    def gallery(self, name: Any = None) -> Gallery:
+        """The server's gallery of this name; None for the first.
+
+        Raises:
+            SearchError: if there is none.
+        """
+        return self._engines[str(self._place(name, None))].gallery
 
     def _place(self, gallery: Any, photos: PrivateGallery | None) -> str | Path:
         """Where to search: the name of a gallery of the server's, or the folder of a visitor's own."""

@@ -58,6 +58,10 @@ def _parser() -> argparse.ArgumentParser:
         "--hide-duplicates", action="store_true", help="show of near-duplicates the gallery's first alone"
     )
     parser.add_argument(
+        "--names", nargs="+", default=[], metavar="NAME", help="with --several: of the things, left to right"
+    )
+    parser.add_argument("--sought", metavar="ID", help="say at which rank this picture of the gallery came")
+    parser.add_argument(
         "--exhaustive", action="store_true", help="score every picture, not only the candidates"
     )
     parser.add_argument(
@@ -111,6 +115,9 @@ def _table(answer: dict[str, Any], response: SearchResponse) -> str:
         lines.append(f"note: a part of the gallery gives no answer just now (shard {numbers})")
     if query["things"] > 1:
         lines.append(f"{query['things']} things are drawn apart: --several searches for each of them")
+    if response.sought:
+        rank = response.sought.rank or "none: it was turned away from"
+        lines.append(f"rank of {printable(response.sought.id)}: {rank}")
     if query["excluded"]:
         lines.append(f"left out: {query['excluded']}")
     if query["truncated"]:
@@ -120,7 +127,8 @@ def _table(answer: dict[str, Any], response: SearchResponse) -> str:
 
 def _search_with_system(options: argparse.Namespace) -> None:
     """Print what another system finds. It may be one that no server loads: all that search galleries are."""
-    other = ("balance", "hide_duplicates", "exhaustive", "candidates", "offset", "filter", "out")
+    pages = ("exhaustive", "candidates", "offset", "filter", "out")
+    other = ("balance", "hide_duplicates", "names", "sought", *pages)
     refused = [f"--{name}" for name in other if getattr(options, name) not in (None, False, 0, [])]
     if refused:
         raise ValueError(f"{', '.join(refused)}: for STNET's own search, not with --system")
@@ -158,6 +166,8 @@ def main(arguments: list[str] | None = None) -> int:
             unlike=options.unlike,
             several=options.several,
             hide_duplicates=options.hide_duplicates,
+            names=options.names,
+            sought=options.sought,
             exhaustive=options.exhaustive,
             candidates=options.candidates,
             offset=options.offset,

@@ -29,6 +29,7 @@ from stnet.search.likeness import (
     with_words,
 )
 from stnet.search.localizing import Places, localize
+from stnet.search.names import check_names, part_of
 from stnet.search.opening import open_gallery
 from stnet.search.paging import Part, page_of
 from stnet.search.query import DEFAULT_RESULTS, Query, check_count, read_picture, read_query
@@ -39,6 +40,7 @@ from stnet.search.remote.gallery import RemoteGallery
 from stnet.search.results import Match, Mode, SearchResponse, SearchResult
 from stnet.search.several import Asked, OneThing, SeveralThings
 from stnet.search.slots import Slots
+from stnet.search.sought import place_of, sought_row
 from stnet.search.timing import Stopwatch
 
 
@@ -127,6 +129,8 @@ class SearchEngine:
         unlike: Sequence[str] = (),
         several: bool = False,
         hide_duplicates: bool = False,
+        names: Sequence[str] = (),
+        sought: str | None = None,
         exhaustive: bool = False,
         candidates: int | None = None,
         offset: int = 0,
@@ -146,6 +150,10 @@ class SearchEngine:
             several: take what is drawn apart for things of their own, all of which are wanted, and where on
                 the paper they are counts; `SearchResponse.things` says how many there are.
             hide_duplicates: show of near-duplicates (`stnet.gallery.duplicates`) the gallery's first alone.
+            names: with `several`: what each thing is called, in the order of `SearchResponse.places`, "" for
+                one without. They count beside `text`, which is said of all things.
+            sought: id of a picture of the gallery, which is scored in any case: `SearchResponse.sought` says
+                at which rank it came.
             exhaustive: score every picture instead of the candidates.
             candidates: how many pictures to score by all their patches; default 1,000.
             offset: how many of the best to leave out: the next page of an answer begins where the last one
@@ -160,6 +168,7 @@ class SearchEngine:
         watch = Stopwatch()
         part = Part(check_offset(offset), check_count(top_k, self.gallery))
         away = unlike_rows(self.gallery, unlike)
+        goal = sought_row(self.gallery, sought)
         rows = self.fields.rows(filters)
         if hide_duplicates:
             rows = self.gallery.without_duplicates(rows)
@@ -168,30 +177,40 @@ class SearchEngine:
         pool = pool_size(candidates, part.length, self.gallery, exhaustive=exhaustive)
         with watch.step("encode"):
             query = read_query(self.loaded.processor, sketch, text, balance, exclude)
+            called = check_names(names, len(query.things), several=several)
+            mode: Mode = "sketch+text" if called and balance != 1 else query.mode
         with watch.step("rerank"):
-            needed = None if offset else self.calibration.needed(self._ranker, query.mode)
+            needed = None if offset else self.calibration.needed(self._ranker, mode)
         with self._slots.slot():
             with watch.step("encode"):
-                asked = self._asked(query, vectors_of(self.gallery, away, self.device), several=several)
+                unwanted = vectors_of(self.gallery, away, self.device)
+                if several and len(query.things) > 1:
+                    asked: Asked = self._each_thing(query, called, balance, unwanted)
+                else:
+                    asked = OneThing(self._encoder.encode(query, unwanted))
             ranked = page_of(asked, ranker, pool, part, away, watch)
             shown = len(ranked.rows) > 0  # after the last page, or where nothing passes, there is nothing
             with watch.step("rerank"):
+                place = None if goal is None else place_of(goal, asked, ranker, pool, away)
                 match = None
                 if needed is not None and shown:
-                    match = self._match(query.mode, asked.bests(ranker, ranked), needed)
+                    match = self._match(mode, asked.bests(ranker, ranked), needed)
             with watch.step("localize"):
                 places = asked.localize(self.loaded.model, self.gallery, ranked.rows) if shown else None
             drawn = query.sketch is not None and not offset
             guesses = guesses_of(self.loaded.model, asked.drawing) if drawn else ()
-        return self._response(watch, ranked, total, places, query, match, guesses)
+        response = self._response(watch, ranked, total, places, query, match, guesses, mode)
+        return replace(response, sought=place)
 
-    def _asked(self, query: Query, unlike: Sequence[Tensor], *, several: bool) -> Asked:
-        """The drawing as one thing; or what is drawn apart, each thing with all of the words."""
-        if not several or len(query.things) < 2:
-            return OneThing(self._encoder.encode(query, unlike))
-        parts = [replace(query, sketch=self.loaded.processor.inked(thing.ink)) for thing in query.things]
-        things = [self._encoder.encode(part, unlike) for part in parts]
-        return SeveralThings(things, [thing.centre for thing in query.things])
+    def _each_thing(
+        self, query: Query, names: Sequence[str], balance: float, unlike: Sequence[Tensor]
+    ) -> SeveralThings:
+        """What is drawn apart, each thing with its own name, if it has one, and with all of the words."""
+        parts = [
+            part_of(query, place, name, self.loaded.processor, balance)
+            for place, name in enumerate(names or [""] * len(query.things))
+        ]
+        return SeveralThings([self._encoder.encode(part, unlike) for part in parts], query.things)
 
     def _match(self, mode: Mode, bests: Sequence[Best], needed: float) -> Match:
         """The best picture is as close a match as the thing that is the least so."""
@@ -341,6 +360,7 @@ class SearchEngine:
             text="" if query is None else query.text,
             truncated=query is not None and query.truncated,
             things=0 if query is None else len(query.things),
+            places=() if query is None else tuple(thing.box for thing in query.things),
             excluded="" if query is None or query.unwanted is None else query.unwanted.read,
             balance=0.0 if query is None else query.balance,
             gallery_name=self.gallery.name,

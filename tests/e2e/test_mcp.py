@@ -86,6 +86,8 @@ def test_two_tools_are_offered_and_described(server: str) -> None:
         "hide_duplicates",
         "offset",
         "filters",
+        "sought",
+        "names",
     }
     for tool in tools.values():
         assert tool.description

@@ -82,6 +82,14 @@ def test_the_table_lists_the_results_and_says_what_was_cut(options, capsys):
     assert lines[6].startswith("note: the words were longer")
 
 
+def test_names_and_a_rank_are_asked_for(options, capsys):
+    assert main([*options, "--several", "--names", "red", "green", "--sought", "photo-03.png"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    (rank,) = [line.split()[0] for line in lines[1:7] if line.endswith("photo-03.png")]
+    assert f"rank of photo-03.png: {rank}" in lines
+    assert "6 pictures; sketch+text" in lines[7]
+
+
 @pytest.mark.parametrize(
     ("extra", "text"),
     [
@@ -94,6 +102,8 @@ def test_the_table_lists_the_results_and_says_what_was_cut(options, capsys):
         (["--candidates", "0"], "candidates must be a positive whole number"),
         (["--text", "red", "--balance", "1.5"], "balance must be a number from -1 (words alone)"),
         (["--out", __file__], "File exists"),
+        (["--names", "red"], "ask for several"),
+        (["--sought", "nobody"], "has the id 'nobody'"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(options, extra, text, capsys):

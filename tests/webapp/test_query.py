@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from stnet.search.exclusion import MOST_UNLIKE
-from webapp.query import MOST_FILTERS, Likeness, PageQuery, read_likeness, wished
+from stnet.search.things import MOST_THINGS
+from webapp.query import LONGEST_THING, MOST_FILTERS, Likeness, PageQuery, read_likeness, wished
 
 
 def test_a_likeness_is_read_with_its_region_in_whole_steps() -> None:
@@ -51,6 +52,15 @@ def test_filters_alone_ask_nothing() -> None:
     assert not QUERY.is_empty and not replace(empty, like=Likeness("owl", 3)).is_empty
 
 
+def test_things_are_named_until_they_are_one_again() -> None:
+    named = wished(QUERY, {"wish": "names", "names": [" a  cat ", ""]})
+    assert named == replace(QUERY, several=True, names=("a cat", ""))
+    assert wished(named, {"wish": "names", "names": ["", " "]}) == replace(QUERY, several=True)
+    assert wished(named, {"wish": "several"}) == QUERY
+    long = wished(QUERY, {"wish": "names", "names": ["x" * 1000] * 9}).names
+    assert long == ("x" * LONGEST_THING,) * MOST_THINGS
+
+
 def test_of_too_many_pictures_the_last_are_turned_away_from() -> None:
     query = QUERY
     for number in range(MOST_UNLIKE + 2):
@@ -63,6 +73,7 @@ def test_of_too_many_pictures_the_last_are_turned_away_from() -> None:
     [
         *(None, "several", {}, {"wish": "else"}, {"wish": "away"}, {"wish": "away", "id": 3}),
         {"wish": "filter", "name": "a"},
+        {"wish": "names", "names": [1]},
     ],
 )
 def test_a_wish_that_no_page_has_is_refused(value: Any) -> None:

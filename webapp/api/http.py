@@ -1,14 +1,15 @@
-"""The endpoints for machines, `/search`, `/similar` and `/browse`: JSON out, pictures by their addresses."""
+"""The endpoints for machines, `/search`, `/similar`, `/browse` and `/hunt`: JSON, pictures by addresses."""
 
 from typing import Any
-from urllib.parse import quote
 
 import gradio as gr
 from starlette.requests import Request
 
 from stnet.search.browsing import DEFAULT_PICTURES
 from stnet.search.query import DEFAULT_RESULTS
+from webapp.api.addresses import base_address, file_address
 from webapp.api.sketches import uploaded_picture
+from webapp.hunt.endpoint import add_hunt
 from webapp.search_service import Answer, Answerer, refusals
 
 
@@ -28,6 +29,8 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         hide_duplicates: bool = False,
         offset: int = 0,
         filters: dict[str, Any] | None = None,
+        sought: str | None = None,
+        names: list[str] | None = None,
     ) -> dict[str, Any]:
         """Find pictures by a sketch of a thing, words about what surrounds it, or both.
 
@@ -43,6 +46,9 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             hide_duplicates: show of pictures that are nearly the same the gallery's first alone.
             offset: how many of the best results to leave out, for the next page of an answer.
             filters: only pictures of which the metadata says this, for example {"light": "night"}, or null.
+            sought: the id of a picture of the gallery: the answer says at which rank it came; or null.
+            names: with several, what each thing is called, from left to right, for example ["cat", "ball"],
+                with "" for one without a name; or null.
 
         Returns:
             The results, best first, with the addresses of the pictures and of their heat maps.
@@ -58,6 +64,8 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
                 unlike=unlike,
                 several=several,
                 hide_duplicates=hide_duplicates,
+                sought=sought,
+                names=names,
                 gallery=gallery,
                 offset=offset,
                 filters=filters,
@@ -117,12 +125,13 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         """
         with refusals():
             wall = answerer.browse(offset, count, gallery=gallery, filters=filters)
-            base = _base_address(request.request)
-            return wall.page.to_dict([_address(base, path) for path in wall.pictures])
+            base = base_address(request.request)
+            return wall.page.to_dict([file_address(base, path) for path in wall.pictures])
 
     gr.api(search, api_name="search", **slots)
     gr.api(similar, api_name="similar", **slots)
     gr.api(browse, api_name="browse", **slots)
+    add_hunt(answerer, **slots)
 
 
 def reply(answer: Answer, request: Request, *, heatmaps: bool = True) -> dict[str, Any]:
@@ -133,27 +142,14 @@ def reply(answer: Answer, request: Request, *, heatmaps: bool = True) -> dict[st
     """
     base = base_address(request)
     return answer.response.to_dict(
-        [picture_address(base, path) for path in answer.pictures],
+        [file_address(base, path) for path in answer.pictures],
         heatmap_addresses(answer, base) if heatmaps else None,
     )
 
 
 def heatmap_addresses(answer: Answer, base: str) -> list[str | None]:
     """Where the answer's heat maps can be fetched from a server whose address is `base`; this paints them."""
-    return [None if path is None else picture_address(base, path) for path in answer.paint_heatmaps()]
-
-
-def picture_address(base: str, path: str) -> str:
-    """Where a picture that was put on a shelf can be fetched from a server whose address is `base`."""
-    return f"{base}/gradio_api/file={quote(path)}"
-
-
-def base_address(request: Request) -> str:
-    """The server's address as the caller knows it: behind a proxy, the one that the proxy names."""
-    headers, url = request.headers, request.url
-    scheme = headers.get("x-forwarded-proto", url.scheme).split(",")[0].strip()
-    host = headers.get("x-forwarded-host", headers.get("host", url.netloc)).split(",")[0].strip()
-    return f"{scheme}://{host}{request.scope.get('root_path', '').rstrip('/')}"
+    return [None if path is None else file_address(base, path) for path in answer.paint_heatmaps()]
 
 
 class LenientBlocks(gr.Blocks):

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from stnet.search import SearchError
 from stnet.search.exclusion import MOST_UNLIKE
 from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
+from stnet.search.things import MOST_THINGS
 from webapp.api.http import reply
 from webapp.api.sketches import sent_picture, sent_sketch
 from webapp.canvas.strokes import GRID, MOST_STROKES
@@ -118,6 +119,18 @@ SEARCH = Tool(
             },
             "offset": OFFSET,
             "filters": FILTERS,
+            "names": {
+                "type": ["array", "null"],
+                "maxItems": MOST_THINGS,
+                "items": {"type": "string"},
+                "description": (
+                    'With `several`: what each thing is called, from left to right, "" for one without.'
+                ),
+            },
+            "sought": {
+                "type": ["string", "null"],
+                "description": "The id of a picture: the answer says at which rank it came.",
+            },
         },
     },
     annotations=READS_ONLY,
@@ -200,6 +213,8 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
             hide_duplicates=arguments.get("hide_duplicates", False),
             offset=arguments.get("offset", 0),
             filters=arguments.get("filters"),
+            sought=arguments.get("sought"),
+            names=arguments.get("names"),
             gallery=arguments.get("gallery"),
         )
     elif name == SIMILAR.name:

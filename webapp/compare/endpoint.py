@@ -6,7 +6,7 @@ import gradio as gr
 from starlette.requests import Request
 
 from stnet.search.query import DEFAULT_RESULTS
-from webapp.api.http import base_address, picture_address
+from webapp.api.addresses import base_address, file_address
 from webapp.api.sketches import uploaded_picture
 from webapp.compare.ranking import Column, Comparison
 from webapp.compare.wording import DOES
@@ -59,7 +59,7 @@ def compared_reply(comparison: Comparison, request: Request) -> dict[str, Any]:
                 "system": column.system,
                 "does": DOES[column.system],
                 "used": column.used,
-                "results": _results(column, [picture_address(base, path) for path in paths], there),
+                "results": _results(column, [file_address(base, path) for path in paths], there),
             }
             for column, paths, there in zip(
                 compared.columns,

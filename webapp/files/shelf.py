@@ -11,7 +11,7 @@ from gradio.utils import get_upload_folder
 from PIL import Image
 
 from stnet.pictures import open_picture
-from stnet.search import SearchResponse
+from stnet.search import SearchResponse, SearchResult
 from webapp.files.process_folder import ProcessFolder
 
 SHELF_PREFIX = "shown-"  # of folders in Gradio's cache

@@ -11,16 +11,21 @@ import gradio as gr
 from stnet.search.browsing import DEFAULT_PICTURES
 from stnet.search.filtering import Field
 from stnet.search.heatmaps import COLOURS
+from webapp.canvas.strokes import GRID
 from webapp.delivery import DELIVERED
 from webapp.results.filters import choices
 from webapp.results.wording import NONE_PASSES
 
 FOLDER = Path(__file__).resolve().parent
 # in one scope, in this order
-SCRIPTS = ("heat", "grid", "glide", "filters", "listing", "frame", "settle", "detail", "reveal", "start")
+SCRIPTS = (
+    *("heat", "grid", "glide", "filters", "listing", "things", "frame"),
+    *("settle", "naming", "detail", "reveal", "start"),
+)
 STYLES = ("results", "wall", "filters")
 OURS = ", ".join(
-    f".results [data-action={name}]" for name in ("similar", "region", "unlike", "apart", "away", "readmit")
+    f".results [data-action={name}]"
+    for name in ("similar", "region", "unlike", "apart", "away", "readmit", "names")
 )
 NOTHING: dict[str, Any] = {
     "results": [],
@@ -100,6 +105,7 @@ class ResultsView(gr.HTML):
             asked_by=f"{asked_by}, {OURS}" if asked_by else OURS,
             status=status,
             paper=paper,
+            paper_units=GRID,
             colours=COLOURS.tolist(),
             wall_pictures=DEFAULT_PICTURES,
             delivered=DELIVERED,

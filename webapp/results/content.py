@@ -11,6 +11,7 @@ from stnet.search import SearchResponse, SearchResult
 from stnet.search.filtering import Field
 from webapp.query import PageQuery
 from webapp.results.filters import choices
+from webapp.results.grouping import by_thing
 from webapp.results.licences import licence_address
 from webapp.results.wording import (
     alternative_text,
@@ -55,15 +56,16 @@ def content(answer: Answer, query: PageQuery | None = None, fields: Sequence[Fie
 
     Returns:
         `like`: what the chip says, and the id of the picture, or None. `apart`: what the chip about things
-        that are drawn apart says, and whether each is `wanted`, or None. `away`: what the chip about pictures
-        that were turned away from says, or None. `strokes`: what was drawn, each x0, y0, x1, y1, ... in
-        0..GRID of webapp.canvas.strokes; none for another question or a picture of a drawing.
+        that are drawn apart says, whether each is `wanted`, and their `names`, or None. `away`: what the chip
+        about pictures that were turned away from says, or None. `strokes`: of each thing that was searched
+        for, each x0, y0, x1, y1, ... in 0..GRID of webapp.canvas.strokes; none for another question or a
+        picture of a drawing.
         `close`: whether the best one is a close match, None if that can't be said. `grid`: rows and columns
         of the heat maps. `results`: for each its texts (`caption`: "" where the gallery knows none), `facts`
-        with where they lead ("" for nowhere), `bar` in 0..1, `box` in 0..1 of the picture or None, `heat`:
-        bytes in base64, 255 for the largest attention among all results, or None, and the picture's `path`.
-        `total`: how many there are on all pages, `scale`: what the next ones are measured by. `wall`: None.
-        `fields`: what webapp.results.filters makes of them.
+        with where they lead ("" for nowhere), `bar` in 0..1, `box` in 0..1 of the picture or None, `boxes` of
+        several things, `heat`: bytes in base64, 255 for the largest attention among all results, or None, and
+        the picture's `path`. `total`: how many there are on all pages, `scale`: what the next ones are
+        measured by. `wall`: None. `fields`: what webapp.results.filters makes of them.
     """
     response, like = answer.response, None if query is None else query.like
     grid = next((result.heatmap.shape for result in response.results if result.heatmap is not None), (1, 1))
@@ -71,7 +73,7 @@ def content(answer: Answer, query: PageQuery | None = None, fields: Sequence[Fie
         "like": None if like is None else {"id": like.id, "label": likeness(like)},
         "apart": _apart(response, query),
         "away": turned_away(len(query.unlike)) if query and query.unlike and not like else None,
-        "strokes": _strokes(query),
+        "strokes": _strokes(response, query),
         "close": None if response.match is None else response.match.close,
         "grid": list(grid),
         "results": entries(answer),
@@ -109,16 +111,23 @@ def wall_entries(wall: Wall) -> list[dict[str, Any]]:
     ]
 
 
-def _strokes(query: PageQuery | None) -> list[list[int]]:
+def _strokes(response: SearchResponse, query: PageQuery | None) -> list[list[list[int]]]:
     if query is None or query.like is not None or query.sketch is None or query.sketch.picture is not None:
         return []
-    return [list(stroke) for stroke in query.sketch.strokes]
+    several = query.several and len(response.places) > 1
+    strokes = query.sketch.strokes
+    return by_thing(strokes, response.places) if several else [[list(stroke) for stroke in strokes]]
 
 
 def _apart(response: SearchResponse, query: PageQuery | None) -> dict[str, Any] | None:
     if query is None or response.things < 2:
         return None
-    return {"label": apart(response.things, wanted=query.several), "wanted": query.several}
+    names = [*query.names, *[""] * response.things][: response.things]
+    return {
+        "label": apart(response.things, wanted=query.several),
+        "wanted": query.several,
+        "names": names,
+    }
 
 
 def _result(result: SearchResult, path: str, scale: Scale) -> dict[str, Any]:
@@ -133,6 +142,7 @@ def _result(result: SearchResult, path: str, scale: Scale) -> dict[str, Any]:
         "score": f"{result.score:.3f}",
         "bar": round(bar(result.score, scale), 3),
         "box": None if result.box is None else list(result.box),
+        "boxes": [list(box) for box in result.boxes] if len(result.boxes) > 1 else [],
         "heat": None if result.heatmap is None else heat(result.heatmap, scale.largest),
         "facts": _facts(result.metadata),
     }

@@ -55,12 +55,14 @@ function show(place) {
     const stage = make("div", "results-stage");
     stage.append(pictureOf(result));
     if (result.heat) stage.append(heatMap(result, grid));
+    addThings(stage, result.boxes ?? []);
     stage.append(frameOf([0, 0, 0, 0]));
     part("large").replaceChildren(stage);
     part("opacity-row").hidden = !result.heat;
     action("away").hidden = walled || Boolean(props.value.like); // it is said of a drawing or words
     action("text").hidden = walled;
-    part("hint").textContent = "Drag on the picture to put the frame around a thing.";
+    const press = result.boxes?.length ? "Press a number, or drag" : "Drag";
+    part("hint").textContent = `${press} on the picture to put the frame around a thing.`;
     part("facts").replaceChildren(
         ...[["name", result.id, ""], ["score", result.score, ""], ...result.facts]
             .filter(([, text]) => text !== null)

@@ -52,7 +52,8 @@ function tile(result, place, value) {
     const stage = make("span", "results-stage");
     stage.append(pictureOf(result));
     if (result.heat) stage.append(heatMap(result, value.grid));
-    if (result.box) stage.append(frameOf(result.box));
+    if (result.boxes?.length) stage.append(...thingsOn(result.boxes, "span"));
+    else if (result.box) stage.append(frameOf(result.box));
     const line = make("span", "results-line");
     line.append(make("strong", "", `${result.rank}`));
     if (result.caption) line.append(make("span", "results-caption", result.caption));
@@ -93,6 +94,7 @@ function showGrid(value) {
     part("like-label").textContent = value.like?.label ?? "";
     action("unlike").setAttribute("aria-label", `Remove: ${value.like?.label}`);
     showWishes(value);
+    showNaming(value);
     part("grid").replaceChildren(...tiles(), ...placeholders());
     part("switch").hidden = !value.results.some((result) => result.heat);
     part("root").classList.toggle("results-far", value.close === false);

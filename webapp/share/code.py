@@ -185,6 +185,7 @@ def _more(query: PageQuery) -> dict[str, Any]:
         "unlike": list(query.unlike),
         "several": query.several,
         "filters": dict(query.filters),
+        "names": list(query.names),
     }
     return {name: value for name, value in given.items() if value}
 
@@ -197,8 +198,10 @@ def _positional(query: PageQuery) -> str:
         "unlike": list(query.unlike),
         "several": query.several,
     }
-    if query.filters:
-        more |= {"offset": 0, "filters": dict(query.filters)}
+    if query.filters or query.names:
+        more |= {"hide_duplicates": False, "offset": 0, "filters": dict(query.filters)}
+        if query.names:
+            more |= {"sought": None, "names": list(query.names)}
     elif not query.several and not query.unlike:
         more = {"gallery": query.gallery}
     return json.dumps(list(more.values()))[1:-1]

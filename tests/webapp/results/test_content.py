@@ -69,6 +69,7 @@ def test_an_answer_is_a_few_numbers_for_each_result() -> None:
         "score": "0.600",
         "bar": 1.0,
         "box": [0.1, 0.2, 0.3, 0.4],
+        "boxes": [],
         "heat": "",
         "facts": [],
     }
@@ -118,10 +119,22 @@ def test_what_was_drawn_is_there_to_be_laid_over_a_picture(tmp_path: Path) -> No
     def strokes(query: PageQuery) -> Any:
         return content(Answer(response(result(1, 0.6)), ["/a"], PictureShelf()), query)["strokes"]
 
-    assert strokes(drawn) == [[1, 2, 300, 4], [5, 6]]
+    assert strokes(drawn) == [[[1, 2, 300, 4], [5, 6]]]
     assert strokes(replace(drawn, like=Likeness("7", 4))) == []
     assert strokes(replace(drawn, sketch=None)) == []
     assert strokes(replace(drawn, sketch=Sketch(((1, 2),), tmp_path / "drawing.png"))) == []
+
+
+def test_several_things_have_their_own_frames_and_strokes() -> None:
+    left, right = (0.0, 0.0, 0.2, 0.2), (0.8, 0.8, 1.0, 1.0)
+    found = replace(result(1, 0.6), boxes=(right, left))
+    answer = Answer(replace(response(found), things=2, places=(left, right)), ["/a"], PictureShelf())
+    drawn = PageQuery(Sketch(((900, 900, 1000, 1000), (10, 10, 100, 100))), "", 12, 0.0, several=True)
+    shown = content(answer, drawn)
+    assert shown["strokes"] == [[[10, 10, 100, 100]], [[900, 900, 1000, 1000]]]
+    assert shown["results"][0]["boxes"] == [list(right), list(left)]
+    together = content(answer, replace(drawn, several=False))["strokes"]
+    assert together == [[[900, 900, 1000, 1000], [10, 10, 100, 100]]]
 
 
 def test_chips_say_what_is_wanted_of_the_answer() -> None:
@@ -133,10 +146,11 @@ def test_chips_say_what_is_wanted_of_the_answer() -> None:
         return [shown["like"], shown["apart"], shown["away"]]
 
     assert chips(query, 1) == [None, None, None]
-    offer = {"label": "search for the 2 things apart", "wanted": False}
+    offer = {"label": "search for the 2 things apart", "wanted": False, "names": ["", ""]}
     assert chips(query, 2) == [None, offer, None]
-    wanted = {"label": "3 things apart", "wanted": True}
-    assert chips(replace(query, several=True, unlike=("1", "2")), 3) == [None, wanted, "not like 2 pictures"]
+    wanted = {"label": "3 things apart", "wanted": True, "names": ["cat", "", ""]}
+    named = replace(query, several=True, names=("cat",), unlike=("1", "2"))
+    assert chips(named, 3) == [None, wanted, "not like 2 pictures"]
     assert chips(replace(query, unlike=("1",)), 0) == [None, None, "not like 1 picture"]
     like = replace(query, unlike=("1",), like=Likeness("7", 4))
     assert chips(like, 0) == [{"id": "7", "label": "like picture 4"}, None, None]

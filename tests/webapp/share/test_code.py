@@ -69,7 +69,7 @@ def test_filters_are_asked_for_too(tmp_path: Path) -> None:
     code = code_for(query, ADDRESS)
     assert f"filters={filters!r}" in code.python
     *_, asked, _ = sent_by(code.curl, tmp_path)
-    assert body_of(asked)[4:] == [None, None, [], False, 0, filters]
+    assert body_of(asked)[4:] == [None, None, [], False, False, 0, filters]
 
     code = code_for(replace(query, like=Likeness("owl", 3)), ADDRESS)
     assert f"filters={filters!r}" in code.python
@@ -81,6 +81,14 @@ def test_filters_are_asked_for_too(tmp_path: Path) -> None:
     assert f"filters={filters!r}" in code.python
     *_, asked, _ = sent_by(code.curl, tmp_path)
     assert body_of(asked)[6:] == [0, filters]
+
+
+def test_names_of_things_are_asked_in_their_place(tmp_path: Path) -> None:
+    query = replace(QUERY, sketch=None, several=True, names=(STRANGE, ""))
+    code = code_for(query, ADDRESS)
+    assert f"several=True, names={[STRANGE, '']!r}" in code.python
+    asked, _ = sent_by(code.curl, tmp_path)
+    assert body_of(asked)[4:] == [None, None, [], True, False, 0, {}, None, [STRANGE, ""]]
 
 
 @pytest.mark.parametrize("region", [None, (0.1, 0.2, 0.5, 1.0)])

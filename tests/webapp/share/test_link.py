@@ -9,10 +9,11 @@ import pytest
 
 from stnet.model.processing import MOST_CHARACTERS, clean_text
 from stnet.search.exclusion import MOST_UNLIKE
+from stnet.search.things import MOST_THINGS
 from webapp.canvas import Sketch
 from webapp.canvas.strokes import GRID, MOST_POINTS, MOST_STROKES
 from webapp.examples import STROKE_UNITS, load_examples
-from webapp.query import MOST_FILTERS, Likeness, PageQuery
+from webapp.query import LONGEST_THING, MOST_FILTERS, Likeness, PageQuery
 from webapp.share.link import (
     BROKEN,
     LONGEST_FILTER,
@@ -68,10 +69,16 @@ def wrapped(content: bytes, version: str = "1") -> str:
         replace(QUERY, filters=(("light", "night"),)),
         replace(QUERY, gallery="a/☃", several=True, unlike=("3",), filters=(("a: ☃", "=1"), ("b", ""))),
         PageQuery(None, "", 12, 0.0, "scenes", filters=(("light", "night"),)),
+        replace(QUERY, several=True, names=("", "eine Katze ☃")),
+        replace(
+            QUERY, gallery="scenes", several=True, names=("cat",), unlike=("3",), like=Likeness("owl", 3)
+        ),
+        replace(QUERY, several=True, names=("cat",), filters=(("light", "night"),)),
     ],
     ids=[
         *("both", "words", "drawing", "gallery", "strange words", "full paper", "likeness", "region"),
         *("several", "unlike", "all wishes", "filter", "filters", "wall"),
+        *("names", "names and all wishes", "names and a filter"),
     ],
 )
 def test_a_link_holds_the_whole_query(query: PageQuery) -> None:
@@ -86,7 +93,8 @@ def test_the_largest_paper_that_there_can_be_fits() -> None:
     like = Likeness("🐧" * LONGEST_ID, 50, (1.0, 1.0, 1.0, 1.0))
     sketch, text = Sketch((stroke,) * MOST_STROKES), "🐧" * MOST_CHARACTERS
     unlike = ("🐧" * LONGEST_ID,) * MOST_UNLIKE
-    query = PageQuery(sketch, text, 50, -1.0, "🐧" * LONGEST_NAME, like, unlike, several=True)
+    names = ("🐧" * LONGEST_THING,) * MOST_THINGS
+    query = PageQuery(sketch, text, 50, -1.0, "🐧" * LONGEST_NAME, like, unlike, several=True, names=names)
     query = replace(query, filters=(("🐧" * LONGEST_FILTER,) * 2,) * MOST_FILTERS)
     assert query_of(fragment_of(query)) == query
 
@@ -132,6 +140,15 @@ def test_a_name_that_no_link_can_hold_is_said() -> None:
 def test_wishes_that_no_page_has_are_broken(wishes: bytes) -> None:
     with pytest.raises(LinkError, match="This link is broken"):
         query_of(wrapped(b"\x0c\x00\x03red\x00\x00" + wishes, version="4"))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [b"\x00\x00\x00\x01\x03cat", b"\x01\x00\x00\x00", b"\x01\x00\x00\x05" + b"\x01a" * 5, b"\x01\x00\x00"],
+)
+def test_names_that_no_page_has_are_broken(names: bytes) -> None:
+    with pytest.raises(LinkError, match="This link is broken"):
+        query_of(wrapped(b"\x0c\x00\x03red\x00\x00" + names, version="5"))
 
 
 @pytest.mark.parametrize("name", [b"", b"\x04red", b"\x03r\xffd", b"\x03red\x00"])
