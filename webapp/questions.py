@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from webapp.api.http import heatmap_addresses
+from webapp.arrivals import arrived
 from webapp.gallery_switch import YOURS
 from webapp.photos import PhotosError, PrivateGallery
 from webapp.photos.panel import PhotosPanel
@@ -34,14 +35,16 @@ class Questions:
         Raises:
             gr.Error: with the reason, for a query that can't be answered.
         """
-        turn = self._turns.begin(str(request.session_hash))
+        turn = self._turns.begin(str(request.session_hash), arrived(request))
+        if self._turns.overtaken(turn):
+            return None
         with refusals():
             answer = self._answer(query, self._photos.gallery(where, request))
         return None if self._turns.overtaken(turn) else Asked(query, where, answer)
 
-    def forget(self, request: gr.Request) -> None:
-        """What the visitor has asked is not to be shown any more."""
-        self._turns.begin(str(request.session_hash))
+    def forget(self, request: gr.Request) -> bool:
+        """What the visitor has asked before is not to be shown any more; False if they have asked again since."""
+        return not self._turns.overtaken(self._turns.begin(str(request.session_hash), arrived(request)))
 
     def gallery(self, where: str) -> str | None:
         """What a query of the page names as its gallery, for what is chosen; see `PageQuery`."""

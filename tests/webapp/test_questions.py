@@ -12,7 +12,7 @@ from webapp.photos import PhotosError
 from webapp.query import Likeness, PageQuery
 from webapp.questions import Questions
 
-VISITOR: Any = SimpleNamespace(session_hash="a")
+VISITOR: Any = SimpleNamespace(session_hash="a", request=None)
 QUERY = PageQuery(None, "on the snow", 12, 0.0)
 
 

@@ -7,7 +7,7 @@ import gradio as gr
 from webapp.query import PageQuery
 from webapp.results import ResultsView
 from webapp.results.content import content
-from webapp.results.wording import invitation, status
+from webapp.results.wording import invitation, said, status
 from webapp.search_service import Answer
 
 ASKED_BY = "#go, #examples button, #guesses button"
@@ -24,7 +24,7 @@ class AnswerPanel:
 
     def __init__(self, gallery_size: int, device: str) -> None:
         self._device = device
-        self.status = gr.Markdown(invitation(gallery_size), elem_id="status")
+        self.status = gr.HTML(said(invitation(gallery_size)), elem_id="status")
         self.results = ResultsView(
             elem_id="results", text_box="text", asked_by=ASKED_BY, status="status", paper="sketch"
         )
@@ -40,4 +40,4 @@ class AnswerPanel:
         Args:
             hint: what to say instead of what is ready.
         """
-        return None, hint or invitation(gallery_size, own=own)
+        return None, said(hint or invitation(gallery_size, own=own))

@@ -6,6 +6,7 @@ const FOLLOWING = ["drawing", "setting"]; // of these in a row, the last one sta
 const STEP = { answer: null, way: null };
 
 let shown = null; // of the answer on the page, as an entry holds it
+let walking = false; // Back or Forward was the last thing done: what was asked before it is no step from here
 
 const fragmentHere = () => location.hash.slice(1);
 const stepHere = () => ({ ...STEP, ...window.history.state });
@@ -44,6 +45,7 @@ function follow(value) {
         if (fragmentHere() === (value.asked ?? "")) write("replaceState", shown, { ...here, answer: shown });
         return;
     }
+    if (walking) return;
     if (isSame(shown, here.answer) && (shown !== null || fragmentHere() === "")) return;
     const step = { ...STEP, answer: shown, way: value?.way ?? null };
     const goesOn = FOLLOWING.includes(step.way) && step.way === here.way;
@@ -58,15 +60,27 @@ function withPaper(then) {
     if (!look()) ready.observe(document.body, { attributeFilter: ["data-ready"], childList: true, subtree: true });
 }
 
+// Whether another answer than the one on the page was asked for.
 function open(answer, keep) {
-    if (answer === undefined || isSame(answer, shown)) return;
+    if (answer === undefined || isSame(answer, shown)) return false;
     const { fragment, where, kept } = answer ?? {};
     trigger("opened", { fragment: fragment ?? "", where: where ?? null, kept: kept ?? null, keep });
+    return true;
 }
 
 window.history.scrollRestoration = "manual"; // other answers are other places
 watch("value", () => follow(props.value));
-window.addEventListener("popstate", () => open(answerHere(), false));
+window.addEventListener("popstate", () => {
+    walking = open(answerHere(), false);
+});
+const doing = new AbortController();
+for (const kind of ["pointerdown", "keydown"]) {
+    const goOn = () => {
+        if (!element.isConnected) doing.abort();
+        walking = false;
+    };
+    document.addEventListener(kind, goOn, { capture: true, signal: doing.signal });
+}
 // what no link can hold needs pictures that the server may have lost: after a reload the paper has them
 const first = answerHere();
 const came = stepHere().answer === null; // from elsewhere: then the link is newer than the paper
