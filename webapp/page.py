@@ -27,7 +27,8 @@ from webapp.share.address import AddressBar, Way, address_of, opened_by
 from webapp.skip_link import SkipLink
 
 __all__ = ["build", "launch_options"]
-FOCUS = Path(__file__).resolve().parent / "focus.js"
+FOLDER = Path(__file__).resolve().parent
+SCRIPTS = ("focus", "toasts")  # of the whole page
 # Gradio has no option for it: a screen reader says the status line when it changes
 ANNOUNCE = "() => document.querySelector('#status').setAttribute('aria-live', 'polite')"
 HOUR = 3600
@@ -47,7 +48,8 @@ def build(answerer: Answerer) -> gr.Blocks:
         _Page(page, answerer)
         page.load(None, js=ANNOUNCE)
         page.load(None, js=ONE_GROUP)
-        page.load(None, js=FOCUS.read_text(encoding="utf-8"))
+        for name in SCRIPTS:
+            page.load(None, js=(FOLDER / f"{name}.js").read_text(encoding="utf-8"))
     return page.queue(max_size=WAITING, default_concurrency_limit=slots())
 
 

@@ -12,6 +12,8 @@ def theme() -> gr.themes.Base:
         block_title_text_color="*primary_700",
         button_primary_background_fill="*primary_600",
         button_primary_background_fill_hover="*primary_700",
+        button_primary_background_fill_dark="*primary_600",
+        button_primary_background_fill_hover_dark="*primary_700",
         button_secondary_background_fill_hover_dark="*primary_700",
         checkbox_label_background_fill_selected="*primary_600",
         block_border_width="1px",

@@ -5,19 +5,22 @@ A server of one has no switch: tests/e2e/test_own_photos.py.
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.e2e.query_actions import take, wait_for_answer
+from tests.e2e.waiting import PATIENCE
 from tests.galleries import draw_photo, make_gallery
 from webapp.canvas import Sketch
 from webapp.examples import load_examples
 from webapp.gallery_switch import YOURS
 from webapp.query import PageQuery
+from webapp.questions import Questions
 from webapp.results.wording import NO_SUCH_GALLERY
 from webapp.share.link import fragment_of, query_of
 
@@ -125,6 +128,32 @@ def test_to_switch_without_a_query_only_says_what_is_ready(open_page: "OpenPage"
     page.locator("#where label").filter(has_text=SECOND).tap()
     page.wait_for_selector("#status >> text=6 pictures are ready")
     assert page.locator("[data-testid=toast-body]").count() == 0
+
+
+def test_a_search_right_after_a_switch_is_answered_however_late_the_switch_is_taken_up(
+    open_page: "OpenPage", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page()
+    offered(page)
+    switched, answered = threading.Event(), threading.Event()
+    forget = Questions.forget
+
+    def late(self: Questions, request: Any) -> bool:
+        switched.set()
+        answered.wait(PATIENCE)
+        return forget(self, request)
+
+    monkeypatch.setattr(Questions, "forget", late)
+    choose(page, SECOND)
+    assert switched.wait(PATIENCE)
+    type_words(page)
+    page.click("#go")
+    wait_for_answer(page, "of 6 pictures")
+    with page.expect_event("requestfinished", lambda request: "queue/data" in request.url):
+        answered.set()  # the switch's own answer, that nothing is asked, comes now
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert "of 6 pictures" in page.inner_text("#status")
+    assert len(shown_ids(page)) == 6
 
 
 def test_links_and_code_carry_the_gallery(open_page: "OpenPage", tmp_path: Path) -> None:
