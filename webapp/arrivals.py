@@ -9,7 +9,7 @@ _MOMENT = "stnet.arrived"  # in a request's scope
 
 
 class Arrivals:
-    """ASGI middleware: notes the moment in every request; `arrived` reads it. `app` is what comes behind it."""
+    """ASGI middleware: notes the moment in every request, where `arrived` reads it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

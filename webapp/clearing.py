@@ -62,7 +62,7 @@ class WayBack:
 
 
 class Clearing:
-    """What Clear all and its undoing do. Both return values for the query's four inputs and the page's outputs."""
+    """What Clear all and its undoing do: values for the query's four inputs and the page's outputs."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Clearing:
         no_answer: Callable[[str], tuple[Any, ...]],
         shown: Callable[..., Any],
     ) -> None:
-        """`no_answer` and `shown` make the values of the page's outputs, the last of which are the way back's."""
+        """`no_answer` and `shown` make the values of the page's outputs; the last are the way back's."""
         self._way_back, self._questions = way_back, questions
         self._no_answer, self._shown = no_answer, shown
 

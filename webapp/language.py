@@ -3,8 +3,8 @@
 A hint may be missing, but must not be wrong: English, names and single nouns give none. Words are foreign if
 
 * more than half of their letters are of another script than Latin (Cyrillic, Han, Arabic, ...), or
-* they have a little word that English has not, alone (German "auf") or with the next one (Spanish "en la"), and
-  no little word that only English has ("the", "of").
+* they have a little word that English has not, alone (German "auf") or with the next one (Spanish "en la"),
+  and no little word that only English has ("the", "of").
 
 Left out are words that names and English phrases have, too: "la", "von", "sur" (Big Sur), "en" (en route),
 "mit" (MIT), "uma" (Uma Thurman).
@@ -12,10 +12,27 @@ Left out are words that names and English phrases have, too: "la", "von", "sur" 
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = frozenset(
-    "the of with and at near behind beside between next front without not is are by from his her its".split()
+    (
+        *(
+            "the",
+            "of",
+            "with",
+            "and",
+            "at",
+            "near",
+            "behind",
+            "beside",
+            "between",
+            "next",
+            "front",
+            "without",
+        ),
+        *("not", "is", "are", "by", "from", "his", "her", "its"),
+    )
 )
 _FOREIGN = frozenset(
     word
@@ -60,7 +77,7 @@ def is_foreign(text: str) -> bool:
         return True
     if not _ENGLISH.isdisjoint(words):
         return False
-    pairs = (f"{first} {second}" for first, second in zip(words, words[1:], strict=False))
+    pairs = (f"{first} {second}" for first, second in pairwise(words))
     return not _FOREIGN.isdisjoint(words) or not _FOREIGN_PAIRS.isdisjoint(pairs)
 
 

@@ -43,7 +43,7 @@ class Questions:
         return None if self._turns.overtaken(turn) else Asked(query, where, answer)
 
     def forget(self, request: gr.Request) -> bool:
-        """What the visitor has asked before is not to be shown any more; False if they have asked again since."""
+        """What the visitor has asked is not to be shown any more; False if they have asked again since."""
         return not self._turns.overtaken(self._turns.begin(str(request.session_hash), arrived(request)))
 
     def gallery(self, where: str) -> str | None:

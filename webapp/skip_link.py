@@ -23,7 +23,7 @@ a:focus {
 
 
 class SkipLink(gr.HTML):
-    """Made where it belongs in the order of the keyboard. Without results it leads to what is said of them."""
+    """Made where it belongs in the keyboard's order. Without results it leads to what is said of them."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(

@@ -25,7 +25,7 @@ class Turns:
     def begin(self, session: str, moment: int) -> Turn:
         """Take up a question: all earlier ones of this session are overtaken.
 
-        So is this one, from the beginning, if a later one was taken up before it: threads don't keep the order.
+        So is this one, at once, if a later one was taken up before it: threads don't keep the order.
 
         Args:
             moment: when it was asked, on any clock that never shows the same twice to one session.

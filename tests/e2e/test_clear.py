@@ -30,9 +30,7 @@ def names(page: "Page") -> list[str]:
     return [image.get_attribute("alt") or "" for image in page.locator("#results img").all()]
 
 
-def test_a_query_that_was_never_asked_comes_back(
-    open_page: "OpenPage", draw: "Draw", tmp_path: Path
-) -> None:
+def test_a_query_that_was_never_asked_comes_back(open_page: "OpenPage", draw: "Draw", tmp_path: Path) -> None:
     page = open_page()
     bring(page, "drop", picture(tmp_path), "image/png")
     wait_until_said(page, "A picture.")

@@ -1,4 +1,4 @@
-"""Colours in Chromium: every state of the page can be read, in both themes and with colours that a system forces."""
+"""Colours in Chromium: every state of the page can be read, in both themes and with forced colours."""
 
 from collections.abc import Callable
 from pathlib import Path

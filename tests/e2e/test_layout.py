@@ -22,7 +22,7 @@ SHIFTS = """() => new Promise((done) => {
     const found = [];
     const see = (list) => {
         for (const { value, hadRecentInput, sources } of list.getEntries()) {
-            if (!hadRecentInput) found.push([value, sources.map(({ node }) => node?.id || node?.className || "")]);
+            if (!hadRecentInput) found.push([value, sources.map(({ node }) => node?.id || node?.className)]);
         }
     };
     new PerformanceObserver((list) => see(list)).observe({ type: "layout-shift", buffered: true });
@@ -46,7 +46,7 @@ def wait_for_pictures(page: "Page") -> None:
 
 def sizes(page: "Page", selector: str) -> list[list[float]]:
     found: list[list[float]] = page.locator(selector).evaluate_all(
-        "nodes => nodes.map((node) => node.getBoundingClientRect()).map(({ width, height }) => [width, height])"
+        "nodes => nodes.map((node) => node.getBoundingClientRect()).map((box) => [box.width, box.height])"
     )
     return found
 

@@ -29,8 +29,8 @@ def content(answer: Answer, query: PageQuery | None = None) -> dict[str, Any]:
         `close`: whether the best one is a close match, None if that can't be said. `grid`: rows and columns
         of the heat maps. `results`: for each its texts (`caption`: "" where the gallery knows none), `facts`
         with where they lead ("" for nowhere), `bar` in 0..1, `box` in 0..1 of the picture or None, `heat`:
-        bytes in base64, 255 for the largest attention among all results, or None, the picture's `path`, and its
-        `size`, width and height in pixels.
+        bytes in base64, 255 for the largest attention among all results, or None, the picture's `path`, and
+        its `size`, width and height in pixels.
     """
     response, like = answer.response, None if query is None else query.like
     grid = next((result.heatmap.shape for result in response.results if result.heatmap is not None), (1, 1))

@@ -80,8 +80,8 @@ def status(response: SearchResponse, device: str, *, own: bool = False, note: st
     searched = _searched(response.gallery_size, own)
     line = f"We {used}; showing the best {len(response.results)} of {searched}."
     steps = (
-        f"Encode {seconds['encode']:.2f}, search {seconds['candidates']:.2f}, rerank {seconds['rerank']:.2f}, "
-        f"locate {seconds['localize']:.2f}; {device.upper()}"
+        f"Encode {seconds['encode']:.2f}, search {seconds['candidates']:.2f}, "
+        f"rerank {seconds['rerank']:.2f}, locate {seconds['localize']:.2f}; {device.upper()}"
     )
     strong = f"<strong>{escape(match, quote=False)}</strong> " if match else ""
     return (

@@ -56,7 +56,9 @@ def test_words_in_another_language_are_mentioned_beside_the_answer() -> None:
 
 def test_texts_are_paragraphs_and_no_html() -> None:
     assert said("a & <b>", "", "c") == "<p>a &amp; &lt;b&gt;</p><p>c</p>"
-    assert status(RESPONSE, "cpu", note="<i>first</i>").startswith("<p>&lt;i&gt;first&lt;/i&gt;</p><p>We used")
+    assert status(RESPONSE, "cpu", note="<i>first</i>").startswith(
+        "<p>&lt;i&gt;first&lt;/i&gt;</p><p>We used"
+    )
 
 
 def test_the_first_line_invites() -> None:
