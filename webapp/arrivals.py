@@ -15,7 +15,7 @@ class Arrivals:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app(scope | {_MOMENT: time.monotonic_ns()}, receive, send)
+        await self._app({**scope, _MOMENT: time.monotonic_ns()}, receive, send)
 
 
 def arrived(request: gr.Request) -> int:

@@ -13,14 +13,16 @@ FOREIGN = """
 ein Hund auf der Wiese | Hund im Schnee | Katze unter einem Baum | chat sur la neige
 un chien dans l’eau, avec un ballon | perro en la nieve
 gatto sulla neve | gato na neve
-hond op het strand | katt på snön | pies obok domu | üzerinde bir kedi | anjing dengan bola | собака на снегу | σκύλος στο χιόνι
+hond op het strand | katt på snön | pies obok domu | üzerinde bir kedi
+anjing dengan bola | собака на снегу | σκύλος στο χιόνι
 כלב בשלג | كلب على الثلج | 雪の上の犬 | 눈 위의 개 | หมา | снег (snow) на поле
 """
 ENGLISH = """
 | 12 3 | 🐧 | fox | on the snow, at night | in a den | a man on a mat | pie a la mode | pros and cons
-en route to a bar | art nouveau | a café on the corner | piñata | naïve art | Unter den Linden | Rio de la Plata
-Los Angeles | Leonardo da Vinci | Vincent van Gogh | Ludwig von Beethoven | Big Sur | MIT campus | Uma Thurman
-Île de France | El Niño | Fjällräven | Ångström | Charles de Gaulle | a matryoshka (матрёшка) on the table
+en route to a bar | art nouveau | a café on the corner | piñata | naïve art | Unter den Linden
+Rio de la Plata | Los Angeles | Leonardo da Vinci | Vincent van Gogh | Ludwig von Beethoven
+Big Sur | MIT campus | Uma Thurman | Île de France | El Niño | Fjällräven | Ångström | Charles de Gaulle
+a matryoshka (матрёшка) on the table
 """
 
 
