@@ -6,6 +6,7 @@ const FOLLOWING = ["drawing", "setting"]; // of these in a row, the last one sta
 const STEP = { answer: null, way: null };
 
 let shown = null; // of the answer on the page, as an entry holds it
+let coming; // the answer that was asked for and isn't on the page yet; undefined for none
 let walking = false; // Back or Forward was the last thing done: what was asked before it is no step from here
 
 const fragmentHere = () => location.hash.slice(1);
@@ -41,6 +42,7 @@ function write(way, answer, step) {
 function follow(value) {
     shown = answerOf(value);
     const here = stepHere();
+    if (!walking || !value || value.way === "opened") coming = undefined;
     if (value?.way === "opened") {
         if (fragmentHere() === (value.asked ?? "")) write("replaceState", shown, { ...here, answer: shown });
         return;
@@ -60,18 +62,19 @@ function withPaper(then) {
     if (!look()) ready.observe(document.body, { attributeFilter: ["data-ready"], childList: true, subtree: true });
 }
 
-// Whether another answer than the one on the page was asked for.
 function open(answer, keep) {
-    if (answer === undefined || isSame(answer, shown)) return false;
+    if (answer === undefined || isSame(answer, coming === undefined ? shown : coming)) return;
+    coming = answer;
     const { fragment, where, kept } = answer ?? {};
     trigger("opened", { fragment: fragment ?? "", where: where ?? null, kept: kept ?? null, keep });
-    return true;
 }
 
 window.history.scrollRestoration = "manual"; // other answers are other places
 watch("value", () => follow(props.value));
 window.addEventListener("popstate", () => {
-    walking = open(answerHere(), false);
+    const answer = answerHere();
+    open(answer, false);
+    walking = answer !== undefined && !isSame(answer, shown);
 });
 const doing = new AbortController();
 for (const kind of ["pointerdown", "keydown"]) {
