@@ -5,22 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.utils import get_upload_folder
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 
 from stnet.search.query import DEFAULT_RESULTS, EMPTY_QUERY
 from webapp.api.http import LenientBlocks, add_endpoints, reply
 from webapp.canvas import Sketch
+from webapp.clearing import Clearing
 from webapp.compare.panel import ComparePanel
 from webapp.examples import Example
-from webapp.files.guard import FileGuard
-from webapp.files.incoming import BoundedRequests
 from webapp.files.no_downloads import refuse_addresses
 from webapp.gallery_switch import ONE_GROUP, YOURS, GallerySwitch
 from webapp.guesses import with_name
 from webapp.hunt import Hunt, followed
 from webapp.later import Later
+from webapp.launching import launch_options
 from webapp.photos.panel import PhotosPanel
 from webapp.query import ChosenFilters, PageQuery, read_likeness, wished
 from webapp.query_panel import QueryPanel, sketch_of
@@ -31,17 +28,18 @@ from webapp.search_service import WAITING, Answerer, slots
 from webapp.share import TakeAway, carried
 from webapp.share.address import AddressBar, Way, address_of, opened_by
 from webapp.shown_filters import FilterKeeper, ShownFilters, kept
-from webapp.theme import theme
+from webapp.skip_link import SkipLink
 
-CSS = Path(__file__).resolve().parent / "page.css"
+__all__ = ["build", "launch_options"]
+FOLDER = Path(__file__).resolve().parent
+SCRIPTS = ("focus", "toasts")  # of the whole page
 # Gradio has no option for it: a screen reader says the status line when it changes
 ANNOUNCE = "() => document.querySelector('#status').setAttribute('aria-live', 'polite')"
 HOUR = 3600
-LEAST_COMPRESSED = 1000  # bytes; streams of events and pictures go as they are
 
-INTRO = """# STNET: draw, say, find
-Draw a thing and say what the drawing can't show (its place, its size, what is beside it): \
-get the pictures where both are true."""
+INTRO = """<h1>STNET: draw, say, find</h1>
+<p>Draw a thing and say what the drawing can't show (its place, its size, what is beside it): \
+get the pictures where both are true.</p>"""
 
 
 def build(answerer: Answerer) -> gr.Blocks:
@@ -54,30 +52,9 @@ def build(answerer: Answerer) -> gr.Blocks:
         _Page(page, answerer)
         page.load(None, js=ANNOUNCE)
         page.load(None, js=ONE_GROUP)
+        for name in SCRIPTS:
+            page.load(None, js=(FOLDER / f"{name}.js").read_text(encoding="utf-8"))
     return page.queue(max_size=WAITING, default_concurrency_limit=slots())
-
-
-def launch_options() -> dict[str, Any]:
-    """Keyword arguments of `launch` that belong to this page, wherever it is served."""
-    return {
-        "css_paths": [CSS],
-        "theme": theme(),
-        "max_file_size": "8mb",
-        "show_error": False,
-        "share": False,
-        "ssr_mode": False,
-        "enable_monitoring": False,
-        "run_history": False,
-        "mcp_server": False,  # ours is in mcp_server.py
-        "footer_links": ["api"],
-        "app_kwargs": {
-            "middleware": [
-                Middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED, compresslevel=6),
-                Middleware(FileGuard, uploads=Path(get_upload_folder())),
-                Middleware(BoundedRequests),
-            ]
-        },
-    }
 
 
 class _Page:
@@ -89,14 +66,15 @@ class _Page:
         add_endpoints(answerer, **slot)  # first: Gradio gives a name to whoever asks first
         switch = GallerySwitch(list(answerer.galleries))
         self.where = switch.names
-        gr.Markdown(INTRO, elem_id="title")
+        SkipLink()
+        gr.HTML(INTRO, elem_id="title")
         with gr.Row(elem_id="panels"):
             with gr.Column(scale=0, min_width=320, elem_id="query"):
                 self.query_panel = QueryPanel()
                 self.photos = PhotosPanel(answerer.engine, switch)
             self.questions = Questions(answerer, self.photos)
             with gr.Column(scale=1, min_width=320, elem_id="answer"):
-                self.query_panel.add_examples(answerer.shelf)
+                self.query_panel.add_examples()
                 self.where.render()
                 self.hunt = Hunt(answerer, paper="sketch", elem_id="hunt")
                 first, size = next(iter(answerer.galleries.items()))
@@ -116,6 +94,7 @@ class _Page:
             self.filters,
             self.hunt,
             *self.query_panel.guesses.outputs,
+            *self.query_panel.way_back.outputs,
         ]
         # of every event that searches
         self.searches = {"api_visibility": "private", "show_progress": "minimal"} | slot
@@ -166,13 +145,21 @@ class _Page:
 
     def _connect_changes(self, blocks: gr.Blocks, search: Any) -> None:
         panel, photos = self.query_panel, self.photos
+        clearing = Clearing(panel.way_back, self.questions, self.no_answer, self.shown)
         panel.clear.click(
-            self.clear,
-            self.where,
-            [panel.sketch, panel.text, *self.outputs],
+            clearing.clear,
+            [*panel.inputs, self.where, self.address],
+            [*panel.inputs, *self.outputs],
             cancels=search,
             api_visibility="private",
             show_progress="hidden",
+        )
+        panel.way_back.button.click(
+            clearing.bring_back,
+            [panel.way_back.before, self.where],
+            [*panel.inputs, self.where, *self.outputs],
+            cancels=search,
+            **self.searches,
         )
         self.where.input(
             self.switch,
@@ -231,9 +218,8 @@ class _Page:
         """An answer to what is on the paper and in the words; filters stay from what was shown before."""
         filters = self.questions.kept_filters(before, where)
         if sketch is None and not text.strip():
-            self.questions.forget(request)
             # who searches while drawing need not be told that an empty paper has no results
-            return self.no_answer(where, "" if live else EMPTY_QUERY, filters)
+            return self.forgotten(where, request, "" if live else EMPTY_QUERY, filters)
         query = PageQuery(sketch, text, top_k, balance, self.questions.gallery(where), filters=filters)
         by_itself = bool((event._data or {}).get("settled"))
         way: Way = "drawing" if by_itself else "asked"
@@ -261,15 +247,9 @@ class _Page:
     ) -> Any:
         """The same query in what the visitor has chosen now; without a query, no answer and no refusal."""
         if sketch is None and not text.strip():
-            self.questions.forget(request)
-            return self.no_answer(where)
+            return self.forgotten(where, request)
         query = PageQuery(sketch, text, top_k, balance, self.questions.gallery(where))
         return self.shown(self.questions.ask(query, where, request), request)
-
-    def clear(self, where: str, request: gr.Request) -> tuple[Any, ...]:
-        """An empty query and no answer, also if one is on its way."""
-        self.questions.forget(request)
-        return None, "", *self.no_answer(where)
 
     def similar(
         self,
@@ -288,8 +268,7 @@ class _Page:
     def unlike(self, query: PageQuery | None, where: str, request: gr.Request) -> Any:
         """The answer before "more like this"."""
         if query is None or (query.sketch is None and not query.text.strip()):
-            self.questions.forget(request)
-            return self.no_answer(where, filters=() if query is None else query.filters)
+            return self.forgotten(where, request, filters=() if query is None else query.filters)
         asked = self.questions.ask(replace(query, like=None), where, request)
         return self.shown(asked, request, way="derived")
 
@@ -315,8 +294,8 @@ class _Page:
         """The query of a link as the values of the query's inputs and of the switch, and its answer."""
         opened = opened_by(event._data)
         if opened.query is None:  # before the first search: what is on the paper stays
-            self.questions.forget(request)
-            return (*[gr.skip()] * 5, *self.no_answer(where))
+            nothing = (*[gr.skip()] * 5, *self.no_answer(where))
+            return nothing if self.questions.forget(request) else gr.skip()
         query, note = opened.query, ""
         if self.questions.is_there(opened.where, request):
             where = str(opened.where)
@@ -363,7 +342,12 @@ class _Page:
             kept(query),
             gr.skip() if way == "opened" else followed(query, own=answer.own),
             *self.query_panel.guesses.show(answer.response),
+            *self.query_panel.way_back.end(),
         )
+
+    def forgotten(self, where: str, request: gr.Request, hint: str = "", filters: ChosenFilters = ()) -> Any:
+        """The values of `outputs` where nothing is asked; nothing changes if something was asked since."""
+        return self.no_answer(where, hint, filters) if self.questions.forget(request) else gr.skip()
 
     def no_answer(
         self, where: str, hint: str = "", filters: ChosenFilters = (), opened: str | None = None
@@ -379,7 +363,9 @@ class _Page:
         nothing = self.answer.empty(where, size, own=own, hint=hint, fields=fields, filters=filters)
         way: Way = "derived" if opened is None else "opened"
         address = address_of(query, where, way, own=own, asked=opened) if filters else None
-        return *nothing, None, None, address, kept(query), None, *self.query_panel.guesses.empty()
+        panel = self.query_panel
+        after = (*panel.guesses.empty(), *panel.way_back.end())
+        return *nothing, None, None, address, kept(query), None, *after
 
     def nothing(self, where: str) -> PageQuery:
         """The query before there is one."""

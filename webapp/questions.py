@@ -10,6 +10,7 @@ from stnet.search import SearchError
 from stnet.search.filtering import Field
 from stnet.search.query import MOST_RESULTS
 from webapp.api.http import heatmap_addresses
+from webapp.arrivals import arrived
 from webapp.compare.ranking import Comparison
 from webapp.compare.wording import NOT_SUCH
 from webapp.gallery_switch import YOURS
@@ -42,7 +43,9 @@ class Questions:
         Raises:
             gr.Error: with the reason, for a query that can't be answered.
         """
-        turn = self._turns.begin(str(request.session_hash))
+        turn = self._turns.begin(str(request.session_hash), arrived(request))
+        if self._turns.overtaken(turn):
+            return None
         with refusals():
             answer = self._answer(query, self._photos.gallery(where, request))
         return None if self._turns.overtaken(turn) else Asked(query, where, answer)
@@ -98,9 +101,9 @@ class Questions:
         same = shown is not None and where != YOURS and shown.gallery == self.gallery(where)
         return shown.filters if shown is not None and same else ()
 
-    def forget(self, request: gr.Request) -> None:
-        """What the visitor has asked is not to be shown any more."""
-        self._turns.begin(str(request.session_hash))
+    def forget(self, request: gr.Request) -> bool:
+        """What the visitor has asked is not to be shown any more; False if they have asked again since."""
+        return not self._turns.overtaken(self._turns.begin(str(request.session_hash), arrived(request)))
 
     def gallery(self, where: str) -> str | None:
         """What a query of the page names as its gallery, for what is chosen; see `PageQuery`."""

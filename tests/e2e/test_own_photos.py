@@ -107,7 +107,7 @@ def test_photos_are_found_then_removed_without_a_trace(
     )
     assert copies() == []
     draw(page)
-    texts = search(page, "a red one", f"{PHOTOS} of your photos")
+    texts = search(page, "a red one", f"of your {PHOTOS} photos")
     assert are_named(texts, photos)
     assert "used your drawing and your words" in page.inner_text("#status")
 
@@ -166,8 +166,8 @@ def test_no_other_visitor_reaches_them(open_page: "OpenPage", photos: list[Path]
         open_panel(page)
         choose(page, files)
         said(page, "ready")
-    of_anna = search(anna, "a red one", "4 of your photos")
-    of_ben = search(ben, "a red one", "3 of your photos")
+    of_anna = search(anna, "a red one", "of your 4 photos")
+    of_ben = search(ben, "a red one", "of your 3 photos")
     assert are_named(of_anna, photos[:4])
     assert are_named(of_ben, photos[3:])
     assert not set(addresses(anna)) & set(addresses(ben))  # the photo that both have is stored twice
@@ -176,7 +176,7 @@ def test_no_other_visitor_reaches_them(open_page: "OpenPage", photos: list[Path]
 
     anna.click("#remove-photos")
     said(anna, "deleted")
-    search(ben, "a green one", "3 of your photos")
+    search(ben, "a green one", "of your 3 photos")
     assert {httpx.get(src).status_code for src in addresses(ben)} == {200}
 
 
@@ -190,7 +190,7 @@ def test_a_session_without_photos_cant_ask_for_them(open_page: "OpenPage", photo
         "request",
         lambda request: sent.append(request.post_data or "") if "queue/join" in request.url else None,
     )
-    search(anna, "a red one", f"{PHOTOS} of your photos")
+    search(anna, "a red one", f"of your {PHOTOS} photos")
     (query,) = [body for body in sent if "Your photos" in body and "a red one" in body]
 
     stranger = open_page()
@@ -267,4 +267,4 @@ def test_photos_can_be_dropped_on_a_phone_sized_dark_page(open_page: "OpenPage",
     page.dispatch_event("#photo-picker [data-part=root]", "drop", {"dataTransfer": transfer})
     said(page, "1 photo is ready")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert "dropped.jpg" in search(page, "a red one", "1 of your photos")[0]
+    assert "dropped.jpg" in search(page, "a red one", "of your photo")[0]

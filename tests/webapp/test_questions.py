@@ -13,7 +13,7 @@ from webapp.query import Likeness, PageQuery
 from webapp.questions import Questions
 from webapp.shown_filters import ShownFilters
 
-VISITOR: Any = SimpleNamespace(session_hash="a")
+VISITOR: Any = SimpleNamespace(session_hash="a", request=None)
 QUERY = PageQuery(None, "on the snow", 12, 0.0)
 
 

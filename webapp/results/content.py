@@ -63,9 +63,10 @@ def content(answer: Answer, query: PageQuery | None = None, fields: Sequence[Fie
         `close`: whether the best one is a close match, None if that can't be said. `grid`: rows and columns
         of the heat maps. `results`: for each its texts (`caption`: "" where the gallery knows none), `facts`
         with where they lead ("" for nowhere), `bar` in 0..1, `box` in 0..1 of the picture or None, `boxes` of
-        several things, `heat`: bytes in base64, 255 for the largest attention among all results, or None, and
-        the picture's `path`. `total`: how many there are on all pages, `scale`: what the next ones are
-        measured by. `wall`: None. `fields`: what webapp.results.filters makes of them.
+        several things, `heat`: bytes in base64, 255 for the largest attention among all results, or None, the
+        picture's `path`, and its `size`, width and height in pixels. `total`: how many there are on all
+        pages, `scale`: what the next ones are measured by. `wall`: None. `fields`: what
+        webapp.results.filters makes of them.
     """
     response, like = answer.response, None if query is None else query.like
     grid = next((result.heatmap.shape for result in response.results if result.heatmap is not None), (1, 1))
@@ -101,6 +102,7 @@ def wall_entries(wall: Wall) -> list[dict[str, Any]]:
             "id": picture.id,
             "rank": wall.page.offset + place,
             "path": path,
+            "size": list(picture.size),
             "alt": picture_text(picture.id, caption(picture.metadata)),
             "score": None,
             "box": None,
@@ -136,6 +138,7 @@ def _result(result: SearchResult, path: str, scale: Scale) -> dict[str, Any]:
         "id": result.id,
         "rank": result.rank,
         "path": path,
+        "size": list(result.picture.size),
         "alt": alternative_text(result, named),
         "caption": named,
         "standing": standing(result),

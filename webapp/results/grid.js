@@ -18,7 +18,16 @@ function pictureOf(result) {
     const path = encodeURI(result.path).replaceAll("#", "%23").replaceAll("?", "%3F");
     image.src = new URL(`gradio_api/file=${path}`, `${window.gradio_config?.root ?? location.origin}/`).href;
     image.draggable = false;
+    image.style.aspectRatio = result.size.join(" / "); // its room, before it is there
     return image;
+}
+
+// The picture in its own shape, within the room that every tile has.
+function stageOf(result) {
+    const stage = make("span", "results-stage");
+    stage.style.setProperty("--shape", result.size[0] / result.size[1]);
+    stage.append(pictureOf(result));
+    return stage;
 }
 
 function barOf(result) {
@@ -49,8 +58,9 @@ function tile(result, place, value) {
     const opener = make("button", "thumbnail-item");
     opener.type = "button";
     opener.setAttribute("aria-haspopup", "dialog");
-    const stage = make("span", "results-stage");
-    stage.append(pictureOf(result));
+    const room = make("span", "results-room");
+    const stage = stageOf(result);
+    room.append(stage);
     if (result.heat) stage.append(heatMap(result, value.grid));
     if (result.boxes?.length) stage.append(...thingsOn(result.boxes, "span"));
     else if (result.box) stage.append(frameOf(result.box));
@@ -58,7 +68,7 @@ function tile(result, place, value) {
     line.append(make("strong", "", `${result.rank}`));
     if (result.caption) line.append(make("span", "results-caption", result.caption));
     line.setAttribute("aria-hidden", "true"); // the alternative text says the same
-    opener.append(stage, barOf(result), line);
+    opener.append(room, barOf(result), line);
     opener.addEventListener("click", () => open(place));
     item.append(opener);
     return item;

@@ -10,7 +10,7 @@ from webapp.query import PageQuery
 from webapp.results import ResultsView
 from webapp.results.component import before_search
 from webapp.results.content import content
-from webapp.results.wording import invitation, status
+from webapp.results.wording import invitation, said, status
 from webapp.search_service import Answer
 
 ASKED_BY = "#go, #examples button, #guesses button"
@@ -27,7 +27,7 @@ class AnswerPanel:
 
     def __init__(self, where: str, gallery_size: int, device: str, fields: Sequence[Field] = ()) -> None:
         self._device = device
-        self.status = gr.Markdown(invitation(gallery_size), elem_id="status")
+        self.status = gr.HTML(said(invitation(gallery_size)), elem_id="status")
         self.results = ResultsView(
             before_search(where, gallery_size, fields),
             elem_id="results",
@@ -68,4 +68,4 @@ class AnswerPanel:
             fields, filters: what it can be filtered by, and is.
         """
         wall = before_search(where, None if own else gallery_size, fields, filters)
-        return wall, hint or invitation(gallery_size, own=own)
+        return wall, said(hint or invitation(gallery_size, own=own))

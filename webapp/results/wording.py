@@ -1,6 +1,9 @@
 """What the page says about an answer. Plain English: most readers learned it at school."""
 
+from html import escape
+
 from stnet.search import SearchResponse, SearchResult
+from webapp.language import is_foreign
 from webapp.query import Likeness
 
 _USED = {
@@ -18,6 +21,7 @@ NO_SUCH_GALLERY = (
 NONE_PASSES = "No picture passes all of these filters."
 TOO_LONG = "Your words were too long: only the first part was read."
 PARTIAL = "A part of the collection can't be searched just now: these pictures are from the rest of it."
+NOT_ENGLISH = "These words don't look like English, which is all that was learned here: try English ones."
 
 
 def standing(result: SearchResult) -> str:
@@ -56,8 +60,19 @@ def invitation(gallery_size: int, *, own: bool = False) -> str:
     return f"{ready} are ready. Draw, type, or pick an example."
 
 
+def _searched(size: int, own: bool) -> str:
+    if size == 1:
+        return "your photo" if own else "1 picture"
+    return f"your {size:,} photos" if own else f"{size:,} pictures"
+
+
+def said(*texts: str) -> str:
+    """Texts as HTML, each a paragraph of the status; empty ones are left out."""
+    return "".join(f"<p>{escape(text, quote=False)}</p>" for text in texts if text)
+
+
 def status(response: SearchResponse, device: str, *, own: bool = False, note: str = "") -> str:
-    """How good the answer is, which half of the query it used, and how long each step took.
+    """How good the answer is and which half of the query it used, as HTML; how long each step took is folded.
 
     Args:
         device: what computed, as torch names it.
@@ -65,23 +80,25 @@ def status(response: SearchResponse, device: str, *, own: bool = False, note: st
         note: of ours, to be said first.
     """
     seconds = {step: milliseconds / 1000 for step, milliseconds in response.timings.items()}
-    searched = "of your photos" if own else "pictures"
     used = _USED[response.mode]
     if response.mode == "similar" and response.text:
         used += " and your words"
-    lines = [
-        f"We {used}; showing the best {len(response.results)}.",
-        f"{seconds['total']:.2f} s: encode {seconds['encode']:.2f}, search {seconds['candidates']:.2f}, "
-        f"rerank {seconds['rerank']:.2f}, locate {seconds['localize']:.2f}; "
-        f"{response.gallery_size:,} {searched}; {device.upper()}",
-    ]
+    match = "" if response.match is None else STRONG if response.match.close else WEAK_OWN if own else WEAK
+    searched = _searched(response.gallery_size, own)
+    line = f"We {used}; showing the best {len(response.results)} of {searched}."
     if not response.results:
-        lines[0] = NONE_PASSES
-    if response.truncated:
-        lines.insert(1, TOO_LONG)
-    if response.missing:
-        lines.insert(1, PARTIAL)
-    if response.match is not None:
-        weak = WEAK_OWN if own else WEAK
-        lines[0] = f"**{STRONG if response.match.close else weak}** {lines[0]}"
-    return "\n\n".join([note, *lines] if note else lines)
+        line = NONE_PASSES
+    steps = (
+        f"Encode {seconds['encode']:.2f}, search {seconds['candidates']:.2f}, "
+        f"rerank {seconds['rerank']:.2f}, locate {seconds['localize']:.2f}; {device.upper()}"
+    )
+    strong = f"<strong>{escape(match, quote=False)}</strong> " if match else ""
+    remarks = said(
+        PARTIAL if response.missing else "",
+        NOT_ENGLISH if is_foreign(response.text) else "",
+        TOO_LONG if response.truncated else "",
+    )
+    return (
+        f"{said(note)}<p>{strong}{line}</p>{remarks}"
+        f"<details><summary>Found in {seconds['total']:.2f} s</summary>{said(steps)}</details>"
+    )

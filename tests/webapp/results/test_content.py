@@ -1,9 +1,11 @@
 import base64
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from stnet.search import SearchResponse, SearchResult
 from stnet.search.browsing import GalleryPage, GalleryPicture
@@ -29,11 +31,18 @@ from webapp.search_service import Answer, Wall
 
 ATTENTION = np.array([[0.1, 0.2], [0.3, 0.4]], dtype=np.float32)
 TIMINGS = dict.fromkeys(("encode", "candidates", "rerank", "localize", "total"), 1.0)
+SIZE = (6, 4)
+
+
+def stored() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", SIZE).save(file, "JPEG")
+    return file.getvalue()
 
 
 def result(rank: int, score: float, attention: np.ndarray | None = ATTENTION) -> SearchResult:
     boxes = () if attention is None else ((0.1, 0.2, 0.3, 0.4),)
-    return SearchResult(rank, f"{rank}.jpg", score, 99.0, boxes, attention, 0.8, {}, b"", "jpeg")
+    return SearchResult(rank, f"{rank}.jpg", score, 99.0, boxes, attention, 0.8, {}, stored(), "jpeg")
 
 
 def response(*results: SearchResult) -> SearchResponse:
@@ -63,6 +72,7 @@ def test_an_answer_is_a_few_numbers_for_each_result() -> None:
         "id": "1.jpg",
         "rank": 1,
         "path": "/a",
+        "size": list(SIZE),
         "alt": "1: 1.jpg",
         "caption": "",
         "standing": "above 99.0 % of the gallery",
