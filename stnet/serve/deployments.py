@@ -60,7 +60,6 @@ class ServeSettings:
     placed: bool = False
 
 
-@serve.deployment(max_ongoing_requests=2 * AT_A_TIME, **_HEALTH)
 class ShardReplica:
     """Holds one shard's slice, and scores it where it is."""
 
@@ -98,7 +97,6 @@ class _Answer:
             raise
 
 
-@serve.deployment(max_ongoing_requests=AT_A_TIME, max_queued_requests=_QUEUED, **_HEALTH)
 class Ingress:
     """The router's HTTP door. It encodes, asks the shards, and merges what they say."""
 
@@ -131,7 +129,13 @@ def application(settings: ServeSettings) -> serve.Application:
     """
     folders = shard_folders(Path(settings.folder))
     shards = [_shard(folder, settings) for folder in folders]
-    return Ingress.options(ray_actor_options={"num_cpus": 0}).bind(settings, *shards)
+    deployed = serve.deployment(
+        max_ongoing_requests=AT_A_TIME,
+        max_queued_requests=_QUEUED,
+        ray_actor_options={"num_cpus": 0},
+        **_HEALTH,
+    )
+    return deployed(Ingress).bind(settings, *shards)
 
 
 def _shard(folder: Path, settings: ServeSettings) -> serve.Application:
@@ -146,5 +150,11 @@ def _shard(folder: Path, settings: ServeSettings) -> serve.Application:
         "target_ongoing_requests": settings.busy,
         "upscale_delay_s": _UPSCALE_DELAY,
     }
-    made = ShardReplica.options(name=folder.name, autoscaling_config=scaling, ray_actor_options=options)
-    return made.bind(str(folder), settings.threads)
+    deployed = serve.deployment(
+        name=folder.name,
+        max_ongoing_requests=2 * AT_A_TIME,
+        autoscaling_config=scaling,
+        ray_actor_options=options,
+        **_HEALTH,
+    )
+    return deployed(ShardReplica).bind(str(folder), settings.threads)
