@@ -106,7 +106,7 @@ def _install(folder: Path) -> str:
     """The python of a new environment with what users get."""
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     python = str(folder / "bin" / "python")
-    wanted = ["-r", ROOT / "requirements.txt", "-c", ROOT / "constraints.txt"]
+    wanted = ["-r", str(ROOT / "requirements.txt"), "-c", str(ROOT / "constraints.txt")]
     subprocess.run([python, "-m", "pip", "install", "-qq", *wanted], check=True)
     return python
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as parquet
-from huggingface_hub import DatasetCard, DatasetCardData, EvalResult, ModelCard
+from huggingface_hub import DatasetCard, DatasetCardData, EvalResult, ModelCard, ModelCardData
 
 from stnet.fingerprint import model_fingerprint
 from stnet.gallery.manifest import Manifest, read_manifest
@@ -32,6 +32,7 @@ def model_card(folder: Path, results: Path | None = None) -> str:
     card = ModelCard(own.read_text(encoding="utf-8") if own.is_file() else f"# {folder.name}\n")
     suites = _suites(results, model_fingerprint(folder)) if results else {}
     if suites:
+        assert isinstance(card.data, ModelCardData)  # of a model's card
         card.data.model_name = folder.resolve().name
         card.data.eval_results = [one for figures in suites.values() for one in _eval_results(figures)]
         card.text = f"{card.text.rstrip()}\n\n## Measured\n\nIn per cent; MdR is the median rank.\n\n"

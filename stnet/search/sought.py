@@ -31,6 +31,5 @@ def place_of(row: int, asked: Asked, ranker: Ranker, pool: int, away: np.ndarray
     """
     wanted = np.intersect1d(np.setdiff1d(ranker.rows, away), row)
     rows = np.setdiff1d(np.union1d(asked.candidates(ranker, min(pool, ranker.size)), wanted), away)
-    ranked = asked.rank(ranker, rows, len(rows)) if wanted.size else None
-    places = np.flatnonzero(ranked.rows == row) if ranked else []
-    return Sought(ranker.gallery.id(row), int(places[0]) + 1 if len(places) else None)
+    place = np.flatnonzero(asked.rank(ranker, rows, len(rows)).rows == row) + 1 if wanted.size else wanted
+    return Sought(ranker.gallery.id(row), int(place[0]) if place.size else None)
