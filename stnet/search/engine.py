@@ -28,16 +28,17 @@ from stnet.search.likeness import (
     stored_example,
     with_words,
 )
-from stnet.search.localizing import Places, localize
+from stnet.search.localizing import localize
 from stnet.search.names import check_names, part_of
 from stnet.search.opening import open_gallery
 from stnet.search.paging import Part, page_of
 from stnet.search.query import DEFAULT_RESULTS, Query, check_count, read_picture, read_query
-from stnet.search.ranking import Best, Ranked, Ranker, pool_size, rank
+from stnet.search.ranking import Best, Ranker, pool_size, rank
 from stnet.search.region import Region, check_region, region_sketch
 from stnet.search.remote.answering import answered_where_it_lies
 from stnet.search.remote.gallery import RemoteGallery
-from stnet.search.results import Match, Mode, SearchResponse, SearchResult
+from stnet.search.responding import response_of
+from stnet.search.results import Match, Mode, SearchResponse
 from stnet.search.several import Asked, OneThing, SeveralThings
 from stnet.search.slots import Slots
 from stnet.search.sought import place_of, sought_row
@@ -199,7 +200,9 @@ class SearchEngine:
                 places = asked.localize(self.loaded.model, self.gallery, ranked.rows) if shown else None
             drawn = query.sketch is not None and not offset
             guesses = guesses_of(self.loaded.model, asked.drawing) if drawn else ()
-        response = self._response(watch, ranked, total, places, query, match, guesses, mode)
+        response = response_of(
+            self.loaded, self.gallery, watch, ranked, total, places, query, match, guesses, mode
+        )
         return replace(response, sought=place)
 
     def _each_thing(
@@ -320,7 +323,9 @@ class SearchEngine:
             others = rows != row
             ranked = rank(self.gallery, rows[others], scores[others], part.end, ranker.size)
         total = int((ranker.rows != row).sum())
-        return self._response(watch, ranked.after(part.offset), total, query=words, mode="similar")
+        return response_of(
+            self.loaded, self.gallery, watch, ranked.after(part.offset), total, query=words, mode="similar"
+        )
 
     def _similar_to_region(
         self,
@@ -340,51 +345,4 @@ class SearchEngine:
             shown = ranked.rows.size > 0  # a gallery of one picture has no other
             places = localize(self.loaded.model, self.gallery, vectors, ranked.rows) if shown else None
         total = int((ranker.rows != example.row).sum())
-        return self._response(watch, ranked, total, places, words, mode="similar")
-
-    def _response(
-        self,
-        watch: Stopwatch,
-        ranked: Ranked,
-        total: int,
-        places: Places | None = None,
-        query: Query | None = None,
-        match: Match | None = None,
-        guesses: tuple[Guess, ...] = (),
-        mode: Mode | None = None,
-    ) -> SearchResponse:
-        with watch.step("localize"):
-            results = [self._result(ranked, places, place) for place in range(len(ranked.rows))]
-        return SearchResponse(
-            mode=mode or (query.mode if query else "similar"),
-            text="" if query is None else query.text,
-            truncated=query is not None and query.truncated,
-            things=0 if query is None else len(query.things),
-            places=() if query is None else tuple(thing.box for thing in query.things),
-            excluded="" if query is None or query.unwanted is None else query.unwanted.read,
-            balance=0.0 if query is None else query.balance,
-            gallery_name=self.gallery.name,
-            gallery_size=len(self.gallery),
-            model=self.loaded.name,
-            timings=watch.timings(),
-            results=results,
-            match=match,
-            middle=ranked.middle,
-            guesses=guesses,
-            total=total,
-        )
-
-    def _result(self, ranked: Ranked, places: Places | None, place: int) -> SearchResult:
-        row = int(ranked.rows[place])
-        return SearchResult(
-            rank=ranked.offset + place + 1,
-            id=self.gallery.id(row),
-            score=round(float(ranked.scores[place]), 6),
-            percentile=round(float(ranked.percentiles[place]), 4),
-            boxes=() if places is None else places.boxes[place],
-            heatmap=None if places is None else places.heatmaps[place],
-            heatmap_max=0.0 if places is None else places.largest,
-            metadata=self.gallery.metadata(row),
-            picture_bytes=self.gallery.picture_bytes(row),
-            picture_format=self.gallery.manifest.picture_format,
-        )
+        return response_of(self.loaded, self.gallery, watch, ranked, total, places, words, mode="similar")

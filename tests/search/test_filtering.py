@@ -143,6 +143,8 @@ def test_what_is_not_there_is_refused_with_what_is(engine, filters, refusal):
 class Said:
     """A gallery of which only the metadata is asked for."""
 
+    is_here = True
+
     name = "said"
 
     def __init__(self, *metadata):
