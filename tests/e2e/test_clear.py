@@ -27,7 +27,7 @@ def clear(page: "Page") -> None:
 
 
 def names(page: "Page") -> list[str]:
-    return [image.get_attribute("alt") or "" for image in page.locator("#results img").all()]
+    return [image.get_attribute("alt") or "" for image in page.locator("#results .thumbnail-item").all()]
 
 
 def test_a_query_that_was_never_asked_comes_back(open_page: "OpenPage", draw: "Draw", tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_a_query_that_was_never_asked_comes_back(open_page: "OpenPage", draw: "D
     assert page.input_value(WORDS) == "on the snow"
     assert (page.input_value(COUNT), page.input_value(BALANCE)) == ("3", "0.5")
     page.wait_for_selector("#unclear", state="hidden")
-    assert page.locator("#results img").count() == 0
+    assert page.locator("#results .thumbnail-item").count() == 0
 
 
 def test_an_answer_comes_back_with_its_chips_and_drawing_anew_takes_the_offer_away(
@@ -65,7 +65,7 @@ def test_an_answer_comes_back_with_its_chips_and_drawing_anew_takes_the_offer_aw
     page.wait_for_selector("#results [data-action=readmit] >> text=not like 1 picture")
     shown, address = names(page), page.url
     clear(page)
-    assert page.locator("#results img").count() == 0
+    assert page.locator("#results .thumbnail-item").count() == 0
     draw(page)
     page.wait_for_selector("#unclear", state="hidden")
     tool(page, "undo").click()

@@ -13,6 +13,14 @@ from tests.e2e.test_results import FADED, serious
 from tests.galleries import draw_photo
 from webapp.search_service import Answerer
 
+# whether an element is no longer fading in, nor what it lies in
+OPAQUE = """selector => {
+    let opaque = true;
+    for (let one = document.querySelector(selector); one; one = one.parentElement)
+        opaque = opaque && getComputedStyle(one).opacity === "1";
+    return opaque;
+}"""
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -65,6 +73,7 @@ def test_axe_finds_nothing_serious_in_any_state(
     draw(page)
     page.click("#go")
     page.wait_for_selector("[data-testid=toast-body]")
+    page.wait_for_function(OPAQUE, arg="[data-testid=toast-body]")
     check("an error")
 
 

@@ -104,8 +104,9 @@ def act(page: "Page", action: str) -> None:
             page.focus("#top_k input[type=range]")
             page.keyboard.press("ArrowLeft")
             wait_for_answer(page, "showing the best 11")
-        case "another balance":
-            search(page)
+        case "another balance":  # with words alone it would change nothing
+            press(page, "#examples button >> nth=1")
+            wait_for_answer(page, "used your drawing and your words")
             open_options(page)
             page.focus("#balance input[type=range]")
             before = page.evaluate(ANSWERS)
