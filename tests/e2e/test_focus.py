@@ -7,6 +7,7 @@ import pytest
 
 from stnet.search import SearchError
 from tests.e2e.query_actions import open_options, wait_for_answer
+from tests.e2e.waiting import ANSWERS
 from webapp.search_service import Answerer
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 WORDS = "#text input, #text textarea"
 TILE = "#results .thumbnail-item >> nth=0"
 SKIP = ".skip a:focus"
-ANSWERS = "performance.getEntriesByName('results-shown').length"
 
 
 def refuse(*_: object, **__: object) -> None:

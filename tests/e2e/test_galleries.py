@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.e2e.query_actions import take, wait_for_answer
-from tests.e2e.waiting import PATIENCE
+from tests.e2e.waiting import ANSWERS, PATIENCE
 from tests.galleries import draw_photo, make_gallery
 from webapp.canvas import Sketch
 from webapp.examples import load_examples
@@ -135,13 +135,15 @@ def test_a_search_right_after_a_switch_is_answered_however_late_the_switch_is_ta
 ) -> None:
     page = open_page()
     offered(page)
-    switched, answered = threading.Event(), threading.Event()
+    switched, answered, returned = threading.Event(), threading.Event(), threading.Event()
     forget = Questions.forget
 
     def late(self: Questions, request: Any) -> bool:
         switched.set()
         answered.wait(PATIENCE)
-        return forget(self, request)
+        latest = forget(self, request)
+        returned.set()
+        return latest
 
     monkeypatch.setattr(Questions, "forget", late)
     choose(page, SECOND)
@@ -149,9 +151,11 @@ def test_a_search_right_after_a_switch_is_answered_however_late_the_switch_is_ta
     type_words(page)
     page.click("#go")
     wait_for_answer(page, "of 6 pictures")
-    with page.expect_event("requestfinished", lambda request: "queue/data" in request.url):
-        answered.set()  # the switch's own answer, that nothing is asked, comes now
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    answered.set()  # the switch's own answer, that nothing is asked, comes now
+    assert returned.wait(PATIENCE)
+    answers = page.evaluate(ANSWERS)
+    page.click("#go")  # its answer comes after that
+    page.wait_for_function(f"before => {ANSWERS} > before", arg=answers)
     assert "of 6 pictures" in page.inner_text("#status")
     assert len(shown_ids(page)) == 6
 

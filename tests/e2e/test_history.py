@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.canvas_actions import bring, picture, said, wait_until_said
 from tests.e2e.canvas_actions import draw as draw_line
 from tests.e2e.query_actions import open_options, take, wait_for_answer
-from tests.e2e.waiting import PATIENCE
+from tests.e2e.waiting import ANSWERS, PATIENCE
 from webapp.search_service import Answerer
 from webapp.turns import Turns
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     Draw = Callable[[Page], None]
 
 WORDS = "#text input, #text textarea"
-ANSWERS = "() => performance.getEntriesByType('resource').filter((e) => e.name.includes('queue/data')).length"
 DIALOG = "#results dialog[open]"
 
 
@@ -58,10 +57,9 @@ def test_back_and_forward_walk_through_searches(open_page: "OpenPage", draw: "Dr
     page.click("#go")
     wait_for_answer(page, "used your drawing and your words")
     page.wait_for_function("first => location.hash.slice(1) !== first", arg=first)
-    second, length = fragment(page), steps(page)
-    page.wait_for_function(f"() => ({ANSWERS})() === 2")  # a stream of answers ends after they are shown
+    second, length, answers = fragment(page), steps(page), page.evaluate(ANSWERS)
     page.click("#go")  # the same again
-    page.wait_for_function(f"() => ({ANSWERS})() === 3")
+    page.wait_for_function(f"before => {ANSWERS} > before", arg=answers)
     assert (fragment(page), steps(page)) == (second, length)
     page.go_back()
     wait_for_answer(page, "used your words only")
