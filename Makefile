@@ -42,7 +42,7 @@ $(INSTALLED_MCP): $(INSTALLED)
 setup-development: $(INSTALLED_DEVELOPMENT) ## Install what training, tests and checks need, too
 
 $(INSTALLED_DEVELOPMENT): $(INSTALLED)
-	$(BIN)/python -m pip install -qq --editable '.[train,systems,dev,mcp]' -c constraints.txt
+	$(BIN)/python -m pip install -qq --editable '.[train,systems,dev,mcp,distributed]' -c constraints.txt
 	@touch $@ $(INSTALLED_MCP)
 
 setup-browser: setup-development ## Find or install the Chromium that the browser tests drive
@@ -76,6 +76,7 @@ release-check: test $(INSTALLED_RELEASE) ## What a release needs: every test, da
 	$(BIN)/python -m scripts.licences
 	-$(BIN)/python -m pip_audit --requirement constraints.txt --no-deps --disable-pip
 	$(BIN)/python -m stnet.hub push-space . owner/name --dry-run
+	$(BIN)/python -m scripts.try_space
 
 format: setup-development ## Format the code and fix what ruff can fix
 	$(BIN)/ruff check --fix $(SOURCES)
@@ -105,20 +106,33 @@ gallery: setup-development $(GALLERY_PHOTOS)/CREDITS.md data/bank/bank.json ## M
 	cp $(SCENE_PICTURES)/CREDITS.md $(SCENE_PICTURES)/NOTICE.txt $(ASSETS)/gallery-scenes
 
 POOL := runs/systems/pool/pool.json
+CROPS := runs/systems/pool/crops/key.json
 SEEDS ?= 0 1
 MEASURED ?= scenes-1k scenes-5k scenes-open photos
 
 $(POOL): configs/systems/training/pool.yaml | $(INSTALLED_DEVELOPMENT)
 	$(BIN)/python -m stnet.systems.make_pool
 
-systems: setup-development $(POOL) ## Train the papers' systems alike and measure them side by side, into docs/results (SEEDS, MEASURED)
+$(CROPS): $(POOL)
+	$(BIN)/python -m stnet.systems.make_crops
+
+systems: setup-development $(CROPS) ## Train the papers' systems alike and measure them side by side, into docs/results (SEEDS, MEASURED)
 	for seed in $(SEEDS); do \
 	  $(BIN)/python -m stnet.systems.train --config configs/systems/training/stnet.yaml --seed $$seed && \
+	  $(BIN)/python -m stnet.systems.train --config configs/systems/training/text-only.yaml --seed $$seed && \
+	  $(BIN)/python -m stnet.systems.train --config configs/systems/training/sketch-only.yaml --seed $$seed && \
+	  $(BIN)/python -m stnet.systems.train --config configs/systems/concat-crops.yaml --seed $$seed && \
 	  $(BIN)/python -m stnet.systems.train --config configs/systems/concat.yaml --seed $$seed && \
+	  $(BIN)/python -m stnet.systems.train --config configs/systems/duet.yaml --seed $$seed && \
+	  $(BIN)/python -m stnet.systems.train --config configs/systems/duet-aligned.yaml --seed $$seed && \
 	  $(BIN)/python -m stnet.systems.train --config configs/systems/zse.yaml --seed $$seed || exit 1; \
 	done
 	for suite in $(MEASURED); do \
 	  $(BIN)/python -m stnet.systems.compare --suite $$suite --drawings data/sketches --seeds $(SEEDS) --json docs/results/systems-$$suite.json || exit 1; \
+	done
+	$(BIN)/python -m stnet.systems.uses --suite scenes-1k --drawings data/sketches --seeds $(SEEDS) --json docs/results/uses-scenes-1k.json
+	for suite in scenes-1k scenes-5k; do \
+	  $(BIN)/python -m stnet.systems.compare --suite $$suite --crops --systems concat-crops concat stnet --drawings data/sketches --seeds $(SEEDS) --json docs/results/systems-$$suite-crops.json || exit 1; \
 	done
 	$(BIN)/python -m benchmarks.report docs/results
 

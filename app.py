@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 from webapp.environment import check_address, no_proxy, private_uploads
+from webapp.renewing import Renewals
 from webapp.stopping import Stops
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _warm() -> None:
     warm()
 
 
-def serve(stops: Stops) -> None:
+def serve(stops: Stops, renewals: Renewals) -> None:
     """Start the page and serve it until the process is stopped.
 
     Raises:
@@ -120,6 +121,7 @@ def serve(stops: Stops) -> None:
             options["app_kwargs"] |= mcp_app(answerer, host)
             print(f"* MCP clients: http://{host}:{port}{PATH}")
         page = build(answerer)
+        renewals.begin(answerer.renew)
         page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **options)
         stops.wait()
         page.close(verbose=False)
@@ -127,9 +129,9 @@ def serve(stops: Stops) -> None:
 
 def main() -> int:
     """Serve the page until it is stopped; 1 if it can't be served, with the reason on one line."""
-    with Stops() as stops:
+    with Stops() as stops, Renewals() as renewals:
         try:
-            serve(stops)
+            serve(stops, renewals)
         except (ValueError, OSError) as error:
             print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
             return 1

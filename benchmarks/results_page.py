@@ -13,6 +13,7 @@ from typing import Any
 from benchmarks import newcomer_table, page_speed_table
 from stnet.evaluation import ablation_table, exclusion, matching, regions, several, tables
 from stnet.systems import table as systems_table
+from stnet.systems import uses_table
 
 Figures = Mapping[str, Any]
 PAGE = "README.md"
@@ -63,6 +64,7 @@ def filled(page: str, runs: Mapping[str, Figures]) -> str:
         "page-speed": "\n\n".join(map(page_speed_table.markdown, of_kind(runs, "page speed").values())),
         "ablation": "\n\n".join(map(_ablation, of_kind(runs, "ablation").values())),
         "systems": "\n\n".join(map(_systems, of_kind(runs, "compared systems").values())),
+        "uses": "\n\n".join(map(_uses, of_kind(runs, "uses").values())),
     }
     places = [name for _, name, _ in _PLACE.findall(page)]
     if sorted(places) != sorted(made):
@@ -97,6 +99,10 @@ def several_table(figures: Figures) -> str:
 
 def _systems(figures: Figures) -> str:
     return f"    {figures['command']}\n\n{systems_table.compared(figures)}"
+
+
+def _uses(figures: Figures) -> str:
+    return f"    {figures['command']}\n\n{uses_table.markdown(figures)}"
 
 
 def _ablation(figures: Figures) -> str:

@@ -1,82 +1,43 @@
-"""python -m index_builder --images PHOTOS --out GALLERY, or: python -m index_builder verify GALLERY"""
+"""python -m index_builder --images PHOTOS --out GALLERY; and add, remove, watch, merge, cut and verify."""
 
 import argparse
+import logging
+import signal
 import sys
-from collections.abc import Mapping
-from pathlib import Path
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from tqdm import tqdm  # type: ignore[import-untyped]
 
-from index_builder.building import BuildReport, BuildSettings, build_gallery
+from index_builder import options as parsers
+from index_builder.building import BuildReport, build_gallery
+from index_builder.changing import ChangeReport, add_pictures, remove_pictures
+from index_builder.cutting import cut, write_shards
+from index_builder.launching import launched_part
+from index_builder.merging import merge_galleries
+from index_builder.sources.entry import Source
 from index_builder.sources.folder import FolderSource, counted
 from index_builder.sources.opening import open_source
 from index_builder.verifying import verify_gallery
+from index_builder.watching import Watch
 from stnet.characters import printable
-from stnet.checkpoint import choose_device, choose_source, load_model
+from stnet.checkpoint import LoadedModel, choose_device, choose_source, load_model
 from stnet.command_line import exit_code, print_json
 
 _NAMED = 20  # skipped pictures named on the terminal; --json names all
 
 
-def _build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m index_builder",
-        description="Make a gallery that can be searched from your pictures. "
-        "`python -m index_builder verify GALLERY` checks one.",
-    )
-    parser.add_argument("--images", required=True, help="folder, owner/name of a dataset, or a .parquet file")
-    parser.add_argument(
-        "--checkpoint", help="folder or owner/name@revision (default $STNET_CHECKPOINT or assets/)"
-    )
-    parser.add_argument("--out", required=True, type=Path, help="the gallery's folder")
-    parser.add_argument("--name", help="what people will call it (default: the folder's name)")
-    parser.add_argument("--overwrite", action="store_true", help="replace the gallery that is there")
-    parser.add_argument("--split", help="of a dataset (default: train, or the only one)")
-    parser.add_argument(
-        "--image-column", help="of a dataset or parquet file (default: the only one that can be)"
-    )
-    parser.add_argument(
-        "--picture-size", type=_positive, default=512, help="longer side kept, in pixels (512)"
-    )
-    parser.add_argument(
-        "--picture-format", choices=("jpeg", "webp"), default="jpeg", help="webp is smaller, slower"
-    )
-    parser.add_argument("--picture-quality", type=_positive, default=85, help="1 to 100 (85)")
-    parser.add_argument("--batch-size", type=_positive, default=32, help="pictures encoded at a time (32)")
-    parser.add_argument("--limit", type=_positive, help="take only the first so many pictures")
-    parser.add_argument("--device", help="cpu, cuda, ... (default $STNET_DEVICE or what there is)")
-    parser.add_argument("--json", action="store_true", help="print the report as JSON")
-    return parser
-
-
-def _verify_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m index_builder verify", description="Check a gallery.")
-    parser.add_argument("gallery", type=Path)
-    parser.add_argument("--checkpoint", help="also make a sample of the features anew with its model")
-    parser.add_argument("--device", help="cpu, cuda, ... (default $STNET_DEVICE or what there is)")
-    parser.add_argument("--json", action="store_true", help="print what was checked as JSON")
-    return parser
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, got {text!r}")
-    return int(text)
-
-
 def _build(arguments: list[str]) -> None:
-    options = _build_parser().parse_args(arguments)
+    options = parsers.build_parser().parse_args(arguments)
+    if options.part is None:
+        options.part = launched_part()
+        if options.part is not None:
+            options.out = options.out.with_name("{}-{}-of-{}".format(options.out.name, *options.part))
+    settings = parsers.settings_of(options)
     source = open_source(options.images, split=options.split, column=options.image_column)
-    loaded = load_model(choose_source("checkpoint", options.checkpoint), choose_device(options.device))
-    total = len(source) if options.limit is None else min(len(source), options.limit)
-    settings = BuildSettings(
-        picture_size=options.picture_size,
-        picture_format=options.picture_format,
-        picture_quality=min(options.picture_quality, 100),
-        batch_size=options.batch_size,
-        limit=options.limit,
-    )
-    with tqdm(total=total, unit="picture", desc="indexing", file=sys.stderr) as bar:
+    loaded = _model(options)
+    with _bar(source, settings.limit) as progress:
         report = build_gallery(
             source,
             loaded,
@@ -84,35 +45,59 @@ def _build(arguments: list[str]) -> None:
             name=options.name,
             overwrite=options.overwrite,
             settings=settings,
-            progress=lambda done: bar.update(done - bar.n) and None,
+            progress=progress,
         )
+    if options.shards is not None:
+        write_shards(options.out, options.shards, overwrite=options.overwrite)
     others = source.others if isinstance(source, FolderSource) else {}
-    if options.json:
-        print_json(report.to_dict() | {"others": others})
-    else:
-        print(_summary(report, others))
+    _print_build(report, others, as_json=options.json)
 
 
-def _summary(report: BuildReport, others: Mapping[str, int]) -> str:
-    rate = report.to_dict()["images_per_second"]
-    lines = [
-        f"{report.gallery}: {report.indexed:,} pictures in {report.seconds:.1f} s ({rate} a second), "
-        f"{report.bytes / 2**20:.1f} MiB"
-    ]
-    if report.skipped:
-        lines.append(f"skipped {len(report.skipped):,}:")
-        lines += [
-            f"  {printable(item['id'])}: {printable(item['reason'])}" for item in report.skipped[:_NAMED]
-        ]
-    if len(report.skipped) > _NAMED:
-        lines.append(f"  and {len(report.skipped) - _NAMED:,} more (--json names all)")
-    if others:
-        lines.append(f"left alone, being no pictures: {printable(counted(others))}")
-    return "\n".join(lines)
+def _add(arguments: list[str]) -> None:
+    options = parsers.add_parser().parse_args(arguments)
+    source = open_source(options.images, split=options.split, column=options.image_column)
+    loaded, settings = _model(options), parsers.settings_of(options)
+    with _bar(source) as progress:
+        report = add_pictures(
+            options.gallery, source, loaded, renew=options.renew, settings=settings, progress=progress
+        )
+    _print_change(report, as_json=options.json)
+
+
+def _remove(arguments: list[str]) -> None:
+    options = parsers.remove_parser().parse_args(arguments)
+    _print_change(remove_pictures(options.gallery, options.ids), as_json=options.json)
+
+
+def _merge(arguments: list[str]) -> None:
+    options = parsers.merge_parser().parse_args(arguments)
+    report = merge_galleries(options.parts, options.out, name=options.name, overwrite=options.overwrite)
+    _print_build(report, {}, as_json=options.json)
+
+
+def _watch(arguments: list[str]) -> None:
+    options = parsers.watch_parser().parse_args(arguments)
+    loaded, settings = _model(options), parsers.settings_of(options)
+    with _stopped_by_signals() as stop:
+
+        def go_on(done: int) -> None:
+            if stop.is_set():
+                raise KeyboardInterrupt
+
+        watch = Watch(
+            options.images, options.gallery, loaded, name=options.name, settings=settings, progress=go_on
+        )
+        try:
+            while not stop.is_set():
+                watch.look()
+                stop.wait(options.every)
+        except KeyboardInterrupt:
+            pass  # finished shards stay for the next time
+    print("stopped", file=sys.stderr)
 
 
 def _verify(arguments: list[str]) -> None:
-    options = _verify_parser().parse_args(arguments)
+    options = parsers.verify_parser().parse_args(arguments)
     loaded = load_model(options.checkpoint, choose_device(options.device)) if options.checkpoint else None
     checked = verify_gallery(options.gallery, loaded)
     if options.json:
@@ -124,12 +109,106 @@ def _verify(arguments: list[str]) -> None:
     )
 
 
+_COMMANDS: Mapping[str, Callable[[list[str]], None]] = {
+    "add": _add,
+    "remove": _remove,
+    "watch": _watch,
+    "merge": _merge,
+    "cut": cut,
+    "verify": _verify,
+}
+
+
+def _model(options: argparse.Namespace) -> LoadedModel:
+    return load_model(choose_source("checkpoint", options.checkpoint), choose_device(options.device))
+
+
+@contextmanager
+def _bar(source: Source, limit: int | None = None) -> Iterator[Callable[[int], None]]:
+    """A progress bar with rate and remaining time; what an earlier build left counts for neither."""
+    total = len(source) if limit is None else min(len(source), limit)
+    with tqdm(total=total, unit="picture", desc="indexing", file=sys.stderr) as bar:
+
+        def show(done: int) -> None:
+            if done > bar.n + 1:
+                bar.n = bar.initial = bar.last_print_n = done
+            else:
+                bar.update(done - bar.n)
+
+        yield show
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+    before = {
+        number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _said_on_stderr() -> Iterator[None]:
+    """What the builder notes, each on a line."""
+    logger, handler = logging.getLogger("index_builder"), logging.StreamHandler()
+    logger.addHandler(handler)
+    level = logger.level
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+        logger.removeHandler(handler)
+
+
+def _print_build(report: BuildReport, others: Mapping[str, int], *, as_json: bool) -> None:
+    if as_json:
+        print_json(report.to_dict() | {"others": others})
+        return
+    rate = report.to_dict()["images_per_second"]
+    kept = f", {report.kept:,} of them kept," if report.kept else ""
+    lines = [
+        f"{report.gallery}: {report.indexed:,} pictures{kept} in {report.seconds:.1f} s ({rate} a second), "
+        f"{report.bytes / 2**20:.1f} MiB",
+        *_skipped(report.skipped),
+    ]
+    if others:
+        lines.append(f"left alone, being no pictures: {printable(counted(others))}")
+    print("\n".join(lines))
+
+
+def _print_change(report: ChangeReport, *, as_json: bool) -> None:
+    if as_json:
+        print_json(report.to_dict())
+        return
+    done = {"added": report.added, "replaced": report.replaced, "removed": report.removed}
+    said = ", ".join(f"{kind} {len(ids):,}" for kind, ids in done.items() if ids) or "nothing to change"
+    print("\n".join([f"{report.gallery}: {said}; {report.size:,} pictures now", *_skipped(report.skipped)]))
+
+
+def _skipped(skipped: list[dict[str, str]]) -> list[str]:
+    if not skipped:
+        return []
+    lines = [f"skipped {len(skipped):,}:"]
+    lines += [f"  {printable(item['id'])}: {printable(item['reason'])}" for item in skipped[:_NAMED]]
+    if len(skipped) > _NAMED:
+        lines.append(f"  and {len(skipped) - _NAMED:,} more (--json names all)")
+    return lines
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit code: 0, or 2 with one line on stderr."""
     given = sys.argv[1:] if arguments is None else arguments
-    if given[:1] == ["verify"]:
-        return exit_code(lambda: _verify(given[1:]))
-    return exit_code(lambda: _build(given))
+    command = _COMMANDS.get(given[0]) if given else None
+    with _said_on_stderr():
+        if command is not None:
+            return exit_code(lambda: command(given[1:]))
+        return exit_code(lambda: _build(given))
 
 
 if __name__ == "__main__":

@@ -1,42 +1,31 @@
-"""The build: read, encode, write, seal. Pictures that can't be read are skipped and named."""
+"""The build: read, encode, write, seal. Pictures that can't be read are skipped and named.
+
+Entries of the source become shards of so many neighbours, each sealed for itself; a build that is cut off
+goes on after the last of them. Then the shards are written one after the other as one gallery, so that it is
+the same whether the build was cut off or not.
+"""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
-from PIL import Image
-
-from index_builder.sources.entry import Entry, Source, SourceError
+from index_builder.assembling import assemble
+from index_builder.pieces import Piece, Shape, shard_piece
+from index_builder.placing import placed_entries
+from index_builder.resuming import Shards
+from index_builder.settings import BuildSettings
+from index_builder.sharding import Encode, make_shards
+from index_builder.sources.entry import Source, SourceError
 from stnet.checkpoint import LoadedModel
 from stnet.gallery.clustering import PARTS
-from stnet.gallery.encoding import Features, embed
-from stnet.gallery.manifest import DATA_FILES, Manifest, seal_file, write_manifest
-from stnet.gallery.publishing import build_folder, publish, refuse_target, target_folder
-from stnet.gallery.writing import GalleryWriter, StoredPicture, store_picture
-from stnet.pictures import PictureError, open_picture, picture_to_rgb
-
-
-@dataclass(frozen=True)
-class BuildSettings:
-    """How pictures are stored and encoded.
-
-    Attributes:
-        picture_size: bound on the longer side of stored pictures, in pixels.
-        picture_format: "jpeg" or "webp" (smaller, slower to write).
-        picture_quality: 1..100.
-        batch_size: pictures encoded at a time.
-        limit: stop after so many entries of the source; None for all.
-    """
-
-    picture_size: int = 512
-    picture_format: str = "jpeg"
-    picture_quality: int = 85
-    batch_size: int = 32
-    limit: int | None = None
+from stnet.gallery.encoding import embed
+from stnet.gallery.manifest import VERSION, Manifest
+from stnet.gallery.publishing import build_folder, publish, refuse_target, shards_folder, target_folder
 
 
 @dataclass(frozen=True)
@@ -49,6 +38,7 @@ class BuildReport:
         skipped: id and reason of every picture that is not.
         seconds: from the first picture to the sealed gallery.
         bytes: size of the gallery's files.
+        kept: pictures among them that an earlier build, which was cut off, had encoded.
     """
 
     gallery: str
@@ -56,25 +46,12 @@ class BuildReport:
     seconds: float
     bytes: int
     skipped: list[dict[str, str]] = field(default_factory=list)
+    kept: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON."""
-        return asdict(self) | {"images_per_second": round(self.indexed / max(self.seconds, 1e-9), 1)}
-
-
-# pictures -> their features
-Encode = Callable[[list[Image.Image]], Features]
-
-
-class _Prepared(NamedTuple):
-    id: str
-    metadata: dict[str, Any]
-    picture: StoredPicture
-
-
-class _Skipped(NamedTuple):
-    id: str
-    reason: str
+        made = self.indexed - self.kept
+        return asdict(self) | {"images_per_second": round(made / max(self.seconds, 1e-9), 1)}
 
 
 def build_gallery(
@@ -89,6 +66,10 @@ def build_gallery(
     encode: Encode | None = None,
 ) -> BuildReport:
     """Build a gallery, or replace one. Until it is complete nothing of it can be seen.
+
+    If the process is killed or interrupted or the disk fails, the next build of the same gallery keeps the
+    shards that were finished, where model, settings and pictures are the same. Meanwhile the pictures and
+    features lie on the disk twice: as shards, and as the gallery that is put together from them.
 
     Args:
         source: the pictures.
@@ -111,96 +92,58 @@ def build_gallery(
     encode = encode or partial(embed, loaded.model, loaded.processor)
     start = perf_counter()
     with build_folder(target) as folder:
-        writer = GalleryWriter(folder, loaded.model.config.projection_dim, settings.picture_format)
+        shards = Shards(shards_folder(target), build_plan(loaded, settings))
         try:
-            skipped = _write_all(source, encode, writer, settings, progress)
-            if writer.rows == 0:
-                first = f"; the first: {skipped[0].id}: {skipped[0].reason}" if skipped else ""
-                raise SourceError(f"Not one of {len(skipped)} pictures could be read{first}")
-            writer.finish()
-        finally:
-            writer.close()
-        size = _seal(folder, _manifest(name, writer.rows, len(skipped), loaded, settings))
-        publish(folder, target)
+            shards.keep(placed_entries(source, settings))
+            kept = shards.rows
+            make_shards(source, encode, shards, settings, progress)
+            manifest = _manifest(name, shards, loaded, settings)
+            size = assemble(folder, shard_pieces(shards, loaded), manifest)
+            publish(folder, target)
+        except (KeyboardInterrupt, OSError):
+            raise  # the next build goes on from there
+        except BaseException:
+            with suppress(OSError):
+                shards.remove()
+            raise
+        shards.remove()
     return BuildReport(
         gallery=str(target),
-        indexed=writer.rows,
+        indexed=manifest.rows,
         seconds=round(perf_counter() - start, 3),
         bytes=size,
-        skipped=[item._asdict() for item in skipped],
+        skipped=[item._asdict() for item in shards.skipped],
+        kept=kept,
     )
 
 
-def _write_all(
-    source: Source,
-    encode: Encode,
-    writer: GalleryWriter,
-    settings: BuildSettings,
-    progress: Callable[[int], None] | None,
-) -> list[_Skipped]:
-    skipped: list[_Skipped] = []
-    batch: list[_Prepared] = []
-    for done, item in enumerate(_prepared(source, settings), 1):
-        if isinstance(item, _Skipped):
-            skipped.append(item)
-        else:
-            batch.append(item)
-        if len(batch) == settings.batch_size:
-            skipped += _write_batch(batch, encode, writer)
-            batch = []
-        if progress is not None:
-            progress(done)
-    if batch:
-        skipped += _write_batch(batch, encode, writer)
-    return skipped
+def build_plan(loaded: LoadedModel, settings: BuildSettings) -> dict[str, Any]:
+    """What a shard's content depends on besides its entries."""
+    return {
+        "version": VERSION,
+        "model": loaded.fingerprint,
+        "picture": [settings.picture_size, settings.picture_format, settings.picture_quality],
+        "batch": settings.batch_size,
+        "entries": settings.shard_entries,
+    }
 
 
-def _prepared(source: Source, settings: BuildSettings) -> Iterator[_Prepared | _Skipped]:
-    taken: set[str] = set()
-    for number, entry in enumerate(source):
-        if settings.limit is not None and number >= settings.limit:
-            return
-        if entry.id in taken:
-            yield _Skipped(entry.id, "an earlier picture has the same id")
-            continue
-        taken.add(entry.id)
-        yield _prepare(entry, settings)
+def shard_pieces(shards: Shards, loaded: LoadedModel) -> list[Piece]:
+    """The finished shards in their order."""
+    config = loaded.model.config
+    shape = Shape(config.grid[0] * config.grid[1], PARTS, config.projection_dim)
+    return [shard_piece(shards.folder(number), seal.rows, shape) for number, seal in shards.ordered()]
 
 
-def _prepare(entry: Entry, settings: BuildSettings) -> _Prepared | _Skipped:
-    if entry.problem is not None:
-        return _Skipped(entry.id, entry.problem)
-    if not entry.content:
-        return _Skipped(entry.id, "the source has no picture for it")
-    try:
-        picture = picture_to_rgb(open_picture(entry.content))
-    except PictureError as error:
-        return _Skipped(entry.id, str(error))
-    stored = store_picture(picture, settings.picture_size, settings.picture_format, settings.picture_quality)
-    return _Prepared(entry.id, entry.metadata, stored)
-
-
-def _write_batch(batch: list[_Prepared], encode: Encode, writer: GalleryWriter) -> list[_Skipped]:
-    # what is stored is what is encoded: so a gallery can be verified, and rebuilt from itself
-    made = encode([item.picture.pixels for item in batch])
-    keep = [item for item, usable in zip(batch, made.usable, strict=True) if usable]
-    kept = Features(*(part[made.usable] for part in made))
-    if keep:
-        writer.add(
-            [item.id for item in keep],
-            [item.metadata for item in keep],
-            [item.picture for item in keep],
-            kept,
-        )
-    rejected = [item for item, usable in zip(batch, made.usable, strict=True) if not usable]
-    return [_Skipped(item.id, "the model makes no finite features of it") for item in rejected]
-
-
-def _manifest(name: str, rows: int, skipped: int, loaded: LoadedModel, settings: BuildSettings) -> Manifest:
+def _manifest(name: str, shards: Shards, loaded: LoadedModel, settings: BuildSettings) -> Manifest:
+    skipped = shards.skipped
+    if shards.rows == 0:
+        first = f"; the first: {skipped[0].id}: {skipped[0].reason}" if skipped else ""
+        raise SourceError(f"Not one of {len(skipped)} pictures could be read{first}")
     config = loaded.model.config
     return Manifest(
         name=name,
-        rows=rows,
+        rows=shards.rows,
         model_name=loaded.name,
         model_fingerprint=loaded.fingerprint,
         image_size=config.image_size,
@@ -209,13 +152,5 @@ def _manifest(name: str, rows: int, skipped: int, loaded: LoadedModel, settings:
         parts=PARTS,
         picture_size=settings.picture_size,
         picture_format=settings.picture_format,
-        skipped=skipped,
+        skipped=len(skipped),
     )
-
-
-def _seal(folder: Path, manifest: Manifest) -> int:
-    """Write the manifest with every file's checksum; returns the size of those files in bytes."""
-    for name in DATA_FILES:
-        manifest.files[name] = seal_file(folder / name)
-    write_manifest(folder, manifest)
-    return sum(seal.bytes for seal in manifest.files.values())

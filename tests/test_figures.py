@@ -85,7 +85,7 @@ def test_the_tables_of_the_results_are_the_runs():
 
 KINDS = (
     *("ablation", "compared systems", "exclusion", "matches"),
-    *("newcomer", "page speed", "several"),
+    *("newcomer", "page speed", "several", "uses"),
 )
 
 

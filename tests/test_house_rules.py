@@ -18,13 +18,17 @@ E2E = "tests/e2e"
 COVERED = {
     "stnet/data/objects/bank.py": "tests/data/test_objects.py",
     "stnet/data/suites/composed.py": "tests/data/test_suites.py",
-    "stnet/evaluation/suites/opening.py": "tests/test_evaluate.py",
     "stnet/data/gallery_photos/packages.py": "tests/data/gallery_photos/test_main.py",
     "stnet/data/scenes/indoor_places.py": "tests/data/scenes/test_places.py",
     "stnet/data/scenes/nature_places.py": "tests/data/scenes/test_places.py",
     "stnet/data/scenes/town_places.py": "tests/data/scenes/test_places.py",
     "stnet/data/scenes/water_places.py": "tests/data/scenes/test_places.py",
+    "stnet/serve/deployments.py": "tests/serve/test_main.py",
+    "webapp/compare/component.py": f"{E2E}/test_compare.py",
+    "webapp/compare/endpoint.py": f"{E2E}/test_compare.py",
+    "webapp/compare/panel.py": f"{E2E}/test_compare.py",
     "webapp/files/no_downloads.py": f"{E2E}/test_endpoints.py",
+    "webapp/hunt/endpoint.py": f"{E2E}/test_hunt.py",
     "webapp/photos/panel.py": f"{E2E}/test_own_photos.py",
     "webapp/results/panel.py": f"{E2E}/test_results.py",
     "webapp/share/component.py": f"{E2E}/test_share.py",
@@ -193,7 +197,7 @@ def test_setup_for_users_installs_no_extras() -> None:
     assert extras == {
         "$(INSTALLED)": [],
         "$(INSTALLED_MCP)": ["mcp"],
-        "$(INSTALLED_DEVELOPMENT)": ["train,systems,dev,mcp"],
+        "$(INSTALLED_DEVELOPMENT)": ["train,systems,dev,mcp,distributed"],
         "$(INSTALLED_RELEASE)": ["release"],
     }
 

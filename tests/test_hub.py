@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 import subprocess
@@ -7,7 +8,7 @@ from pathlib import Path
 import huggingface_hub
 import pytest
 
-from stnet.fingerprint import seal_checkpoint
+from stnet.fingerprint import model_fingerprint, seal_checkpoint
 from stnet.gallery.manifest import GalleryError
 from stnet.hub.__main__ import main
 from stnet.hub.folders import HubError, local_folder
@@ -145,7 +146,30 @@ def test_a_gallery_is_pushed_whole_and_private(hub, tiny_checkpoint, tmp_path, m
     assert hub.created[0]["type"] == "dataset"
     assert hub.created[0].get("private") or hub.created[0].get("visibility") == "private"
     pushed = hub.repositories["datasets/acme/photos"]["main"]
+    card = pushed.pop("README.md").decode()
+    assert "A gallery of 2 pictures" in card
     assert pushed == {path.name: path.read_bytes() for path in gallery.iterdir() if path.name != "notes.txt"}
+
+
+def test_a_model_is_pushed_with_its_figures_and_the_notice_of_what_is_in_it(
+    hub, tiny_checkpoint, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("HF_TOKEN", "hf_of_the_test")
+    folder = tmp_path / "model"
+    shutil.copytree(tiny_checkpoint, folder)
+    (folder / "NOTICE.txt").write_text("whose weights these are")
+    figures = {
+        "suite": "scenes-1k",
+        "checkpoint": model_fingerprint(folder),
+        "complete": True,
+        "images": 1000,
+        "retrieval": {"text": {"R@1": 25.9, "R@10": 61.4, "R@100": 88.9, "MdR": 6.0}},
+    }
+    (tmp_path / "scenes-1k.json").write_text(json.dumps(figures))
+    assert main(["push-model", str(folder), "acme/tiny", "--results", str(tmp_path)]) == 0
+    pushed = hub.repositories["models/acme/tiny"]["main"]
+    assert pushed["NOTICE.txt"] == b"whose weights these are"
+    assert "| scenes-1k (1000 pictures) | words | 25.9 | 61.4 | 88.9 | 6.0 |" in pushed["README.md"].decode()
 
 
 def test_a_damaged_gallery_is_not_pushed(hub, tiny_checkpoint, tmp_path):
@@ -159,7 +183,7 @@ def test_a_damaged_gallery_is_not_pushed(hub, tiny_checkpoint, tmp_path):
 def test_a_hub_that_refuses_is_an_error(hub, checkpoint, monkeypatch, capsys):
     monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", f"{hub.address}/nothing")
     assert main(["push-model", str(checkpoint), "acme/small"]) == 2
-    assert "can't be pushed to acme/small" in capsys.readouterr().err
+    assert "can be pushed to acme/small" in capsys.readouterr().err
 
 
 def test_fetch_from_the_command_line_obeys_the_environment(hub, checkpoint, tmp_path):
@@ -247,7 +271,7 @@ def test_a_dry_run_checks_and_lists_and_sends_nothing(hub, tiny_checkpoint, tmp_
     assert main(["push-gallery", str(gallery), "acme/photos", "--dry-run"]) == 0
     said = capsys.readouterr().out
     assert all(path.name in said for path in gallery.iterdir())
-    assert f"{len(list(gallery.iterdir()))} files; nothing was uploaded" in said
+    assert f"{len(list(gallery.iterdir())) + 1} files; nothing was uploaded" in said
     assert main(["push-model", str(tiny_checkpoint), "acme/tiny", "--dry-run"]) == 0
     assert "model.safetensors" in capsys.readouterr().out
     assert main(["push-space", str(tmp_path), "acme/demo", "--dry-run"]) == 2

@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("stnet", "index_builder", "webapp")
 COMMANDS = {
     *("stnet.train", "stnet.evaluate", "stnet.ablation", "stnet.export", "app"),
-    *("stnet.systems.make_pool", "stnet.systems.train", "stnet.systems.compare"),
+    *("stnet.systems.make_pool", "stnet.systems.make_crops", "stnet.systems.train"),
+    *("stnet.systems.compare", "stnet.systems.uses"),
 }
 TRAINING_SIDE = ("stnet.training", "stnet.evaluation", "stnet.data", "stnet.systems")
 # room -> what it must not import; training, evaluation and data may take anything of stnet
@@ -29,11 +30,13 @@ FORBIDDEN = {
         "app",
     ),
     "stnet.hub": (*TRAINING_SIDE, "stnet.checkpoint", "stnet.search", "index_builder", "webapp", "app"),
-    "stnet.search": (*TRAINING_SIDE, "index_builder", "webapp", "app"),
+    "stnet.search": (*TRAINING_SIDE, "stnet.serve", "ray", "index_builder", "webapp", "app"),
+    "stnet.serve": (*TRAINING_SIDE, "index_builder", "webapp", "app"),
     "index_builder": (*TRAINING_SIDE, "stnet.search", "webapp", "app"),
-    "webapp": (*TRAINING_SIDE, "app"),
+    "webapp": (*TRAINING_SIDE, "stnet.serve", "ray", "app"),
     "stnet": ("index_builder", "webapp", "app"),
 }
+SERVING = "stnet.systems.serving"  # what webapp may load of the systems, on first use: it needs no training
 
 
 def modules() -> Iterator[tuple[str, Path]]:
@@ -69,9 +72,19 @@ def test_a_room_imports_only_what_lies_below_it(room: str) -> None:
                 f"{name} imports {other}"
                 for other in sorted(imported(path))
                 if any(within(other, forbidden) for forbidden in FORBIDDEN[room])
+                and not (room == "webapp" and within(other, SERVING))
             ]
     assert looked_at > 0
     assert wrong == []
+
+
+def test_one_file_of_the_page_knows_the_systems() -> None:
+    knowing = [
+        name
+        for name, path in modules()
+        if within(name, "webapp") and any(within(other, "stnet.systems") for other in imported(path))
+    ]
+    assert knowing == ["webapp.compare.ranking"]
 
 
 def test_nobody_imports_a_command_line() -> None:
@@ -95,5 +108,6 @@ def test_what_serves_loads_nothing_that_only_training_needs() -> None:
     )
     loaded = json.loads(done.stdout.splitlines()[-1])
     assert "stnet.search.engine" in loaded
-    unwanted = (*TRAINING_SIDE, "datasets")  # transformers loads accelerate by itself where it is installed
+    # transformers loads accelerate by itself where it is installed
+    unwanted = (*TRAINING_SIDE, "datasets", "stnet.serve", "ray")
     assert [name for name in loaded if any(within(name, other) for other in unwanted)] == []

@@ -1,11 +1,17 @@
 """What the page asks: a sketch, text, how many results, which half counts more, and where to search."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stnet.search.exclusion import MOST_UNLIKE
+from stnet.search.things import MOST_THINGS
 from webapp.canvas import Sketch
 
+MOST_FILTERS = 8  # of one query
+LONGEST_THING = 80  # letters of a name
 STEPS = 1000  # of a picture's side: as exact as a link says where a region is
+
+ChosenFilters = tuple[tuple[str, str], ...]  # fields of the metadata, with a value each
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,9 @@ class PageQuery:
         like: asked for instead of sketch and text, which wait until it is taken away.
         unlike: ids of the pictures to turn away from, MOST_UNLIKE of stnet.search.exclusion at most.
         several: whether each thing that is drawn apart is wanted.
+        filters: what the metadata says of the pictures that are ranked: fields with a value each.
+        names: of these things, from left to right, "" for none; at most MOST_THINGS of stnet.search.things,
+            each of LONGEST_THING letters at most.
     """
 
     sketch: Sketch | None
@@ -46,6 +55,13 @@ class PageQuery:
     like: Likeness | None = None
     unlike: tuple[str, ...] = ()
     several: bool = False
+    filters: ChosenFilters = ()
+    names: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked: then there is the wall, of what passes the filters."""
+        return self.sketch is None and not self.text.strip() and self.like is None
 
 
 def read_likeness(value: object) -> Likeness | None:
@@ -66,23 +82,37 @@ def read_likeness(value: object) -> Likeness | None:
     return Likeness(value["id"], int(value.get("number") or 1), region)
 
 
+def read_names(names: Sequence[str]) -> Iterator[str]:
+    """Names of things as anybody sent them, as short and as few as a query has; none if all are blank."""
+    cleaned = [" ".join(name.split())[:LONGEST_THING] for name in names[:MOST_THINGS]]
+    if any(cleaned):
+        yield from cleaned
+
+
 def wished(query: PageQuery, value: object) -> PageQuery:
     """The query after another wish about its answer.
 
     Args:
         value: what a browser sent, perhaps by somebody else's hand: {"wish": "several"} turns that on or off,
-            {"wish": "away", "id": ...} turns away from one more picture, and of more than MOST_UNLIKE from
-            the last ones; {"wish": "readmit"} from none.
+            {"wish": "names", "names": [...]} names the things; {"wish": "away", "id": ...} turns away from
+            one more picture, and of more than MOST_UNLIKE from the last ones; {"wish": "readmit"} from none;
+            {"wish": "filter", "name": ..., "value": ...} takes only pictures with this value of a field, or
+            with any if it is "".
 
     Raises:
         ValueError: if it is anything else.
     """
     match value:
         case {"wish": "several"}:
-            return replace(query, several=not query.several)
+            return replace(query, several=not query.several, names=())
+        case {"wish": "names", "names": [*names]} if all(isinstance(name, str) for name in names):
+            return replace(query, several=True, names=tuple(read_names(names)))
         case {"wish": "away", "id": str(id)}:
             others = tuple(other for other in query.unlike if other != id)
             return replace(query, unlike=(*others, id)[-MOST_UNLIKE:])
         case {"wish": "readmit"}:
             return replace(query, unlike=())
-    raise ValueError(f'expected {{"wish": "several", "away" or "readmit", ...}}, got {str(value)[:80]}')
+        case {"wish": "filter", "name": str(name), "value": str(chosen)}:
+            kept = tuple(one for one in query.filters if one[0] != name)
+            return replace(query, filters=(*kept, (name, chosen))[:MOST_FILTERS] if chosen else kept)
+    raise ValueError(f'expected {{"wish": "several", "names", "away", ...}}, got {str(value)[:80]}')

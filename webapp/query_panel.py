@@ -4,11 +4,11 @@ import gradio as gr
 
 from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
 from webapp.canvas import Sketch, SketchCanvas
-from webapp.examples import STROKE_UNITS, Example, load_examples
-from webapp.files.shelf import PictureShelf
+from webapp.clearing import WayBack
+from webapp.examples import STROKE_UNITS, Example, button_id, load_examples
 from webapp.guesses import GuessChips
+from webapp.skip_link import SkipLink
 
-ICON = 96  # pixels of an example's square drawing
 LIVE = "live"  # elem_id of the tick without which nothing is searched while somebody draws
 
 
@@ -18,13 +18,14 @@ class QueryPanel:
     Attributes:
         sketch, text, top_k, balance: what a search is asked with, also together as `inputs`.
         live: whether to search while the visitor draws.
+        options: the frame around what is set more rarely.
         guesses: what the model takes the drawing for.
-        go, clear: the two buttons.
+        go, clear: the two buttons; way_back: to what was cleared.
         examples, example_buttons: in the same order; there once `add_examples` was called.
     """
 
     def __init__(self) -> None:
-        gr.Markdown("**1. Draw a thing**")
+        gr.HTML("<strong>1. Draw a thing</strong>")
         self.sketch = SketchCanvas(
             elem_id="sketch",
             label="Draw a thing",
@@ -34,7 +35,7 @@ class QueryPanel:
             draft="stnet",
             settled_if=LIVE,
         )
-        gr.Markdown("**2. Say what surrounds it**")
+        gr.HTML("<strong>2. Say what surrounds it</strong>")
         self.text = gr.Textbox(
             label="Words about what surrounds it",
             show_label=False,
@@ -44,11 +45,13 @@ class QueryPanel:
             lines=1,
             max_lines=1,
         )
+        SkipLink()
         with gr.Row():
-            self.clear = gr.Button("Clear", elem_id="clear", scale=1, min_width=90)
+            self.clear = gr.Button("Clear all", elem_id="clear", scale=1, min_width=100)
             self.go = gr.Button("Search", variant="primary", elem_id="go", scale=3, min_width=140)
+        self.way_back = WayBack()
         self.guesses = GuessChips()  # below the buttons, which don't move when it speaks
-        with gr.Accordion("Options", open=False, elem_id="options"):
+        with gr.Accordion("Options", open=False, elem_id="options") as self.options:
             self._add_options()
         self.inputs = [self.sketch, self.text, self.top_k, self.balance]
         self.examples: list[Example] = []
@@ -69,15 +72,15 @@ class QueryPanel:
             1, MOST_RESULTS, value=DEFAULT_RESULTS, step=1, label="Number of results", elem_id="top_k"
         )
 
-    def add_examples(self, shelf: PictureShelf) -> None:
-        """Add the examples where gr.Blocks is open now; their drawings go onto the shelf."""
+    def add_examples(self) -> None:
+        """Add the examples where gr.Blocks is open now."""
         self.examples = load_examples()
-        gr.Markdown("**Or start with an example**", elem_id="examples-title")
+        gr.HTML("<strong>Or start with an example</strong>", elem_id="examples-title")
         with gr.Row(elem_id="examples"):
-            for example in self.examples:
-                icon = shelf.put_picture(sketch_of(example).draw(ICON), "PNG")
+            for place, example in enumerate(self.examples):
                 label = f"{example.name} {example.text}"
-                self.example_buttons.append(gr.Button(label, icon=icon, size="sm", min_width=120))
+                button = gr.Button(label, size="sm", min_width=120, elem_id=button_id(place))
+                self.example_buttons.append(button)
 
 
 def sketch_of(example: Example) -> Sketch:

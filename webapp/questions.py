@@ -1,15 +1,24 @@
 """What the page asks, on its way to an answer: whose turn it is, and where it is asked."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import gradio as gr
 
+from stnet.search import SearchError
+from stnet.search.filtering import Field
+from stnet.search.query import MOST_RESULTS
 from webapp.api.http import heatmap_addresses
+from webapp.arrivals import arrived
+from webapp.compare.ranking import Comparison
+from webapp.compare.wording import NOT_SUCH
 from webapp.gallery_switch import YOURS
 from webapp.photos import PhotosError, PrivateGallery
 from webapp.photos.panel import PhotosPanel
-from webapp.query import PageQuery
-from webapp.search_service import Answer, Answerer, refusals
+from webapp.query import ChosenFilters, PageQuery
+from webapp.search_service import Answer, Answerer, Wall, refusals
+from webapp.shown_filters import ShownFilters
 from webapp.turns import Turns
 
 
@@ -34,14 +43,67 @@ class Questions:
         Raises:
             gr.Error: with the reason, for a query that can't be answered.
         """
-        turn = self._turns.begin(str(request.session_hash))
+        turn = self._turns.begin(str(request.session_hash), arrived(request))
+        if self._turns.overtaken(turn):
+            return None
         with refusals():
             answer = self._answer(query, self._photos.gallery(where, request))
         return None if self._turns.overtaken(turn) else Asked(query, where, answer)
 
-    def forget(self, request: gr.Request) -> None:
-        """What the visitor has asked is not to be shown any more."""
-        self._turns.begin(str(request.session_hash))
+    def compare(
+        self, query: PageQuery, where: str, systems: Sequence[str], request: gr.Request
+    ) -> Comparison:
+        """What two systems find for a query's drawing and words.
+
+        Raises:
+            SearchError, SketchError: if that can't be said, with the reason.
+        """
+        if query.like is not None or (query.sketch is not None and query.sketch.photograph() is not None):
+            raise SearchError(NOT_SUCH)
+        picture = query.sketch.draw() if query.sketch else None
+        photos = self._photos.gallery(where, request)
+        return self._answerer.compare(
+            picture, query.text, query.top_k, systems, gallery=query.gallery, photos=photos
+        )
+
+    def after(self, query: PageQuery, where: str, request: gr.Request, offset: int) -> Answer:
+        """What comes after the first `offset` results of a query; no newer question overtakes it.
+
+        Raises:
+            SearchError, SketchError: with the reason, for a query that can't be answered any more.
+        """
+        return self._answer(query, self._photos.gallery(where, request), offset)
+
+    def pages(self, query: PageQuery, where: str, request: gr.Request, count: int) -> Iterator[Answer]:
+        """The answer to a query, `count` results of it; like `after`."""
+        for offset in range(0, count, MOST_RESULTS):
+            page = replace(query, top_k=min(MOST_RESULTS, count - offset))
+            yield self.after(page, where, request, offset)
+
+    def wall(self, query: PageQuery | None, where: str, request: gr.Request, offset: int) -> Wall:
+        """Pictures of what is chosen, without a query but for its filters.
+
+        Raises:
+            SearchError: if it isn't there any more.
+        """
+        photos = self._photos.gallery(where, request)
+        filters = {} if query is None else dict(query.filters)
+        return self._answerer.browse(
+            offset, gallery=None if photos else where, photos=photos, filters=filters
+        )
+
+    def fields(self, where: str) -> list[Field]:
+        """What the chosen gallery can be filtered by; nothing for a visitor's photos."""
+        return self._answerer.fields(where)
+
+    def kept_filters(self, shown: ShownFilters | None, where: str) -> ChosenFilters:
+        """Those of what is shown, as long as it is of the same gallery."""
+        same = shown is not None and where != YOURS and shown.gallery == self.gallery(where)
+        return shown.filters if shown is not None and same else ()
+
+    def forget(self, request: gr.Request) -> bool:
+        """What the visitor has asked is not to be shown any more; False if they have asked again since."""
+        return not self._turns.overtaken(self._turns.begin(str(request.session_hash), arrived(request)))
 
     def gallery(self, where: str) -> str | None:
         """What a query of the page names as its gallery, for what is chosen; see `PageQuery`."""
@@ -60,15 +122,15 @@ class Questions:
         """For a download: the addresses of the heat maps of a query's answer from the server's gallery."""
         return heatmap_addresses(self._answer(query, None), address.rstrip("/"))
 
-    def _answer(self, query: PageQuery, photos: PrivateGallery | None) -> Answer:
+    def _answer(self, query: PageQuery, photos: PrivateGallery | None, offset: int = 0) -> Answer:
         ask, like = self._answerer, query.like
+        there: dict[str, Any] = {"gallery": query.gallery, "photos": photos, "offset": offset}
+        there["filters"] = dict(query.filters)
         if like is not None:
-            return ask.similar(like.id, query.top_k, like.region, gallery=query.gallery, photos=photos)
+            return ask.similar(like.id, query.top_k, like.region, **there)
         photo = query.sketch.photograph() if query.sketch else None
         if photo is not None:
-            return ask.similar(
-                None, query.top_k, image=photo, text=query.text.strip(), gallery=query.gallery, photos=photos
-            )
+            return ask.similar(None, query.top_k, image=photo, text=query.text.strip(), **there)
         picture = query.sketch.draw() if query.sketch else None
         return ask.search(
             picture,
@@ -77,6 +139,6 @@ class Questions:
             query.balance,
             unlike=query.unlike,
             several=query.several,
-            gallery=query.gallery,
-            photos=photos,
+            names=query.names,
+            **there,
         )

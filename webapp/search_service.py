@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -13,12 +13,15 @@ import gradio as gr
 from PIL import Image
 
 from stnet.gallery.gallery import Gallery
-from stnet.gallery.manifest import GalleryError
+from stnet.gallery.manifest import GalleryError, read_manifest, standing_folder
 from stnet.search import SearchEngine, SearchError, SearchResponse
+from stnet.search.browsing import DEFAULT_PICTURES, GalleryPage, browse
 from stnet.search.calibration import Known
+from stnet.search.filtering import Field
 from stnet.search.kept_calibration import cache_folder
 from webapp.accelerator import on_accelerator
 from webapp.canvas import SketchError
+from webapp.compare.ranking import Comparison, compare_systems
 from webapp.files.shelf import PictureShelf
 from webapp.gallery_switch import YOURS
 from webapp.photos import GONE, PhotosError, PrivateGallery
@@ -50,6 +53,15 @@ class Answer:
         Painting takes as long as the search: only for who gets the files. The page draws the heat itself.
         """
         return self.shelf.put_heatmaps(self.response)
+
+
+@dataclass(frozen=True)
+class Wall:
+    """Pictures of a gallery without a query, with their paths, in order; `own` as an answer has it."""
+
+    page: GalleryPage
+    pictures: list[str]
+    own: bool = False
 
 
 class Answerer:
@@ -85,6 +97,37 @@ class Answerer:
         task = partial(SearchEngine.calibrate, folder=cache_folder())
         for name in self.galleries:
             self._compute(task, name)
+            self.fields(name)
+
+    def fields(self, gallery: str) -> list[Field]:
+        """What a person can filter a gallery of the server's by; nothing for another name."""
+        engine = self._engines.get(gallery)
+        return [] if engine is None else engine.fields.offered()
+
+    def renew(self) -> list[str]:
+        """Take the galleries that were replaced since they were opened; a search ends in the one it began in.
+
+        Returns:
+            the names of these galleries.
+
+        Raises:
+            GalleryError: if one is damaged, another model's, or has another name. It is served as it was.
+        """
+        renewed = []
+        for name, engine in list(self._engines.items()):
+            folder = engine.gallery.folder
+            if read_manifest(standing_folder(folder)) == engine.gallery.manifest:
+                continue
+            gallery = Gallery.open(folder)
+            if gallery.name != name:
+                raise GalleryError(f"{folder} is called {gallery.name!r} now: start the server again")
+            fresh = engine.on(gallery)
+            fresh.calibrate(cache_folder())
+            self._engines[name], self.galleries[name] = fresh, len(gallery)
+            if engine is self.engine:
+                self.engine = fresh
+            renewed.append(name)
+        return renewed
 
     def search(
         self,
@@ -96,8 +139,13 @@ class Answerer:
         exclude: str | None = None,
         unlike: Any = None,
         several: bool = False,
+        hide_duplicates: bool = False,
+        names: Any = None,
+        sought: Any = None,
         gallery: Any = None,
         photos: PrivateGallery | None = None,
+        offset: int = 0,
+        filters: Any = None,
     ) -> Answer:
         """Search by a drawing, words, or both; `balance` weighs them, -1 (words alone) to 1 (drawing alone).
 
@@ -105,8 +153,13 @@ class Answerer:
             exclude: words for what to leave out.
             unlike: ids of pictures to turn away from; None for none.
             several: search for each thing that is drawn apart.
+            hide_duplicates: show of near-duplicates the gallery's first alone.
+            names: of these things, from left to right; None for none.
+            sought: id of a picture whose rank is wanted; None for none.
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
+            offset: how many results to leave out before the first.
+            filters: by field of the metadata, a value or several; None for none.
 
         Raises:
             SearchError: for a query that can't be answered, or a gallery that isn't there.
@@ -120,6 +173,11 @@ class Answerer:
             exclude=exclude,
             unlike=[] if unlike is None else unlike,
             several=several,
+            hide_duplicates=hide_duplicates,
+            offset=offset,
+            filters=filters,
+            names=[] if names is None else names,
+            sought=sought,
         )
         place = self._place(gallery, photos)
         with _readable(photos):
@@ -135,6 +193,8 @@ class Answerer:
         text: str | None = None,
         gallery: Any = None,
         photos: PrivateGallery | None = None,
+        offset: int = 0,
+        filters: Any = None,
     ) -> Answer:
         """Search by a picture of the gallery or another one, by one region of it, and by words beside it.
 
@@ -143,19 +203,83 @@ class Answerer:
             region: x0, y0, x1, y1 in 0..1 of the picture.
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
+            offset: how many results to leave out before the first.
+            filters: by field of the metadata, a value or several; None for none.
 
         Raises:
             SearchError: if there is no such picture, region or gallery, or top_k is out of range.
         """
         if id is not None and not isinstance(id, str):
             raise SearchError(f"The id must be text, got {type(id).__name__}")
-        task = partial(SearchEngine.similar, id=id, top_k=top_k, region=region, image=image, text=text)
+        task = partial(
+            SearchEngine.similar,
+            id=id,
+            top_k=top_k,
+            region=region,
+            image=image,
+            text=text,
+            offset=offset,
+            filters=filters,
+        )
         place = self._place(gallery, photos)
         with _readable(photos):
             if image is not None or text or region is not None:
                 return self._answer(self._compute(task, place), photos)
             with self._engine_for(place) as engine:  # by the index alone: no visitor's GPU time
                 return self._answer(task(engine), photos)
+
+    def compare(
+        self,
+        sketch: Image.Image | None,
+        text: str | None,
+        top_k: int,
+        systems: Sequence[str],
+        *,
+        gallery: Any = None,
+        photos: PrivateGallery | None = None,
+    ) -> Comparison:
+        """What two systems find for a drawing, words, or both; see `compare_systems` and `search`."""
+        task = partial(compare_systems, systems=systems, sketch=sketch, text=text, top_k=top_k)
+        place = self._place(gallery, photos)
+        with _readable(photos):
+            compared = self._compute(task, place)
+            shelf = self.shelf if photos is None else photos.shelf
+            return Comparison(compared, [shelf.put_results(column.results) for column in compared.columns])
+
+    def browse(
+        self,
+        offset: int = 0,
+        count: int = DEFAULT_PICTURES,
+        *,
+        gallery: Any = None,
+        photos: PrivateGallery | None = None,
+        filters: Any = None,
+    ) -> Wall:
+        """Pictures of a gallery without a query; nothing is computed for it.
+
+        Args:
+            offset: how many come before them in the gallery's browsing order.
+            gallery: the name of one of `galleries`; None for the first.
+            photos: a visitor's own gallery, to be looked at instead of the server's.
+            filters: by field of the metadata, a value or several; None for none.
+
+        Raises:
+            SearchError: for numbers out of range, or a gallery, a field or a value that isn't there.
+        """
+        place = self._place(gallery, photos)
+        with _readable(photos), self._engine_for(place) as engine:
+            page = browse(engine.gallery, offset, count, engine.fields.rows(filters))
+            shelf = self.shelf if photos is None else photos.shelf
+            stored = [shelf.put_stored(one.picture_bytes, one.picture_format) for one in page.pictures]
+        return Wall(page, stored, own=photos is not None)
+
+    def gallery(self, name: Any = None) -> Gallery:
+        """The server's gallery of this name; None for the first.
+
+        Raises:
+            SearchError: if there is none.
+        """
+        return self._engines[str(self._place(name, None))].gallery
 
     def _place(self, gallery: Any, photos: PrivateGallery | None) -> str | Path:
         """Where to search: the name of a gallery of the server's, or the folder of a visitor's own."""

@@ -16,6 +16,7 @@ from usearch.index import Index, MetricKind, ScalarKind
 from stnet.gallery.centroids import cluster_stored, read_centroids
 from stnet.gallery.manifest import (
     CENTROIDS_NAME,
+    DUPLICATES_NAME,
     INDEX_DTYPE,
     INDEX_METRIC,
     INDEX_NAME,
@@ -41,6 +42,9 @@ _DTYPES = {INDEX_DTYPE: ScalarKind.F16}
 class Gallery:
     """An open gallery: read-only, safe to share between threads, undisturbed by a rebuild of its folder."""
 
+    is_here = True  # whether its pictures lie on this machine, to be gone through without a query
+    _first: np.ndarray | None = None  # by row, the first near-duplicate; None where they aren't marked
+
     def __init__(self, name: Path, folder: Path, manifest: Manifest) -> None:
         """Use `Gallery.open`, which checks the files first and knows in which folder they are just now."""
         self.folder = name
@@ -50,6 +54,8 @@ class Gallery:
         self._centroids_lock = threading.Lock()
         if CENTROIDS_NAME in manifest.files:
             self._centroids = read_centroids(folder, manifest).packed()
+        if DUPLICATES_NAME in manifest.files:
+            self._first = _read_first(folder, manifest)
         self.patch_store = PatchStore(folder, manifest.rows, manifest.patches, manifest.dimension)
         self._pictures = pq.ParquetFile(folder / PICTURES_NAME)
         self._pictures_lock = threading.Lock()  # a ParquetFile keeps state while it reads
@@ -134,6 +140,10 @@ class Gallery:
         """The picture's id: its path in the source, or the source's own id."""
         return self._ids[row]
 
+    def ids(self, rows: np.ndarray) -> list[str]:
+        """The ids of `rows` (N,), in their order."""
+        return [self._ids[row] for row in rows.tolist()]
+
     def has(self, id: str) -> bool:
         """Whether a picture has this id."""
         return id in self._rows
@@ -191,9 +201,25 @@ class Gallery:
                 self._centroids = cluster_stored(self.patch_store, self.manifest.rows).packed()
             return self._centroids
 
+    def without_duplicates(self, rows: np.ndarray | None) -> np.ndarray | None:
+        """Of rows (N,), ascending, the first of those that are near-duplicates of each other; None is all.
+
+        A gallery that was built before they were marked has none.
+        """
+        if self._first is None:
+            return rows
+        wanted = np.arange(len(self)) if rows is None else rows
+        return wanted[np.sort(np.unique(self._first[wanted], return_index=True)[1])]
+
     def vector(self, row: int) -> np.ndarray:
         """The picture's vector in the index: float32 (D,), of length one."""
         return np.asarray(self._index.get(row), dtype=np.float32)
+
+    def vectors(self, rows: np.ndarray) -> np.ndarray:
+        """The vectors in the index of the pictures of `rows` (N,): float32 (N, D)."""
+        if len(rows) == 0:
+            return np.empty((0, self.manifest.dimension), np.float32)
+        return np.asarray(self._index.get(rows), dtype=np.float32)
 
     def nearest(self, vector: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Rows whose index vectors are nearest to a direction.
@@ -232,6 +258,15 @@ def _search(index: Index, direction: np.ndarray, count: int) -> tuple[np.ndarray
     keys, cosines = found.keys.astype(np.int64), 1 - found.distances.astype(np.float32)
     order = np.lexsort((keys, -cosines))
     return keys[order], cosines[order]
+
+
+def _read_first(folder: Path, manifest: Manifest) -> np.ndarray:
+    """Near-duplicates by `stnet.gallery.duplicates.first_of_each`."""
+    first = np.fromfile(folder / DUPLICATES_NAME, dtype="<i4")
+    rows = np.arange(manifest.rows)
+    if len(first) != manifest.rows or (first < 0).any() or (first > rows).any():
+        raise GalleryError(f"{folder / DUPLICATES_NAME} is not this gallery's: rebuild it")
+    return first
 
 
 def _unchanged(folder: Path, standing: Path, manifest: Manifest | None) -> bool:

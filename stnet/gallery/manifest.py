@@ -24,14 +24,17 @@ INDEX_METRIC, INDEX_DTYPE = "ip", "f16"  # explicit: usearch's defaults depend o
 PATCHES_NAME = "patches.int8"
 SCALES_NAME = "patches.scales"
 PICTURES_NAME = "images.parquet"
+DUPLICATES_NAME = "duplicates.rows"
 PUBLISHED = ".published"  # in a gallery's folder: the next one, until its files have taken their places
 _ALWAYS = (INDEX_NAME, PATCHES_NAME, SCALES_NAME, PICTURES_NAME)
-DATA_FILES = (*_ALWAYS, CENTROIDS_NAME, CENTROID_SCALES_NAME, CENTROID_SIZES_NAME)
+_OF_VERSION_3 = (*_ALWAYS, CENTROIDS_NAME, CENTROID_SCALES_NAME, CENTROID_SIZES_NAME)
+OPTIONAL_FILES = (DUPLICATES_NAME,)  # galleries of version 3 from before there was one open without it
+DATA_FILES = (*_OF_VERSION_3, *OPTIONAL_FILES)
 FORMER_FILES = (PARTS_NAME,)  # that a gallery of a version before has besides _ALWAYS
 
 FORMAT = "stnet-gallery"
 VERSION = 3
-FILES_OF_VERSION = {2: (*_ALWAYS, *FORMER_FILES), VERSION: DATA_FILES}
+FILES_OF_VERSION = {2: (*_ALWAYS, *FORMER_FILES), VERSION: _OF_VERSION_3}
 
 
 class GalleryError(ValueError):
@@ -63,6 +66,9 @@ class Manifest:
         picture_size: bound on the longer side of the stored pictures, in pixels.
         picture_format: "jpeg" or "webp".
         skipped: how many pictures of the source could not be read.
+        shards, shard, first_row, whole: of a shard, see `stnet.gallery.cutting`: how many there are, which
+            this is, counted from 0, the row of its first picture in the whole gallery, and the SHA-256 of
+            the whole gallery's patches. A whole gallery is the only shard of itself.
         files: a seal for each of DATA_FILES; of version 2 for its own.
     """
 
@@ -77,6 +83,10 @@ class Manifest:
     picture_size: int
     picture_format: str
     skipped: int = 0
+    shards: int = 1
+    shard: int = 0
+    first_row: int = 0
+    whole: str = ""
     index_metric: str = INDEX_METRIC
     index_dtype: str = INDEX_DTYPE
     patch_dtype: str = "int8"
@@ -160,7 +170,10 @@ def read_manifest(folder: Path) -> Manifest:
         known = {item.name for item in fields(Manifest)}
         values = {key: value for key, value in content.items() if key in known}
         values["grid"] = tuple(content["grid"])
-        values["files"] = {name: FileSeal(**content["files"][name]) for name in FILES_OF_VERSION[version]}
+        optional = [name for name in OPTIONAL_FILES if name in content["files"]]
+        values["files"] = {
+            name: FileSeal(**content["files"][name]) for name in (*FILES_OF_VERSION[version], *optional)
+        }
         return Manifest(**values)
     except (KeyError, TypeError) as error:
         raise GalleryError(f"{folder / MANIFEST_NAME} lacks what version {version} needs: {error}") from error

@@ -26,8 +26,9 @@ from stnet.gallery.manifest import (
 
 _OWNER = "owner.pid"
 _BUILDING = ".building"
+_SHARDS = ".shards"
 # what stands in a folder that nobody has put anything into
-_FURNITURE = {_BUILDING, "lost+found", ".DS_Store"}
+_FURNITURE = {_BUILDING, _SHARDS, "lost+found", ".DS_Store"}
 # what file systems say that know no second name for a file
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS}
 
@@ -69,11 +70,13 @@ def build_folder(target: Path) -> Iterator[Path]:
         GalleryError: if another builder is at work on `target`.
         OSError: if nothing can be written there.
     """
-    folder = target / _BUILDING if target.is_dir() else target.with_name(f".{target.name}{_BUILDING}")
+    folder = _hidden(target, _BUILDING)
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(exist_ok=True)
     with _locked(folder, target) as lock:
         finish_publication(target)
+        if target.is_dir():
+            _clear_beside(target)
         _clear(folder)
         (folder / _OWNER).write_text(str(os.getpid()))
         try:
@@ -81,6 +84,14 @@ def build_folder(target: Path) -> Iterator[Path]:
         finally:
             if _is_same(lock, folder):  # else it is published
                 shutil.rmtree(folder)
+
+
+def shards_folder(target: Path) -> Path:
+    """Where the builder of `target` keeps what a killed build can go on from; beside its `build_folder`.
+
+    Only who holds that may touch it.
+    """
+    return _hidden(target, _SHARDS)
 
 
 def publish(folder: Path, target: Path) -> None:
@@ -163,6 +174,18 @@ def _take_lock(lock: int, folder: Path, target: Path) -> None:
 
 def _is_same(lock: int, folder: Path) -> bool:
     return folder.exists() and os.fstat(lock).st_ino == folder.stat().st_ino
+
+
+def _hidden(target: Path, suffix: str) -> Path:
+    return target / suffix if target.is_dir() else target.with_name(f".{target.name}{suffix}")
+
+
+def _clear_beside(target: Path) -> None:
+    """Remove what a builder left that was killed when it had just put the first gallery in its place."""
+    left = target.with_name(f".{target.name}{_SHARDS}")
+    building = target.with_name(f".{target.name}{_BUILDING}")
+    if left.is_dir() and not building.exists():  # else that builder may be at work yet
+        shutil.rmtree(left)
 
 
 def _clear(folder: Path) -> None:

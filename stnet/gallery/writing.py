@@ -3,6 +3,7 @@
 import io
 import json
 import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,12 +13,14 @@ import pyarrow.parquet as pq
 from PIL import Image
 from usearch.index import Index
 
+from stnet.gallery.duplicates import first_of_each, picture_hash
 from stnet.gallery.encoding import Features
 from stnet.gallery.manifest import (
     CENTROID_SCALES_NAME,
     CENTROID_SIZES_NAME,
     CENTROIDS_NAME,
     DATA_FILES,
+    DUPLICATES_NAME,
     INDEX_DTYPE,
     INDEX_METRIC,
     INDEX_NAME,
@@ -36,7 +39,7 @@ _FEATURES = {
     "metadata": {"dtype": "string", "_type": "Value"},
 }
 # files of numbers alone, picture after picture, and how their numbers are written
-_FLAT = {
+FLAT_FILES = {
     PATCHES_NAME: "int8",
     SCALES_NAME: "<f4",
     CENTROIDS_NAME: "int8",
@@ -92,23 +95,48 @@ def save_index(index: Index, path: Path) -> None:
         raise OSError(f"{path} can't be written ({error}): is the disk full?") from error
 
 
-class GalleryWriter:
-    """Appends pictures and their features to the files of a gallery in the making."""
+class Record(NamedTuple):
+    """A picture's row of the pictures' file.
 
-    def __init__(self, folder: Path, dimension: int, format: str) -> None:
-        self._folder = folder
+    Attributes:
+        id: unique in the gallery.
+        metadata: a JSON object, as `metadata_text` writes it.
+        content: the stored file's bytes.
+        width, height: in pixels.
+    """
+
+    id: str
+    metadata: str
+    content: bytes
+    width: int
+    height: int
+
+
+def metadata_text(metadata: dict[str, Any]) -> str:
+    """Metadata as a gallery stores it: the same values give the same text."""
+    return json.dumps(metadata, ensure_ascii=False, sort_keys=True)
+
+
+def sync_files(folder: Path, names: Iterable[str]) -> None:
+    """Make the content of files survive a power cut."""
+    for name in names:
+        with (folder / name).open("rb") as file:
+            os.fsync(file.fileno())
+
+
+class RecordsWriter:
+    """Appends pictures to a parquet file and their features to flat files."""
+
+    def __init__(self, folder: Path, format: str) -> None:
         self._suffix = format.replace("jpeg", "jpg")
-        self._index = Index(ndim=dimension, metric=INDEX_METRIC, dtype=INDEX_DTYPE)
-        self._files = {name: (folder / name).open("wb") for name in _FLAT}
+        self._files = {name: (folder / name).open("wb") for name in FLAT_FILES}
         self._pictures = pq.ParquetWriter(
             folder / PICTURES_NAME, SCHEMA, compression={"id": "zstd", "metadata": "zstd", "image": "none"}
         )
         self._pending: list[dict[str, Any]] = []
         self.rows = 0
 
-    def add(
-        self, ids: list[str], metadata: list[dict[str, Any]], pictures: list[StoredPicture], made: Features
-    ) -> None:
+    def add(self, records: Sequence[Record], made: Features) -> None:
         """Append N pictures with their features, all of them usable."""
         flat = {
             PATCHES_NAME: made.levels,
@@ -118,32 +146,20 @@ class GalleryWriter:
             CENTROID_SIZES_NAME: made.centroid_sizes,
         }
         for name, values in flat.items():
-            self._files[name].write(values.astype(_FLAT[name], copy=False).tobytes())
-        # one thread: the same pictures give the same files
-        self._index.add(np.arange(self.rows, self.rows + len(ids)), made.vectors, threads=1)
-        for identifier, extra, picture in zip(ids, metadata, pictures, strict=True):
+            self._files[name].write(values.astype(FLAT_FILES[name], copy=False).tobytes())
+        for record in records:
             self._pending.append(
                 {
-                    "id": identifier,
-                    "image": {"bytes": picture.content, "path": f"{self.rows:06d}.{self._suffix}"},
-                    "width": picture.pixels.width,
-                    "height": picture.pixels.height,
-                    "metadata": json.dumps(extra, ensure_ascii=False, sort_keys=True),
+                    "id": record.id,
+                    "image": {"bytes": record.content, "path": f"{self.rows:06d}.{self._suffix}"},
+                    "width": record.width,
+                    "height": record.height,
+                    "metadata": record.metadata,
                 }
             )
             self.rows += 1
         while len(self._pending) >= ROWS_A_GROUP:
             self._write_group()
-
-    def finish(self) -> None:
-        """Write what is left, and make all of it survive a power cut."""
-        if self._pending:
-            self._write_group()
-        self.close()
-        save_index(self._index, self._folder / INDEX_NAME)
-        for name in DATA_FILES:
-            with (self._folder / name).open("rb") as file:
-                os.fsync(file.fileno())
 
     def close(self) -> None:
         """Release the files."""
@@ -151,6 +167,40 @@ class GalleryWriter:
         for file in self._files.values():
             file.close()
 
+    def _write_rest(self) -> None:
+        if self._pending:
+            self._write_group()
+
     def _write_group(self) -> None:
         rows, self._pending = self._pending[:ROWS_A_GROUP], self._pending[ROWS_A_GROUP:]
         self._pictures.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), row_group_size=ROWS_A_GROUP)
+
+
+class GalleryWriter(RecordsWriter):
+    """Appends pictures and their features to the files of a gallery in the making."""
+
+    def __init__(self, folder: Path, dimension: int, format: str) -> None:
+        super().__init__(folder, format)
+        self._folder = folder
+        self._index = Index(ndim=dimension, metric=INDEX_METRIC, dtype=INDEX_DTYPE)
+        self._hashes: list[int] = []
+
+    def add(self, records: Sequence[Record], made: Features) -> None:
+        """Append N pictures with their features, all of them usable."""
+        # one thread: the same pictures give the same files
+        self._index.add(np.arange(self.rows, self.rows + len(records)), made.vectors, threads=1)
+        self._hashes += [picture_hash(record.content) for record in records]
+        super().add(records, made)
+
+    def _vectors(self, rows: np.ndarray) -> np.ndarray:
+        return np.asarray(self._index.get(rows.astype(np.uint64)), dtype=np.float32)
+
+    def finish(self) -> None:
+        """Write what is left, and make all of it survive a power cut."""
+        self._write_rest()
+        self.close()
+        save_index(self._index, self._folder / INDEX_NAME)
+        first = first_of_each(np.array(self._hashes, dtype=np.uint64), self._vectors)
+        with (self._folder / DUPLICATES_NAME).open("wb") as file:
+            file.write(first.astype("<i4").tobytes())
+        sync_files(self._folder, DATA_FILES)

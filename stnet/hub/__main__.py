@@ -1,7 +1,7 @@
 """Checkpoints, galleries and the demo, from the Hugging Face Hub and to it.
 
 python -m stnet.hub fetch owner/name@revision --kind gallery
-python -m stnet.hub push-model assets/checkpoint owner/name
+python -m stnet.hub push-model assets/checkpoint owner/name --results docs/results
 python -m stnet.hub push-gallery assets/gallery owner/name --public
 python -m stnet.hub push-space . owner/name --dry-run
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from stnet.command_line import exit_code
 from stnet.hub.folders import PATTERNS, Kind, local_folder
-from stnet.hub.pushing import files_to_push, push, push_space, space_files
+from stnet.hub.pushing import Files, files_to_push, push, push_space, space_files
 
 KINDS: dict[str, Kind] = {"push-model": "checkpoint", "push-gallery": "gallery"}
 
@@ -37,6 +37,12 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         command.add_argument("folder", type=Path)
         command.add_argument("repository", help="owner/name")
         command.add_argument("--public", action="store_true", help="make a new repository public")
+        if name == "push-model":
+            command.add_argument(
+                "--results",
+                type=Path,
+                help="a folder with the evaluation's JSON: the card shows these figures",
+            )
         command.add_argument("--dry-run", action="store_true", help="check, and list what would be uploaded")
     return parser.parse_args(arguments)
 
@@ -49,24 +55,34 @@ def main(arguments: list[str] | None = None) -> int:
         if options.command == "fetch":
             print(local_folder(options.source, options.kind).path)
         elif options.dry_run:
-            print(_listing(_files(options.command, options.folder)))
+            print(_listing(_files(options)))
         elif options.command == "push-space":
             print(push_space(options.folder, options.repository, public=options.public))
         else:
-            kind = KINDS[options.command]
-            print(push(options.folder, options.repository, kind, public=options.public))
+            kind, results = KINDS[options.command], _results(options)
+            print(push(options.folder, options.repository, kind, public=options.public, results=results))
 
     return exit_code(work)
 
 
-def _files(command: str, folder: Path) -> dict[str, int]:
-    return space_files(folder) if command == "push-space" else files_to_push(folder, KINDS[command])
+def _results(options: argparse.Namespace) -> Path | None:
+    return options.results if options.command == "push-model" else None
 
 
-def _listing(files: dict[str, int]) -> str:
-    lines = [f"{size:>12,}  {name}" for name, size in files.items()]
+def _files(options: argparse.Namespace) -> Files:
+    if options.command == "push-space":
+        return space_files(options.folder)
+    return files_to_push(options.folder, KINDS[options.command], _results(options))
+
+
+def _listing(files: Files) -> str:
+    sizes = {
+        name: len(content) if isinstance(content, bytes) else content.stat().st_size
+        for name, content in files.items()
+    }
+    lines = [f"{size:>12,}  {name}" for name, size in sizes.items()]
     return "\n".join(
-        [*lines, f"{sum(files.values()):>12,}  bytes in {len(files)} files; nothing was uploaded"]
+        [*lines, f"{sum(sizes.values()):>12,}  bytes in {len(sizes)} files; nothing was uploaded"]
     )
 
 

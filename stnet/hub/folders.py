@@ -16,8 +16,8 @@ from stnet.gallery.manifest import DATA_FILES, FORMER_FILES, MANIFEST_NAME
 Kind = Literal["checkpoint", "gallery"]
 
 PATTERNS: dict[Kind, list[str]] = {
-    "checkpoint": ["*.json", "*.safetensors", "merges.txt", "vocab.txt", "README.md"],
-    "gallery": [MANIFEST_NAME, *DATA_FILES, *FORMER_FILES, "README.md", "LICENSE*", "CREDITS*"],
+    "checkpoint": ["*.json", "*.safetensors", "merges.txt", "vocab.txt", "README.md", "NOTICE*"],
+    "gallery": [MANIFEST_NAME, *DATA_FILES, *FORMER_FILES, "README.md", "LICENSE*", "CREDITS*", "NOTICE*"],
 }
 REPOSITORY_TYPES: dict[Kind, str] = {"checkpoint": "model", "gallery": "dataset"}
 _NAME = re.compile(r"(?P<name>[\w-][\w.-]*/[\w-][\w.-]*)(@(?P<revision>[\w./-]+))?")

@@ -11,8 +11,10 @@ from stnet.characters import printable
 from stnet.checkpoint import choose_device, choose_source, load_model
 from stnet.command_line import exit_code, print_json
 from stnet.search import SearchEngine, SearchResponse
+from stnet.search.kept_calibration import cache_folder
 from stnet.search.opening import open_gallery
 from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
+from stnet.search.remote.gallery import RemoteGallery
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -28,6 +30,9 @@ def _parser() -> argparse.ArgumentParser:
         help=f"number of results, 1 to {MOST_RESULTS} (default {DEFAULT_RESULTS})",
     )
     parser.add_argument(
+        "--offset", type=int, default=0, help="how many of the best results to leave out (default 0)"
+    )
+    parser.add_argument(
         "--balance",
         type=float,
         default=0.0,
@@ -40,8 +45,22 @@ def _parser() -> argparse.ArgumentParser:
         "--unlike", nargs="+", default=[], metavar="ID", help="pictures to turn away from, with their like"
     )
     parser.add_argument(
+        "--filter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="rank only pictures of which the gallery says this; one name with several values: any of them",
+    )
+    parser.add_argument(
         "--several", action="store_true", help="search for each thing that is drawn apart, and for its place"
     )
+    parser.add_argument(
+        "--hide-duplicates", action="store_true", help="show of near-duplicates the gallery's first alone"
+    )
+    parser.add_argument(
+        "--names", nargs="+", default=[], metavar="NAME", help="with --several: of the things, left to right"
+    )
+    parser.add_argument("--sought", metavar="ID", help="say at which rank this picture of the gallery came")
     parser.add_argument(
         "--exhaustive", action="store_true", help="score every picture, not only the candidates"
     )
@@ -52,7 +71,8 @@ def _parser() -> argparse.ArgumentParser:
         "--checkpoint", help="folder or owner/name@revision (default $STNET_CHECKPOINT or assets/)"
     )
     parser.add_argument(
-        "--gallery", help="folder or owner/name@revision (default: the first of $STNET_GALLERY, or assets/)"
+        "--gallery",
+        help="folder, owner/name@revision, ray://host:port (default: first of $STNET_GALLERY, or assets/)",
     )
     parser.add_argument(
         "--system", metavar="NAME", help="rank with another system of docs/systems.md, every picture"
@@ -61,6 +81,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, help="write pictures and heat maps into this folder")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     return parser
+
+
+def _filters(given: list[str]) -> dict[str, list[str]]:
+    """What --filter says, by name.
+
+    Raises:
+        ValueError: if one has no "=".
+    """
+    filters: dict[str, list[str]] = {}
+    for one in given:
+        name, separator, value = one.partition("=")
+        if not separator:
+            raise ValueError(f"--filter needs NAME=VALUE, got {one!r}")
+        filters.setdefault(name, []).append(value)
+    return filters
 
 
 def _table(answer: dict[str, Any], response: SearchResponse) -> str:
@@ -75,8 +110,14 @@ def _table(answer: dict[str, Any], response: SearchResponse) -> str:
     lines.append(
         f"{timings['total'] / 1000:.3f} s: {steps}; {answer['gallery']['size']:,} pictures; {query['mode']}"
     )
+    if response.missing:
+        numbers = ", ".join(map(str, response.missing))
+        lines.append(f"note: a part of the gallery gives no answer just now (shard {numbers})")
     if query["things"] > 1:
         lines.append(f"{query['things']} things are drawn apart: --several searches for each of them")
+    if response.sought:
+        rank = response.sought.rank or "none: it was turned away from"
+        lines.append(f"rank of {printable(response.sought.id)}: {rank}")
     if query["excluded"]:
         lines.append(f"left out: {query['excluded']}")
     if query["truncated"]:
@@ -85,14 +126,17 @@ def _table(answer: dict[str, Any], response: SearchResponse) -> str:
 
 
 def _search_with_system(options: argparse.Namespace) -> None:
-    """Print what another system finds. No server loads such systems: only this option of the command does."""
-    other = ("balance", "exhaustive", "candidates", "out")
-    refused = [f"--{name}" for name in other if getattr(options, name) not in (None, False, 0.0)]
+    """Print what another system finds. It may be one that no server loads: all that search galleries are."""
+    pages = ("exhaustive", "candidates", "offset", "filter", "out")
+    other = ("balance", "hide_duplicates", "names", "sought", *pages)
+    refused = [f"--{name}" for name in other if getattr(options, name) not in (None, False, 0, [])]
     if refused:
         raise ValueError(f"{', '.join(refused)}: for STNET's own search, not with --system")
     searching = import_module("stnet.systems.searching")
     loaded = load_model(choose_source("checkpoint", options.checkpoint), choose_device(options.device))
     gallery = open_gallery(choose_source("gallery", options.gallery))
+    if isinstance(gallery, RemoteGallery):
+        raise ValueError("--system reads the files of a gallery: give a folder, not the address of a server")
     found = searching.search_with(
         options.system, loaded, gallery, options.sketch, options.text, options.top_k
     )
@@ -112,6 +156,7 @@ def main(arguments: list[str] | None = None) -> int:
             _search_with_system(options)
             return
         engine = SearchEngine.from_pretrained(options.checkpoint, options.gallery, options.device)
+        engine.calibrate(cache_folder())  # measured by the first call, read by all after it
         response = engine.search(
             options.sketch,
             options.text,
@@ -120,8 +165,13 @@ def main(arguments: list[str] | None = None) -> int:
             exclude=options.exclude,
             unlike=options.unlike,
             several=options.several,
+            hide_duplicates=options.hide_duplicates,
+            names=options.names,
+            sought=options.sought,
             exhaustive=options.exhaustive,
             candidates=options.candidates,
+            offset=options.offset,
+            filters=_filters(options.filter),
         )
         places = ([], []) if options.out is None else response.save_pictures(options.out)
         answer = response.to_dict(*places)

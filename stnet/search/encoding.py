@@ -2,7 +2,8 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from hashlib import sha256
 from typing import NamedTuple
 
 import torch
@@ -14,7 +15,7 @@ from stnet.search.exclusion import take_away
 from stnet.search.query import Query
 from stnet.search.results import SearchError
 
-MOST_TEXTS = 256  # kept vectors: 128 KB of a model with D = 128
+MOST_KEPT = 256  # vectors of words, and as many of drawings: 128 KB each of a model with D = 128
 
 
 class Vectors(NamedTuple):
@@ -34,15 +35,15 @@ class Vectors(NamedTuple):
 class RecentVectors:
     """The vectors of the keys that were asked for last, at most `most` of them. Threads may share it."""
 
-    def __init__(self, most: int = MOST_TEXTS) -> None:
+    def __init__(self, most: int = MOST_KEPT) -> None:
         self._most = most
-        self._vectors: OrderedDict[tuple[int, ...], Tensor] = OrderedDict()
+        self._vectors: OrderedDict[Hashable, Tensor] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._vectors)
 
-    def get(self, key: tuple[int, ...], compute: Callable[[], Tensor]) -> Tensor:
+    def get(self, key: Hashable, compute: Callable[[], Tensor]) -> Tensor:
         """The vector of `key`, computed if it isn't here; no thread waits while another one computes."""
         with self._lock:
             if key in self._vectors:
@@ -57,12 +58,15 @@ class RecentVectors:
 
 
 class QueryEncoder:
-    """One model's vectors of queries. Somebody who draws on searches the same words again: they are kept."""
+    """One model's vectors of queries.
+
+    Somebody who draws on searches the same words again, and who scrolls on the same drawing: both are kept.
+    """
 
     def __init__(self, model: STNetModel) -> None:
         self._model = model
         self._device = next(model.parameters()).device
-        self._texts = RecentVectors()
+        self._texts, self._sketches = RecentVectors(), RecentVectors()
 
     def encode(self, query: Query, unlike: Sequence[Tensor] = ()) -> Vectors:
         """h_S and Q = h_T * h_S, the halves weighed by share and balance. Call it in inference mode.
@@ -97,7 +101,10 @@ class QueryEncoder:
         return Vectors(shown, take_away(text * shown, unwanted), shown)
 
     def _encode_sketch(self, sketch: Tensor) -> Tensor:
-        return self._model.encode_sketch(sketch.to(self._device))[0]
+        content = sketch.contiguous().numpy().tobytes()
+        return self._sketches.get(
+            sha256(content).digest(), lambda: self._model.encode_sketch(sketch.to(self._device))[0]
+        )
 
     def _encode_text(self, tokens: TextInput) -> Tensor:
         def compute() -> Tensor:

@@ -14,25 +14,41 @@ from torch import Tensor
 
 from stnet.checkpoint import LoadedModel, choose_device, choose_source, load_model
 from stnet.gallery.gallery import Gallery, default_pool
+from stnet.search.browsing import check_offset
 from stnet.search.calibration import QUERY_MODES, Calibration
 from stnet.search.encoding import QueryEncoder
 from stnet.search.exclusion import unlike_rows, vectors_of
+from stnet.search.filtering import Filters, GalleryFields
 from stnet.search.guessing import Guess, guesses_of
 from stnet.search.kept_calibration import keep_known, read_known
-from stnet.search.likeness import Example, example_row, sent_example, stored_example, with_words
-from stnet.search.localizing import Places, localize
+from stnet.search.likeness import (
+    Example,
+    example_row,
+    sent_example,
+    stored_example,
+    with_words,
+)
+from stnet.search.localizing import localize
+from stnet.search.names import check_names, part_of
 from stnet.search.opening import open_gallery
+from stnet.search.paging import Part, page_of
 from stnet.search.query import DEFAULT_RESULTS, Query, check_count, read_picture, read_query
-from stnet.search.ranking import Best, Ranked, Ranker, pool_size, rank
+from stnet.search.ranking import Best, Ranker, pool_size, rank
 from stnet.search.region import Region, check_region, region_sketch
-from stnet.search.results import Match, Mode, SearchResponse, SearchResult
+from stnet.search.remote.answering import answered_where_it_lies
+from stnet.search.remote.gallery import RemoteGallery
+from stnet.search.responding import response_of
+from stnet.search.results import Match, Mode, SearchResponse
 from stnet.search.several import Asked, OneThing, SeveralThings
 from stnet.search.slots import Slots
+from stnet.search.sought import place_of, sought_row
 from stnet.search.timing import Stopwatch
 
 
 class SearchEngine:
     """One model and one gallery. Searches share no state, so many threads may search at once."""
+
+    ranker_type: type[Ranker] = Ranker
 
     def __init__(
         self, loaded: LoadedModel, gallery: Gallery, *, checkpoint: str | Path | None = None
@@ -53,7 +69,8 @@ class SearchEngine:
         # every computing thread brings a pool of torch threads: more searches than cores would only collide
         self._slots = Slots(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
         self._encoder = QueryEncoder(loaded.model)
-        self._ranker = Ranker(loaded.model, gallery)
+        self._ranker = self.ranker_type(loaded.model, gallery)
+        self.fields = GalleryFields(gallery)
         self.calibration = Calibration(loaded, self._slots)
 
     @classmethod
@@ -67,8 +84,8 @@ class SearchEngine:
 
         Args:
             checkpoint: folder or "owner/name@revision"; else $STNET_CHECKPOINT, else assets/checkpoint.
-            gallery: folder or "owner/name@revision"; else the first of $STNET_GALLERY, else
-                assets/gallery.
+            gallery: folder, "owner/name@revision" or "ray://host:port"; else the first of $STNET_GALLERY,
+                else assets/gallery.
             device: as torch names it; else $STNET_DEVICE, else the GPU if there is one.
 
         Raises:
@@ -90,7 +107,8 @@ class SearchEngine:
         gallery.refuse_other_model(self.loaded.fingerprint, self._checkpoint)
         other = copy(self)
         other.gallery = gallery
-        other._ranker = Ranker(self.loaded.model, gallery)
+        other._ranker = self.ranker_type(self.loaded.model, gallery)
+        other.fields = GalleryFields(gallery)
         return other
 
     @contextmanager
@@ -99,6 +117,7 @@ class SearchEngine:
         with self._slots.slot():
             yield
 
+    @answered_where_it_lies
     @torch.inference_mode()
     def search(
         self,
@@ -110,8 +129,13 @@ class SearchEngine:
         exclude: str | None = None,
         unlike: Sequence[str] = (),
         several: bool = False,
+        hide_duplicates: bool = False,
+        names: Sequence[str] = (),
+        sought: str | None = None,
         exhaustive: bool = False,
         candidates: int | None = None,
+        offset: int = 0,
+        filters: Filters | None = None,
     ) -> SearchResponse:
         """Find pictures with the drawn thing in the described surroundings.
 
@@ -126,41 +150,70 @@ class SearchEngine:
             unlike: ids of the gallery's pictures, up to MOST_UNLIKE: they and their like fall behind.
             several: take what is drawn apart for things of their own, all of which are wanted, and where on
                 the paper they are counts; `SearchResponse.things` says how many there are.
+            hide_duplicates: show of near-duplicates (`stnet.gallery.duplicates`) the gallery's first alone.
+            names: with `several`: what each thing is called, in the order of `SearchResponse.places`, "" for
+                one without. They count beside `text`, which is said of all things.
+            sought: id of a picture of the gallery, which is scored in any case: `SearchResponse.sought` says
+                at which rank it came.
             exhaustive: score every picture instead of the candidates.
             candidates: how many pictures to score by all their patches; default 1,000.
+            offset: how many of the best to leave out: the next page of an answer begins where the last one
+                ended. It has neither a match nor guesses.
+            filters: only pictures are ranked of which the metadata says this: by field a value, or several of
+                which any is right. `fields` knows what there is.
 
         Raises:
-            SearchError: for an empty query, a sketch that is no picture, numbers out of range, or a picture
-                that isn't there.
+            SearchError: for an empty query, a sketch that is no picture, numbers out of range, or a picture,
+                a field or a value that isn't there.
         """
         watch = Stopwatch()
-        count = check_count(top_k, self.gallery)
+        part = Part(check_offset(offset), check_count(top_k, self.gallery))
         away = unlike_rows(self.gallery, unlike)
-        pool = pool_size(candidates, count, self.gallery, exhaustive=exhaustive)
+        goal = sought_row(self.gallery, sought)
+        rows = self.fields.rows(filters)
+        if hide_duplicates:
+            rows = self.gallery.without_duplicates(rows)
+        ranker = self._ranker.among(rows)
+        total = len(np.setdiff1d(ranker.rows, away))
+        pool = pool_size(candidates, part.length, self.gallery, exhaustive=exhaustive)
         with watch.step("encode"):
             query = read_query(self.loaded.processor, sketch, text, balance, exclude)
+            called = check_names(names, len(query.things), several=several)
+            mode: Mode = "sketch+text" if called and balance != 1 else query.mode
         with watch.step("rerank"):
-            needed = self.calibration.needed(self._ranker, query.mode)
+            needed = None if offset else self.calibration.needed(self._ranker, mode)
         with self._slots.slot():
             with watch.step("encode"):
-                asked = self._asked(query, vectors_of(self.gallery, away, self.device), several=several)
-            with watch.step("candidates"):
-                rows = np.setdiff1d(asked.candidates(self._ranker, pool), away)
+                unwanted = vectors_of(self.gallery, away, self.device)
+                if several and len(query.things) > 1:
+                    asked: Asked = self._each_thing(query, called, balance, unwanted)
+                else:
+                    asked = OneThing(self._encoder.encode(query, unwanted))
+            ranked = page_of(asked, ranker, pool, part, away, watch)
+            shown = len(ranked.rows) > 0  # after the last page, or where nothing passes, there is nothing
             with watch.step("rerank"):
-                ranked = asked.rank(self._ranker, rows, count)
-                match = self._match(query.mode, asked.bests(self._ranker, ranked), needed)
+                place = None if goal is None else place_of(goal, asked, ranker, pool, away)
+                match = None
+                if needed is not None and shown:
+                    match = self._match(mode, asked.bests(ranker, ranked), needed)
             with watch.step("localize"):
-                places = asked.localize(self.loaded.model, self.gallery, ranked.rows)
-            guesses = guesses_of(self.loaded.model, asked.drawing) if query.sketch is not None else ()
-        return self._response(watch, ranked, places, query, match, guesses)
+                places = asked.localize(self.loaded.model, self.gallery, ranked.rows) if shown else None
+            drawn = query.sketch is not None and not offset
+            guesses = guesses_of(self.loaded.model, asked.drawing) if drawn else ()
+        response = response_of(
+            self.loaded, self.gallery, watch, ranked, total, places, query, match, guesses, mode
+        )
+        return replace(response, sought=place)
 
-    def _asked(self, query: Query, unlike: Sequence[Tensor], *, several: bool) -> Asked:
-        """The drawing as one thing; or what is drawn apart, each thing with all of the words."""
-        if not several or len(query.things) < 2:
-            return OneThing(self._encoder.encode(query, unlike))
-        parts = [replace(query, sketch=self.loaded.processor.inked(thing.ink)) for thing in query.things]
-        things = [self._encoder.encode(part, unlike) for part in parts]
-        return SeveralThings(things, [thing.centre for thing in query.things])
+    def _each_thing(
+        self, query: Query, names: Sequence[str], balance: float, unlike: Sequence[Tensor]
+    ) -> SeveralThings:
+        """What is drawn apart, each thing with its own name, if it has one, and with all of the words."""
+        parts = [
+            part_of(query, place, name, self.loaded.processor, balance)
+            for place, name in enumerate(names or [""] * len(query.things))
+        ]
+        return SeveralThings([self._encoder.encode(part, unlike) for part in parts], query.things)
 
     def _match(self, mode: Mode, bests: Sequence[Best], needed: float) -> Match:
         """The best picture is as close a match as the thing that is the least so."""
@@ -184,8 +237,10 @@ class SearchEngine:
 
         Args:
             folder: where what was measured with this model is kept, and what is measured now will be; None
-                measures without.
+                measures without. A gallery on another server has been measured there.
         """
+        if isinstance(self.gallery, RemoteGallery):
+            return
         keys = self.calibration.keys(self.gallery)
         kept = None if folder is None else read_known(folder, self.loaded.fingerprint)
         if kept is not None:
@@ -198,6 +253,7 @@ class SearchEngine:
             needed = ({} if kept is None else dict(kept.needed)) | dict(known.needed)
             keep_known(folder, self.loaded.fingerprint, known._replace(needed=needed))
 
+    @answered_where_it_lies
     @torch.inference_mode()
     def similar(
         self,
@@ -207,6 +263,8 @@ class SearchEngine:
         *,
         image: Image.Image | str | Path | None = None,
         text: str | None = None,
+        offset: int = 0,
+        filters: Filters | None = None,
     ) -> SearchResponse:
         """Pictures like one of the gallery's or the caller's, or with the like of what a region of it shows.
 
@@ -222,18 +280,20 @@ class SearchEngine:
             image: instead of `id`: any picture or, for callers who are trusted with this machine's files, its
                 path. It is encoded once and not kept.
             text: words about what else the pictures should show.
+            offset, filters: as for `search`.
 
         Raises:
-            SearchError: if there is no such picture, top_k is not in 1..MOST_RESULTS, or the region is none.
+            SearchError: if there is no such picture, a number is out of range, or the region is none.
         """
-        count = check_count(top_k, self.gallery)
+        part = Part(check_offset(offset), check_count(top_k, self.gallery))
         row = example_row(self.gallery, id, image)
         box = None if region is None else check_region(region)
         photo = read_picture(image, "picture")
         words = None if text is None or text == "" else read_query(self.loaded.processor, None, text)
+        ranker = self._ranker.among(self.fields.rows(filters))
         watch = Stopwatch()
         if photo is None and box is None and words is None:
-            return self._nearest(watch, self.gallery.vector(row), row, count)
+            return self._nearest(watch, ranker, self.gallery.vector(row), row, part)
         with self._slots.slot():
             with watch.step("encode"):
                 if photo is None:
@@ -242,77 +302,47 @@ class SearchEngine:
                     example = sent_example(self.loaded.model, self.loaded.processor, photo)
                 wanted = None if words is None else self._encoder.encode(words)
             if box is not None:
-                return self._similar_to_region(watch, example, count, box, words)
+                return self._similar_to_region(watch, ranker, example, part, box, words)
             vector = example.vector if wanted is None else with_words(example.vector, wanted.query)
-            return self._nearest(watch, vector, row, count, words)
+            return self._nearest(watch, ranker, vector, row, part, words)
 
     def _nearest(
-        self, watch: Stopwatch, vector: np.ndarray, row: int, count: int, words: Query | None = None
+        self,
+        watch: Stopwatch,
+        ranker: Ranker,
+        vector: np.ndarray,
+        row: int,
+        part: Part,
+        words: Query | None = None,
     ) -> SearchResponse:
         """The pictures whose index vectors are nearest to a direction, without that of `row`."""
         with watch.step("candidates"):
-            pool = max(default_pool(len(self.gallery)), count) + 1
-            rows, scores = self.gallery.nearest(vector, pool)
+            pool = max(default_pool(len(self.gallery)), part.end) + 1
+            rows, scores = ranker.nearest(vector, pool)
         with watch.step("rerank"):
             others = rows != row
-            ranked = rank(self.gallery, rows[others], scores[others], count)
-        return self._response(watch, ranked, query=words, mode="similar")
+            ranked = rank(self.gallery, rows[others], scores[others], part.end, ranker.size)
+        total = int((ranker.rows != row).sum())
+        return response_of(
+            self.loaded, self.gallery, watch, ranked.after(part.offset), total, query=words, mode="similar"
+        )
 
     def _similar_to_region(
-        self, watch: Stopwatch, example: Example, count: int, region: Region, words: Query | None
+        self,
+        watch: Stopwatch,
+        ranker: Ranker,
+        example: Example,
+        part: Part,
+        region: Region,
+        words: Query | None,
     ) -> SearchResponse:
         with watch.step("encode"):
             sketch = region_sketch(example.patches, region, self.gallery.manifest.grid)
             vectors = self._encoder.encode_like(sketch, words)
-        with watch.step("candidates"):
-            rows = self._ranker.candidates(vectors, default_pool(len(self.gallery)))
-        with watch.step("rerank"):
-            ranked = self._ranker.rerank(vectors, rows[rows != example.row], count)
+        pool, away = default_pool(len(self.gallery)), np.array([example.row])
+        ranked = page_of(OneThing(vectors), ranker, pool, part, away, watch)
         with watch.step("localize"):
             shown = ranked.rows.size > 0  # a gallery of one picture has no other
             places = localize(self.loaded.model, self.gallery, vectors, ranked.rows) if shown else None
-        return self._response(watch, ranked, places, words, mode="similar")
-
-    def _response(
-        self,
-        watch: Stopwatch,
-        ranked: Ranked,
-        places: Places | None = None,
-        query: Query | None = None,
-        match: Match | None = None,
-        guesses: tuple[Guess, ...] = (),
-        mode: Mode | None = None,
-    ) -> SearchResponse:
-        with watch.step("localize"):
-            results = [self._result(ranked, places, place) for place in range(len(ranked.rows))]
-        return SearchResponse(
-            mode=mode or (query.mode if query else "similar"),
-            text="" if query is None else query.text,
-            truncated=query is not None and query.truncated,
-            things=0 if query is None else len(query.things),
-            excluded="" if query is None or query.unwanted is None else query.unwanted.read,
-            balance=0.0 if query is None else query.balance,
-            gallery_name=self.gallery.name,
-            gallery_size=len(self.gallery),
-            model=self.loaded.name,
-            timings=watch.timings(),
-            results=results,
-            match=match,
-            middle=ranked.middle,
-            guesses=guesses,
-        )
-
-    def _result(self, ranked: Ranked, places: Places | None, place: int) -> SearchResult:
-        row = int(ranked.rows[place])
-        return SearchResult(
-            rank=place + 1,
-            id=self.gallery.id(row),
-            score=round(float(ranked.scores[place]), 6),
-            percentile=round(float(ranked.percentiles[place]), 4),
-            boxes=() if places is None else places.boxes[place],
-            heatmap=None if places is None else places.heatmaps[place],
-            heatmap_max=0.0 if places is None else places.largest,
-            metadata=self.gallery.metadata(row),
-            picture_bytes=self.gallery.picture_bytes(row),
-            picture_format=self.gallery.manifest.picture_format,
-        )
+        total = int((ranker.rows != example.row).sum())
+        return response_of(self.loaded, self.gallery, watch, ranked, total, places, words, mode="similar")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -37,6 +37,19 @@ class Match:
     needed: float
 
 
+class Sought(NamedTuple):
+    """A picture whose rank was wanted, and where it came.
+
+    Attributes:
+        id: the picture's in the gallery.
+        rank: 1 for the best of all that were scored, which are all pictures of a gallery of up to 1,000. None
+            for a picture that was turned away from.
+    """
+
+    id: str
+    rank: int | None
+
+
 @dataclass(frozen=True, eq=False)
 class SearchResult:
     """One picture of the answer.
@@ -48,7 +61,8 @@ class SearchResult:
             apart what SeveralThings has, -1.1..1.1.
         percentile: 100 x the share of the gallery's pictures with a lower score. Pictures that were not among
             the candidates count as lower, so without `exhaustive` it may be slightly too high.
-        boxes: x0, y0, x1, y1 of each drawn thing in 0..1 of the picture; none for "similar".
+        boxes: x0, y0, x1, y1 of each drawn thing in 0..1 of the picture, in the order of their places on the
+            paper from left to right; none for "similar".
         heatmap: float32 (rows, columns), the attention over the patch grid, sums to 1; None for "similar".
         heatmap_max: the largest attention among this query's results: the one scale of all its heat maps.
         metadata: what the source said about the picture.
@@ -69,7 +83,7 @@ class SearchResult:
 
     @property
     def box(self) -> Box | None:
-        """Where the drawn thing is; of several the one with most ink; None where nothing is localized."""
+        """Where the drawn thing is; of several the leftmost on the paper; None where nothing is localized."""
         return self.boxes[0] if self.boxes else None
 
     @cached_property
@@ -122,13 +136,19 @@ class SearchResponse:
         model: the checkpoint's name.
         timings: milliseconds by step: encode, candidates, rerank, localize, total.
         results: best first; equal scores in order of their ids.
-        match: whether the best picture matches closely; None for "similar", which starts from a picture.
+        match: whether the best picture matches closely; None for "similar", which starts from a picture, and
+            on later pages.
         middle: the median score of all pictures that were scored, to compare the results' scores with.
         guesses: what the drawing was taken for, likeliest first; none where it is unsure or nothing was
             drawn.
         balance: between two halves, -1 (words alone) to 1 (sketch alone); 0 where there was one.
         things: how many things are drawn apart on the paper; `several` searches for each of them.
+        places: where each of them is: x0, y0, x1, y1 in 0..1 of the paper, from left to right.
+        sought: the picture whose rank was wanted, and that rank; None where none was.
         excluded: the words for what was left out, as they were read; "" for none.
+        missing: the shards that gave no answer, of a gallery that is served from several machines; then
+            the answer is that of the others, and `gallery_size` counts their pictures. () for a whole one.
+        total: how many pictures can be results, on all pages of this answer together.
     """
 
     mode: Mode
@@ -145,6 +165,10 @@ class SearchResponse:
     guesses: tuple[Guess, ...] = ()
     excluded: str = ""
     things: int = 0
+    missing: tuple[int, ...] = ()
+    total: int = 0
+    places: tuple[Box, ...] = ()
+    sought: Sought | None = None
 
     def to_dict(
         self, images: Sequence[str] | None = None, heatmaps: Sequence[str | None] | None = None
@@ -166,11 +190,14 @@ class SearchResponse:
                 "excluded": self.excluded,
                 "things": self.things,
             },
-            "gallery": {"name": self.gallery_name, "size": self.gallery_size},
+            "gallery": {"name": self.gallery_name, "size": self.gallery_size}
+            | ({"missing": list(self.missing)} if self.missing else {}),
             "model": self.model,
             "timings_ms": self.timings,
             "match": None if self.match is None else asdict(self.match),
             "guesses": [asdict(guess) for guess in self.guesses],
+            "total": self.total,
+            "sought": None if self.sought is None else self.sought._asdict(),
             "results": [result.to_dict(image, heatmap) for result, image, heatmap in places],
         }
 

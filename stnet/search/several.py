@@ -15,6 +15,7 @@ from stnet.model.scoring import attend
 from stnet.search.encoding import Vectors
 from stnet.search.localizing import Places, localize
 from stnet.search.ranking import CHUNK, Best, Ranked, Ranker, rank
+from stnet.search.things import Thing
 
 # Of the places against the things, in cosine: measured by `benchmarks.several_things`.
 PLACING = 0.1
@@ -69,13 +70,14 @@ class SeveralThings:
     each other in it and on the paper (`alike`).
     """
 
-    def __init__(self, things: Sequence[Vectors], centres: Sequence[tuple[float, float]]) -> None:
-        """Two or more things, the one with most ink first, and the middle of each on the paper, in 0..1."""
-        self._things, self._centres = things, torch.tensor(centres)
+    def __init__(self, things: Sequence[Vectors], drawn: Sequence[Thing]) -> None:
+        """Two or more things: their vectors, and what they are of on the paper."""
+        self._things, self._centres = things, torch.tensor([thing.centre for thing in drawn])
+        self._largest = max(range(len(drawn)), key=lambda place: drawn[place].share)
 
     @property
     def drawing(self) -> Tensor:
-        return self._things[0].drawing
+        return self._things[self._largest].drawing
 
     def candidates(self, ranker: Ranker, size: int) -> np.ndarray:
         return reduce(np.union1d, (ranker.candidates(vectors, size) for vectors in self._things))
@@ -83,7 +85,7 @@ class SeveralThings:
     def rank(self, ranker: Ranker, rows: np.ndarray, count: int) -> Ranked:
         scores = np.mean([ranker.scores(vectors, rows) for vectors in self._things], axis=0)
         scores += PLACING * self._placing(ranker, rows)
-        return rank(ranker.gallery, rows, scores.astype(np.float32), count)
+        return rank(ranker.gallery, rows, scores.astype(np.float32), count, ranker.size)
 
     def bests(self, ranker: Ranker, ranked: Ranked) -> list[Best]:
         row = ranked.best.row

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
+from stnet.boxes import Box
 from stnet.model.blocks import of_blocks
 from stnet.model.connected import hanging_together, spread
 
@@ -20,15 +21,23 @@ class Thing(NamedTuple):
 
     Attributes:
         ink: its lines alone, as `stnet.model.ink.ink_of` has them, on the whole paper.
-        centre: the middle of its box: x, y in 0..1 of the paper.
+        box: x0, y0, x1, y1 around its lines, in 0..1 of the paper.
+        share: of the drawing's ink, 0..1.
     """
 
     ink: Image.Image
-    centre: tuple[float, float]
+    box: Box
+    share: float
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """The middle of its box: x, y in 0..1 of the paper."""
+        x0, y0, x1, y1 = self.box
+        return (x0 + x1) / 2, (y0 + y1) / 2
 
 
 def things_of(ink: Image.Image) -> list[Thing]:
-    """The things that are drawn apart, the one with most ink first; the whole drawing if there is but one.
+    """The things that are drawn apart, from left to right; the whole drawing if there is but one.
 
     Lines belong together if they touch or nearly do, or if the box of one lies over that of the other.
 
@@ -41,8 +50,8 @@ def things_of(ink: Image.Image) -> list[Thing]:
     parts = _joined(_parts(counts > 0), counts)
     if not 1 < len(parts) <= MOST_THINGS:
         parts = [counts > 0]
-    parts.sort(key=lambda part: -int(counts[part].sum()))
-    return [_thing(values, part, side) for part in parts]
+    things = [_thing(values, part, side, counts[part].sum() / counts.sum()) for part in parts]
+    return sorted(things, key=lambda thing: thing.centre)
 
 
 def _parts(inked: np.ndarray) -> list[np.ndarray]:
@@ -86,10 +95,10 @@ def _gap(one: tuple[int, ...], other: tuple[int, ...]) -> int:
     return max(0, *(max(one[axis], other[axis]) - min(one[axis + 2], other[axis + 2]) for axis in (0, 1)))
 
 
-def _thing(values: np.ndarray, part: np.ndarray, side: int) -> Thing:
+def _thing(values: np.ndarray, part: np.ndarray, side: int, share: float) -> Thing:
     # soft edges may reach into the cells around
     mask = spread(part).repeat(side, axis=0).repeat(side, axis=1)[: values.shape[0], : values.shape[1]]
     x0, y0, x1, y1 = _box(part)
     rows, columns = part.shape
-    centre = ((x0 + x1) / 2 / columns, (y0 + y1) / 2 / rows)
-    return Thing(Image.fromarray(np.where(mask, values, 0).astype(np.uint8)), centre)
+    box = (x0 / columns, y0 / rows, x1 / columns, y1 / rows)
+    return Thing(Image.fromarray(np.where(mask, values, 0).astype(np.uint8)), box, float(share))

@@ -1,4 +1,4 @@
 """The papers' ways to rank pictures by a sketch and words: one interface, one file and one YAML each.
 
-Nothing that serves imports this room.
+Of what serves, the page's comparison alone imports this room: `stnet.systems.serving`, on first use.
 """

@@ -1,7 +1,8 @@
 """``python -m stnet.systems.compare --suite scenes-1k --seeds 0 1``: the trained systems, beside each other.
 
 All were trained on one shared pool with one budget (`make systems`). The suite is made and seen once, by the
-frozen networks; each seed's STNET is what the systems over its towers search with.
+frozen networks; each seed's STNET is what the systems over its towers search with, unless there are towers
+that were trained for a system alone.
 """
 
 import argparse
@@ -11,18 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from stnet.checkpoint import load_model
 from stnet.command_line import exit_code
 from stnet.evaluation.suites.opening import SUITES, add_data_arguments, open_suite
-from stnet.systems.concat.system import required_text
 from stnet.systems.measuring import measure_system, modalities
-from stnet.systems.registry import CONFIGS, build_system, seed_folder, system_names
+from stnet.systems.registry import system_names
 from stnet.systems.shared.pool import SharedPool
 from stnet.systems.shared.suite import FrozenSuite, freeze_suite
 from stnet.systems.table import compared
-from stnet.training.inheriting import read_fields
+from stnet.systems.trained import trained_systems, trained_towers
 
 
 def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -46,16 +43,12 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Figures of every system that can answer the suite. Raises ValueError or OSError for what is missing."""
     pool = SharedPool.read(options.pool)
-    trained = required_text(read_fields(CONFIGS / "training/stnet.yaml"), "trained")
-    folders = {seed: Path(seed_folder(trained, seed)) for seed in options.seeds}
-    missing = [str(folder) for folder in folders.values() if not (folder / "config.json").is_file()]
-    if missing:
-        raise ValueError(f"no trained STNET in {', '.join(missing)}: run `make systems`")
+    folders = trained_towers(options.seeds)
     on = freeze_suite(pool, open_suite(options), workers=options.workers)
     return {
         "kind": "compared systems",
         "command": options.command,
-        "suite": options.suite,
+        "suite": on.asked.name,
         "steps": len(pool),
         "batch_size": pool.made_of["batch_size"],
         "runs": {str(seed): _figures(folder, seed, options.systems, on) for seed, folder in folders.items()},
@@ -63,14 +56,11 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _figures(folder: Path, seed: int, names: Sequence[str], on: FrozenSuite) -> dict[str, Any]:
-    loaded = load_model(folder, torch.device("cpu"))
-    systems = {name: build_system(name, loaded, seed=seed) for name in names}
-    seen = {system.encoder: None for system in systems.values()}
-    views = {encoder: on.seen_by(encoder) for encoder in seen}
+    found = trained_systems(folder, seed, names, on)
     return {
-        name: measure_system(system, on.asked, views[system.encoder])
-        for name, system in systems.items()
-        if modalities(system, on.asked)
+        name: measure_system(one.system, on.asked, one.seen) | {"trained alone": one.alone}
+        for name, one in found.items()
+        if modalities(one.system, on.asked)
     }
 
 

@@ -149,9 +149,9 @@ def _rankings(
 
 
 @torch.inference_mode()
-def all_scores(system: System, asked: AskedSuite, seen: Seen) -> np.ndarray:
-    """Scores of all queries, read in the system's first modality, against all pictures: (Q, N)"""
-    queries = ask(system, asked, seen, required_modalities(system, asked)[0])
+def all_scores(system: System, asked: AskedSuite, seen: Seen, modality: Modality | None = None) -> np.ndarray:
+    """Scores of all queries, in this modality or the system's first, against all pictures: (Q, N)"""
+    queries = ask(system, asked, seen, modality or required_modalities(system, asked)[0])
     index = system.index(seen.stored)
     starts = range(0, len(asked.queries), QUERY_CHUNK)
     parts = [system.scores(rows_of(queries, slice(first, first + QUERY_CHUNK)), index) for first in starts]

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import torch
 from PIL import Image
 
 from stnet.checkpoint import LoadedModel
@@ -13,6 +11,7 @@ from stnet.gallery.gallery import Gallery
 from stnet.search.query import check_count, read_query
 from stnet.search.results import SearchError
 from stnet.systems.registry import build_system, configured
+from stnet.systems.serving import rank_gallery
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,6 @@ class Found:
     metadata: dict[str, Any]
 
 
-@torch.inference_mode()
 def search_with(
     name: str,
     loaded: LoadedModel,
@@ -51,12 +49,8 @@ def search_with(
     count, query = check_count(top_k, gallery), read_query(loaded.processor, sketch, text)
     if query.mode not in system.asks:
         raise SearchError(f"The system {name} answers {' or '.join(system.asks)}; this query is {query.mode}")
-    drawn = None if query.sketch is None else system.encoder.sketches(query.sketch)
-    asked = system.queries(drawn, [query.text] if query.tokens is not None else None)
-    stored = gallery.patch_features(np.arange(len(gallery))).to(loaded.model.device)
-    scores = system.scores(asked, system.index(stored))[0].cpu().numpy()
-    best = np.lexsort((np.arange(len(scores)), -scores))[:count]
+    ranked = rank_gallery(system, gallery, query, count)
     return [
-        Found(rank, gallery.id(row), float(scores[row]), gallery.metadata(row))
-        for rank, row in enumerate(best.tolist(), 1)
+        Found(place, gallery.id(int(row)), float(score), gallery.metadata(int(row)))
+        for place, (row, score) in enumerate(zip(ranked.rows, ranked.scores, strict=True), 1)
     ]

@@ -13,6 +13,7 @@ REPORTED = {
     "scenes-1k": {
         "stnet": "R@10 73.7",
         "two-stage": "R@10 67.0",
+        "two-stage-description": "R@10 60.1",
         "average": "R@10 22.4 (TASK-former)",
         "text-only": "R@10 50.6 (CLIP)",
         "sketch-only": "R@10 20.2",
@@ -21,10 +22,13 @@ REPORTED = {
     "scenes-5k": {
         "stnet": "R@10 38.7",
         "two-stage": "R@10 34.8",
+        "two-stage-description": "R@10 30.5",
         "average": "R@10 9.3 (TASK-former)",
         "text-only": "R@10 24.2 (CLIP)",
         "concat": "R@10 82.7 (crops)",
     },
+    "scenes-1k crops": {"concat-crops": "R@1/5/10/50/100 63.7 93.8 98.7 100 100"},
+    "scenes-5k crops": {"concat-crops": "R@1/5/10/50/100 35.5 70.7 82.7 99.3 100"},
     "scenes-open": {"stnet": "R@10 37.2", "two-stage": "R@10 29.0", "text-only": "R@10 21.6 (CLIP)"},
 }
 BY_CATEGORY = {  # of drawings alone, on Sketchy
@@ -56,7 +60,8 @@ def compared(figures: Mapping[str, Any]) -> str:
     rows = []
     for name in runs[0]:
         found = [run[name] for run in runs]
-        for place, row in enumerate(_rows(name, found)):
+        label = f"{name}, trained alone" if found[0].get("trained alone") else name
+        for place, row in enumerate(_rows(label, found)):
             modality = list(found[0]["retrieval"])[place]
             each = " / ".join(f"{one['retrieval'][modality]['R@10']:.1f}" for one in found)
             rows.append([*row[:5], each, *row[5:], reported.get(name, "") if place == 0 else ""])

@@ -42,10 +42,20 @@ class TwoStage(TowerSystem):
         """Raises ValueError without drawings."""
         if sketches is None:
             raise ValueError("this system asks by drawings; got none")
-        names = self.names(sketches)
+        return self.queries_named(self.names(sketches), texts)
+
+    def queries_named(self, names: Sequence[str], texts: Sequence[str] | None) -> Queries:
+        """The second stage alone, for who knows what is drawn: an oracle, which no table of ours holds.
+
+        Raises ValueError if there are not as many texts as names.
+        """
         said = [""] * len(names) if texts is None else texts
-        whole = [f"a {name} {text}".strip() for name, text in zip(names, said, strict=True)]
+        whole = [f"{self.phrase(name)} {text}".strip() for name, text in zip(names, said, strict=True)]
         return {"query": self.model.neutral_sketch * self.words(whole)}
+
+    def phrase(self, name: str) -> str:
+        """What stands before the words for a drawing that got this name."""
+        return f"a {name}"
 
     def index(self, stored: Tensor) -> Tensor:
         return overall_index(self.model, stored)

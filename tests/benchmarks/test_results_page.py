@@ -11,7 +11,7 @@ from benchmarks.results_page import filled, of_kind, read_runs, suites
 RESULTS = Path(__file__).resolve().parents[2] / "docs/results"
 PLACES = (
     *("overview", "suites", "matches", "exclusion", "several"),
-    *("newcomer", "page-speed", "ablation", "systems"),
+    *("newcomer", "page-speed", "ablation", "systems", "uses"),
 )
 EMPTY = "text\n" + "".join(f"<!-- begin: {name} -->\n<!-- end: {name} -->\nbetween\n" for name in PLACES)
 

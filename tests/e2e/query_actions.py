@@ -18,7 +18,7 @@ def wait_for_answer(page: "Page", said: str) -> None:
         page.wait_for_function("text => document.querySelector('#status').innerText.includes(text)", arg=said)
     except TimeoutError as error:
         raise AssertionError(f"the page says {page.inner_text('#status')!r}, expected {said!r}") from error
-    page.wait_for_selector("#results img")
+    page.wait_for_selector("#results .thumbnail-item img")
 
 
 def take(page: "Page", action: str) -> str:

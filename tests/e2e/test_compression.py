@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from webapp.page import LEAST_COMPRESSED
+from webapp.launching import LEAST_COMPRESSED
 
 TAKES = {"Accept-Encoding": "gzip"}
 

@@ -150,7 +150,7 @@ def test_none_of_the_guesses(demo: "Client", browser: "Browser") -> None:
     page.click("#examples button >> text=penguin")
     page.click("#guess-none")
     page.locator("#guesses").wait_for(state="hidden")
-    assert page.locator("#results img").count() > 0
+    assert page.locator("#results .thumbnail-item img").count() > 0
     page.close()
 
 
@@ -168,7 +168,7 @@ def test_a_server_that_is_stopped_deletes_its_visitors_photos_and_has_logged_no_
         page.wait_for_selector("#photos-said >> text=3 photos are ready")
         page.fill("#text input, #text textarea", "on the snow")
         page.click("#go")
-        page.wait_for_selector("#results img")
+        page.wait_for_selector("#results .thumbnail-item img")
         (made,) = set(Path(tempfile.gettempdir()).glob(f"{PREFIX}*")) - before
         process.terminate()
         output = process.communicate(timeout=PATIENCE)[0]

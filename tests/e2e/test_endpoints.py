@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from stnet.search import SearchEngine
 
-KEYS = {"query", "gallery", "model", "timings_ms", "match", "guesses", "results"}
+KEYS = {"query", "gallery", "model", "timings_ms", "match", "guesses", "total", "sought", "results"}
 RESULT_KEYS = {"rank", "id", "score", "percentile", "box", "boxes", "metadata", "image", "heatmap"}
 
 
@@ -188,11 +188,12 @@ def test_only_shown_pictures_and_uploads_are_served(server: str, path: str) -> N
     assert httpx.get(f"{server}/gradio_api/file={path}").status_code == 403
 
 
-def test_only_the_two_endpoints_are_public(server: str, client: "Client") -> None:
+def test_only_these_endpoints_are_public(server: str, client: "Client") -> None:
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(named) == {"/search", "/similar"}
+    assert set(named) == {"/search", "/similar", "/compare", "/browse", "/hunt"}
     parameters = [parameter["parameter_name"] for parameter in named["/search"]["parameters"]]
-    assert parameters == ["sketch", "text", "top_k", "balance", "gallery", "exclude", "unlike", "several"]
+    first = ["sketch", "text", "top_k", "balance", "gallery", "exclude", "unlike", "several"]
+    assert parameters == [*first, "hide_duplicates", "offset", "filters", "sought", "names"]
     described = httpx.get(f"{server}/gradio_api/info").json()["named_endpoints"]
     assert described["/search"]["description"].startswith("Find pictures by a sketch")
 

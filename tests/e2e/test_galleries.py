@@ -5,19 +5,22 @@ A server of one has no switch: tests/e2e/test_own_photos.py.
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.e2e.query_actions import take, wait_for_answer
+from tests.e2e.waiting import ANSWERS, PATIENCE
 from tests.galleries import draw_photo, make_gallery
 from webapp.canvas import Sketch
 from webapp.examples import load_examples
 from webapp.gallery_switch import YOURS
 from webapp.query import PageQuery
+from webapp.questions import Questions
 from webapp.results.wording import NO_SUCH_GALLERY
 from webapp.share.link import fragment_of, query_of
 
@@ -87,15 +90,15 @@ def test_to_switch_searches_again_at_once(open_page: "OpenPage", draw: "Draw") -
     draw(page)
     type_words(page)
     page.click("#go")
-    wait_for_answer(page, "; 16 pictures")
+    wait_for_answer(page, "of 16 pictures")
     page.focus("#where input:checked")
     page.keyboard.press("ArrowRight")
-    wait_for_answer(page, "; 6 pictures")
+    wait_for_answer(page, "of 6 pictures")
     assert "used your drawing and your words" in page.inner_text("#status")
     wait_until_chosen(page, SECOND)
     assert sorted(shown_ids(page)) == [f"photo-0{number}.png" for number in range(6)]
     page.keyboard.press("ArrowLeft")
-    wait_for_answer(page, "; 16 pictures")
+    wait_for_answer(page, "of 16 pictures")
     assert not set(shown_ids(page)) & {f"photo-0{number}.png" for number in range(6)}
 
 
@@ -104,7 +107,7 @@ def test_more_like_a_picture_are_of_its_gallery(open_page: "OpenPage") -> None:
     begin_with_second(page)
     type_words(page)
     page.click("#go")
-    wait_for_answer(page, "; 6 pictures")
+    wait_for_answer(page, "of 6 pictures")
     (first, *_) = shown_ids(page)
     page.click("#results .thumbnail-item >> nth=0")
     page.click("#results [data-action=similar]")
@@ -127,12 +130,42 @@ def test_to_switch_without_a_query_only_says_what_is_ready(open_page: "OpenPage"
     assert page.locator("[data-testid=toast-body]").count() == 0
 
 
+def test_a_search_right_after_a_switch_is_answered_however_late_the_switch_is_taken_up(
+    open_page: "OpenPage", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page()
+    offered(page)
+    switched, answered, returned = threading.Event(), threading.Event(), threading.Event()
+    forget = Questions.forget
+
+    def late(self: Questions, request: Any) -> bool:
+        switched.set()
+        answered.wait(PATIENCE)
+        latest = forget(self, request)
+        returned.set()
+        return latest
+
+    monkeypatch.setattr(Questions, "forget", late)
+    choose(page, SECOND)
+    assert switched.wait(PATIENCE)
+    type_words(page)
+    page.click("#go")
+    wait_for_answer(page, "of 6 pictures")
+    answered.set()  # the switch's own answer, that nothing is asked, comes now
+    assert returned.wait(PATIENCE)
+    answers = page.evaluate(ANSWERS)
+    page.click("#go")  # its answer comes after that
+    page.wait_for_function(f"before => {ANSWERS} > before", arg=answers)
+    assert "of 6 pictures" in page.inner_text("#status")
+    assert len(shown_ids(page)) == 6
+
+
 def test_links_and_code_carry_the_gallery(open_page: "OpenPage", tmp_path: Path) -> None:
     page = open_page()
     begin_with_second(page)
     type_words(page)
     page.click("#go")
-    wait_for_answer(page, "; 6 pictures")
+    wait_for_answer(page, "of 6 pictures")
     ids = shown_ids(page)
     link, code = take(page, "link"), take(page, "python")
     assert query_of(link.split("#")[1]).gallery == SECOND
@@ -142,7 +175,7 @@ def test_links_and_code_carry_the_gallery(open_page: "OpenPage", tmp_path: Path)
     assert [line.split(" ", 2)[2] for line in run.stdout.splitlines() if line[:1].isdigit()] == ids
 
     other = open_page(f"#{link.split('#')[1]}")
-    wait_for_answer(other, "; 6 pictures")
+    wait_for_answer(other, "of 6 pictures")
     wait_until_chosen(other, SECOND)
     assert shown_ids(other) == ids
 
@@ -160,16 +193,16 @@ def test_a_link_to_a_gallery_that_is_not_here_says_so_and_searches_what_is(open_
 def test_an_example_is_asked_of_its_gallery(open_page: "OpenPage") -> None:
     page = open_page()
     page.click("#examples button >> nth=0")
-    wait_for_answer(page, "; 6 pictures")
+    wait_for_answer(page, "of 6 pictures")
     wait_until_chosen(page, SECOND)
     page.click("#examples button >> nth=1")
     page.wait_for_function(
         "text => (document.querySelector('#text input, #text textarea').value === text)",
         arg=load_examples()[1].text,
     )
-    wait_for_answer(page, "; 6 pictures")
+    wait_for_answer(page, "of 6 pictures")
     choose(page, FIRST)
-    wait_for_answer(page, "; 16 pictures")
+    wait_for_answer(page, "of 16 pictures")
 
 
 def test_own_photos_stand_beside_the_galleries(open_page: "OpenPage", tmp_path: Path) -> None:
@@ -183,9 +216,9 @@ def test_own_photos_stand_beside_the_galleries(open_page: "OpenPage", tmp_path: 
     assert offered(page) == [FIRST, SECOND, YOURS]
     type_words(page)
     page.click("#go")
-    wait_for_answer(page, "1 of your photos")
+    wait_for_answer(page, "of your photo")
     choose(page, SECOND)
-    wait_for_answer(page, "; 6 pictures")
+    wait_for_answer(page, "of 6 pictures")
     page.click("#remove-photos")
     page.locator("#where label").filter(has_text=YOURS).wait_for(state="detached")
     assert offered(page) == [FIRST, SECOND]

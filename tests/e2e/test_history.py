@@ -1,12 +1,18 @@
 """The address bar in Chromium: it holds the link of what is shown; Back and Forward walk through answers."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from tests.e2e.canvas_actions import bring, picture, said, wait_until_said
 from tests.e2e.canvas_actions import draw as draw_line
 from tests.e2e.query_actions import open_options, take, wait_for_answer
+from tests.e2e.waiting import ANSWERS, PATIENCE
+from webapp.search_service import Answerer
+from webapp.turns import Turns
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -15,7 +21,6 @@ if TYPE_CHECKING:
     Draw = Callable[[Page], None]
 
 WORDS = "#text input, #text textarea"
-ANSWERS = "() => performance.getEntriesByType('resource').filter((e) => e.name.includes('queue/data')).length"
 DIALOG = "#results dialog[open]"
 
 
@@ -54,7 +59,7 @@ def test_back_and_forward_walk_through_searches(open_page: "OpenPage", draw: "Dr
     page.wait_for_function("first => location.hash.slice(1) !== first", arg=first)
     second, length, answers = fragment(page), steps(page), page.evaluate(ANSWERS)
     page.click("#go")  # the same again
-    page.wait_for_function(f"answers => ({ANSWERS})() > answers", arg=answers)
+    page.wait_for_function(f"before => {ANSWERS} > before", arg=answers)
     assert (fragment(page), steps(page)) == (second, length)
     page.go_back()
     wait_for_answer(page, "used your words only")
@@ -70,16 +75,50 @@ def test_back_and_forward_walk_through_searches(open_page: "OpenPage", draw: "Dr
     assert steps(page) == length
 
 
+def test_an_answer_that_comes_after_back_was_pressed_is_no_step(
+    open_page: "OpenPage", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page()
+    first = ask(page, "a red one", "used your words only")
+    page.fill(WORDS, "a green one")
+    page.click("#go")
+    page.wait_for_function("first => location.hash.slice(1) !== first", arg=first)
+    second, length = fragment(page), steps(page)
+    searched, gone_back = threading.Event(), threading.Event()
+    search = Answerer.search
+
+    def slowly(self: Answerer, sketch: Any, text: str, *others: Any, **options: Any) -> Any:
+        if text == "a blue one":
+            searched.set()
+            gone_back.wait(PATIENCE)
+        elif searched.is_set():
+            gone_back.set()
+        return search(self, sketch, text, *others, **options)
+
+    monkeypatch.setattr(Answerer, "search", slowly)
+    monkeypatch.setattr(Turns, "overtaken", lambda self, turn: False)  # as if it had been ready just before
+    page.fill(WORDS, "a blue one")
+    page.click("#go")
+    assert searched.wait(PATIENCE)
+    page.go_back()
+    wait_for_words(page, "a red one")
+    page.wait_for_function("first => location.hash.slice(1) === first", arg=first)
+    assert steps(page) == length
+    page.go_forward()
+    wait_for_words(page, "a green one")
+    assert fragment(page) == second
+
+
 def test_back_closes_the_large_view_and_undoes_more_like_this(open_page: "OpenPage", draw: "Draw") -> None:
     page = open_page()
     draw(page)
     ask(page, "a red one", "used your drawing and your words")
-    before = page.locator("#results img").first.get_attribute("alt")
+    before = page.locator("#results .thumbnail-item img").first.get_attribute("alt")
     page.locator("#results .thumbnail-item").first.click()
     page.wait_for_selector(DIALOG)
     page.go_back()
     page.wait_for_selector(DIALOG, state="hidden")
-    assert page.locator("#results img").first.get_attribute("alt") == before
+    assert page.locator("#results .thumbnail-item img").first.get_attribute("alt") == before
     page.go_forward()
     page.wait_for_selector(DIALOG)
     page.keyboard.press("Escape")
@@ -90,7 +129,7 @@ def test_back_closes_the_large_view_and_undoes_more_like_this(open_page: "OpenPa
     wait_for_answer(page, "used the picture")
     page.go_back()
     wait_for_answer(page, "used your drawing and your words")
-    assert page.locator("#results img").first.get_attribute("alt") == before
+    assert page.locator("#results .thumbnail-item img").first.get_attribute("alt") == before
     assert page.locator(DIALOG).count() == 0
 
 

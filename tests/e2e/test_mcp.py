@@ -83,6 +83,11 @@ def test_two_tools_are_offered_and_described(server: str) -> None:
         "exclude",
         "unlike",
         "several",
+        "hide_duplicates",
+        "offset",
+        "filters",
+        "sought",
+        "names",
     }
     for tool in tools.values():
         assert tool.description

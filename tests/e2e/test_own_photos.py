@@ -6,6 +6,7 @@
 import base64
 import io
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,12 +69,12 @@ def search(page: "Page", words: str, expected: str) -> list[str]:
     page.fill("#text input, #text textarea", words)
     page.click("#go")
     page.wait_for_function("text => document.querySelector('#status').innerText.includes(text)", arg=expected)
-    page.wait_for_selector("#results img")
-    return [image.get_attribute("alt") or "" for image in page.locator("#results img").all()]
+    page.wait_for_selector("#results .thumbnail-item img")
+    return [image.get_attribute("alt") or "" for image in page.locator("#results .thumbnail-item img").all()]
 
 
 def addresses(page: "Page") -> list[str]:
-    return [image.get_attribute("src") or "" for image in page.locator("#results img").all()]
+    return [image.get_attribute("src") or "" for image in page.locator("#results .thumbnail-item img").all()]
 
 
 def are_named(texts: list[str], files: list[Path]) -> bool:
@@ -106,7 +107,7 @@ def test_photos_are_found_then_removed_without_a_trace(
     )
     assert copies() == []
     draw(page)
-    texts = search(page, "a red one", f"{PHOTOS} of your photos")
+    texts = search(page, "a red one", f"of your {PHOTOS} photos")
     assert are_named(texts, photos)
     assert "used your drawing and your words" in page.inner_text("#status")
 
@@ -117,11 +118,46 @@ def test_photos_are_found_then_removed_without_a_trace(
 
     page.click("#remove-photos")
     said(page, "deleted")
-    page.wait_for_selector("#results img", state="detached")
+    page.wait_for_selector("#results .thumbnail-item img", state="detached")
     page.wait_for_selector("#where", state="detached")
     assert folders() == before
     assert {httpx.get(src).status_code for src in shown.values()} == {403}
     search(page, "a red one", "16 pictures")
+
+
+def test_they_are_what_is_there_to_look_around_in(open_page: "OpenPage", photos: list[Path]) -> None:
+    walled = "count => document.querySelectorAll('#results .wall-item img').length === count"
+    page = open_page()
+    page.wait_for_function(walled, arg=16)
+    open_panel(page)
+    choose(page, photos)
+    said(page, "ready")
+    page.wait_for_function(walled, arg=PHOTOS)
+    own = page.locator("#results .wall-item img").all()
+    assert are_named([image.get_attribute("alt") or "" for image in own], photos)
+    addresses = [image.get_attribute("src") or "" for image in own]
+    assert b"taken at home" not in httpx.get(addresses[0]).content
+    page.click("#remove-photos")
+    page.wait_for_function(walled, arg=16)
+    assert {httpx.get(address).status_code for address in addresses} == {403}
+
+
+def test_their_pictures_are_packed_for_their_visitor_alone(open_page: "OpenPage", photos: list[Path]) -> None:
+    page = open_page()
+    open_panel(page)
+    choose(page, photos[:3])
+    said(page, "ready")
+    search(page, "a red one", "3 of your photos")
+    page.click("#takeaway summary")
+    with page.expect_download() as download:
+        page.click("#takeaway [data-action=zip]")
+    names = zipfile.ZipFile(download.value.path()).namelist()
+    assert len([name for name in names if name[0].isdigit()]) == 3
+    address = download.value.url
+    assert address.endswith(".zip")
+    page.click("#remove-photos")
+    said(page, "deleted")
+    assert httpx.get(address).status_code == 403
 
 
 def test_no_other_visitor_reaches_them(open_page: "OpenPage", photos: list[Path]) -> None:
@@ -130,8 +166,8 @@ def test_no_other_visitor_reaches_them(open_page: "OpenPage", photos: list[Path]
         open_panel(page)
         choose(page, files)
         said(page, "ready")
-    of_anna = search(anna, "a red one", "4 of your photos")
-    of_ben = search(ben, "a red one", "3 of your photos")
+    of_anna = search(anna, "a red one", "of your 4 photos")
+    of_ben = search(ben, "a red one", "of your 3 photos")
     assert are_named(of_anna, photos[:4])
     assert are_named(of_ben, photos[3:])
     assert not set(addresses(anna)) & set(addresses(ben))  # the photo that both have is stored twice
@@ -140,7 +176,7 @@ def test_no_other_visitor_reaches_them(open_page: "OpenPage", photos: list[Path]
 
     anna.click("#remove-photos")
     said(anna, "deleted")
-    search(ben, "a green one", "3 of your photos")
+    search(ben, "a green one", "of your 3 photos")
     assert {httpx.get(src).status_code for src in addresses(ben)} == {200}
 
 
@@ -154,7 +190,7 @@ def test_a_session_without_photos_cant_ask_for_them(open_page: "OpenPage", photo
         "request",
         lambda request: sent.append(request.post_data or "") if "queue/join" in request.url else None,
     )
-    search(anna, "a red one", f"{PHOTOS} of your photos")
+    search(anna, "a red one", f"of your {PHOTOS} photos")
     (query,) = [body for body in sent if "Your photos" in body and "a red one" in body]
 
     stranger = open_page()
@@ -231,4 +267,4 @@ def test_photos_can_be_dropped_on_a_phone_sized_dark_page(open_page: "OpenPage",
     page.dispatch_event("#photo-picker [data-part=root]", "drop", {"dataTransfer": transfer})
     said(page, "1 photo is ready")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert "dropped.jpg" in search(page, "a red one", "1 of your photos")[0]
+    assert "dropped.jpg" in search(page, "a red one", "of your photo")[0]

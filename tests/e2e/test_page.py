@@ -33,7 +33,7 @@ def search(page: "Page") -> None:
 def wait_for_answer(page: "Page", used: str) -> str:
     """The status line once the answer is there."""
     page.wait_for_function("text => document.querySelector('#status').innerText.includes(text)", arg=used)
-    page.wait_for_selector("#results img")
+    page.wait_for_selector("#results .thumbnail-item img")
     return page.inner_text("#status")
 
 
@@ -117,7 +117,7 @@ def test_nothing_drawn_and_nothing_typed_is_explained(open_page: "OpenPage", dra
     wait_until_said(page, "Nothing is drawn yet.")
     search(page)
     page.wait_for_selector(f"#status >> text={EMPTY}")
-    assert page.locator("#results img").count() == 0
+    assert page.locator("#results .thumbnail-item img").count() == 0
     assert page.locator("[data-testid=toast-body]").count() == 0
 
 
@@ -145,7 +145,7 @@ def test_clear_leaves_a_page_that_can_be_drawn_on_again(open_page: "OpenPage", d
     search(page)
     wait_for_answer(page, "used your drawing and your words")
     page.click("#clear")
-    page.wait_for_selector("#results img", state="detached")
+    page.wait_for_selector("#results .thumbnail-item img", state="detached")
     assert page.input_value("#text input, #text textarea") == ""
     assert "pictures are ready" in page.inner_text("#status")
     wait_until_said(page, "Nothing is drawn yet.")

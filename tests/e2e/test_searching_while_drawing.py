@@ -117,7 +117,7 @@ def test_of_what_is_drawn_during_a_search_only_the_last_is_searched(
     wait_until_said(page, "4 strokes.")
     # whatever was still waiting would be searched before what is asked now
     page.click("#clear")
-    page.wait_for_selector("#results img", state="detached")
+    page.wait_for_selector("#results .thumbnail-item img", state="detached")
     page.fill("#text input, #text textarea", "a red one")
     page.click("#go")
     wait_for_answer(page, "used your words only")
@@ -151,7 +151,7 @@ def test_an_empty_paper_is_no_mistake_while_drawing(open_page: "OpenPage", searc
     draw_line(page, 0)
     wait_for_answer(page, "used your drawing only")
     tool(page, "undo").click()
-    page.wait_for_selector("#results img", state="detached")
+    page.wait_for_selector("#results .thumbnail-item img", state="detached")
     assert "pictures are ready" in page.inner_text("#status")
     assert page.locator("[data-testid=toast-body]").count() == 0
 
@@ -170,7 +170,7 @@ def test_an_example_overtakes_a_search(open_page: "OpenPage", searches: Searches
     searches.wait_for(page, 2)
     # and the page still searches
     page.click("#clear")
-    page.wait_for_selector("#results img", state="detached")
+    page.wait_for_selector("#results .thumbnail-item img", state="detached")
     page.fill("#text input, #text textarea", "behind the drum")
     page.click("#go")
     wait_for_answer(page, "used your words only")
@@ -204,7 +204,7 @@ def test_keys_reach_the_words_and_the_search(open_page: "OpenPage") -> None:
     page.keyboard.press("Enter")
     wait_for_answer(page, "used your words only")
     page.click("#clear")
-    page.wait_for_selector("#results img", state="detached")
+    page.wait_for_selector("#results .thumbnail-item img", state="detached")
     page.focus("#options button")
     page.fill("#text input, #text textarea", "a red one")
     page.focus("#examples button")

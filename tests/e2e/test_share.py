@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tests.e2e.canvas_actions import picture, said, tool, wait_until_said
+from tests.e2e.conftest import CREDIT
 from tests.e2e.query_actions import open_options, take, taken, wait_for_answer
 from webapp.canvas import Sketch
 from webapp.canvas.strokes import GRID
@@ -125,6 +127,27 @@ def test_the_downloads_are_what_was_answered(open_page: "OpenPage", draw: "Draw"
         assert (int(row["rank"]), float(row["score"])) == (result["rank"], result["score"])
         assert [float(row[name]) for name in ("x0", "y0", "x1", "y1")] == result["box"]
         assert (row["image"], row["heatmap"]) == (result["image"], result["heatmap"])
+
+
+def test_the_pictures_are_packed_with_their_credits(open_page: "OpenPage", draw: "Draw") -> None:
+    page = open_page()
+    ask(page, draw, count="5")
+    page.click("#results [data-action=more]")  # what came later is packed, too
+    page.wait_for_selector("#results .thumbnail-item >> nth=15", state="attached")
+    ids = shown_ids(page)
+    page.click("#takeaway summary")
+    with page.expect_download() as download:
+        page.click("#takeaway [data-action=zip]")
+    assert download.value.suggested_filename == "stnet-results.zip"
+    page.wait_for_selector("#takeaway [role=status] >> text=16 pictures")
+    with zipfile.ZipFile(download.value.path()) as archive:
+        pictures = [name for name in archive.namelist() if name[0].isdigit()]
+        rows = list(csv.DictReader(io.StringIO(archive.read("results.csv").decode("utf-8-sig"), newline="")))
+        assert [row["file"] for row in rows] == pictures
+        assert [row["id"] for row in rows] == ids
+        assert archive.read("CREDITS.txt").decode().count(f"author: {CREDIT['author']}") == 16
+        shown = page.locator("#results .thumbnail-item img").nth(3).get_attribute("src")
+        assert archive.read(pictures[3]) == page.request.get(str(shown)).body()
 
 
 def test_a_link_opens_the_same_search(open_page: "OpenPage", draw: "Draw") -> None:

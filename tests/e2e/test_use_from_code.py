@@ -113,6 +113,7 @@ def test_no_example_is_left_out() -> None:
         ("Python client", "python"),
         ("curl", "bash"),
         ("JavaScript", "javascript"),
+        ("Two systems side by side", "python"),
         ("MCP", "json"),
         ("MCP", "python"),
         ("Python package", "python"),
@@ -124,7 +125,7 @@ def test_no_example_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("heading", "language", "last"),
     [
-        ("Python client", "python", "5 similar pictures"),
+        ("Python client", "python", "0 more results"),
         ("JavaScript", "javascript", ""),
         ("MCP", "python", "12 results"),
         ("Python package", "python", "total"),
@@ -141,6 +142,13 @@ def test_an_example_finds_what_the_engine_finds(
     for line, start in zip(printed, wanted, strict=False):
         assert line.startswith(start + " ")
     assert last in printed[-1]
+
+
+def test_the_example_of_two_systems_prints_what_both_find(run: Run, expected: dict[str, Any]) -> None:
+    first, second = run("Two systems side by side", "python").splitlines()[-2:]
+    ids = [result["id"] for result in expected["results"]]
+    assert first == f"stnet sketch+text {ids}"
+    assert second.startswith("average sketch+text [")
 
 
 def test_curl_finds_what_the_engine_finds(run: Run, expected: dict[str, Any], engine: "SearchEngine") -> None:
@@ -161,7 +169,8 @@ def test_the_command_line_finds_what_the_engine_finds(
 
 def test_the_answer_that_is_shown_is_like_a_real_one(engine: "SearchEngine", drawing: Path) -> None:
     shown = json.loads(examples()["From another program", "json"])
-    real = engine.search(drawing, WORDS, 1).to_dict(["picture"], ["heatmap"])
+    sought = engine.gallery.id(0)
+    real = engine.search(drawing, WORDS, 1, sought=sought).to_dict(["picture"], ["heatmap"])
     assert real.pop("guesses") == []  # this checkpoint names no drawings
     assert shape(shown.pop("guesses")) == [shape(asdict(Guess("penguin", 0.5)))]
     assert shape(shown) == shape(real)

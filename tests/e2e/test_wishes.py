@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.e2e.canvas_actions import draw as draw_stroke
 from tests.e2e.query_actions import wait_for_answer
+from tests.e2e.test_results import serious
 from webapp.canvas.strokes import Sketch
 
 if TYPE_CHECKING:
@@ -36,6 +39,74 @@ def wait_for_other(page: "Page", before: list[str]) -> None:
     )
 
 
+def assert_every_thing_has_a_frame(page: "Page", boxes: list[list[float]]) -> None:
+    """In the large view of the first result; a number leads the frame that is searched to its thing."""
+    page.locator("#results .thumbnail-item").first.click()
+    numbers = page.locator("#results dialog[open] .results-number")
+    assert numbers.all_inner_texts() == ["1", "2"]
+    stage = page.locator("#results dialog .results-stage").bounding_box()
+    thing = page.locator("#results dialog .results-thing").nth(1).bounding_box()
+    assert stage is not None and thing is not None
+    x0, y0, _, y1 = boxes[1]
+    assert thing["x"] == pytest.approx(stage["x"] + x0 * stage["width"], abs=1)
+    assert thing["height"] == pytest.approx((y1 - y0) * stage["height"], abs=1)
+    numbers.nth(1).focus()
+    page.keyboard.press("Enter")
+    assert numbers.nth(1).get_attribute("aria-pressed") == "true"
+    assert page.locator("#results dialog .results-frame").bounding_box() == thing
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#results dialog", state="hidden")
+
+
+def test_the_strokes_of_each_thing_settle_in_its_own_frame_and_things_are_named(
+    open_page: "OpenPage", engine: "SearchEngine"
+) -> None:
+    page = open_page(reduced_motion="no-preference")
+    for stroke in (LEFT, RIGHT):
+        draw_stroke(page, *stroke)
+    page.click("#go")
+    wait_for_answer(page, "used your drawing only")
+    page.click(APART)
+    page.wait_for_function(
+        "chip => document.querySelector(chip).innerText.startsWith('2 things apart')", arg=APART
+    )
+    page.evaluate(
+        """() => new MutationObserver((_, watcher) => {
+            const styles = (name) => [...document.querySelectorAll(`#results dialog .results-${name}`)].map(
+                (one) => one.style.cssText);
+            if (styles("strokes").length === 0) return;
+            window.settled = [styles("strokes"), styles("thing")];
+            watcher.disconnect();
+        }).observe(document.querySelector('#results dialog'), { childList: true, subtree: true })"""
+    )
+    page.locator("#results .thumbnail-item").first.click()
+    page.wait_for_function("() => window.settled !== undefined")
+    strokes, things = page.evaluate("() => window.settled")
+    assert len(strokes) == 2 and strokes == things
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#results dialog", state="hidden")
+    assert_things_are_named(page, engine)
+
+
+def assert_things_are_named(page: "Page", engine: "SearchEngine") -> None:
+    """By the keyboard; the names stay in their boxes and in the link."""
+    boxes = page.locator("#results [data-part=naming] input")
+    assert boxes.count() == 2
+    boxes.nth(0).fill("a red one")
+    page.keyboard.press("Tab")
+    page.keyboard.type("green")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => location.hash.startsWith('#query=5.')")
+    wait_for_answer(page, "used your drawing and your words")
+    assert [box.input_value() for box in boxes.all()] == ["a red one", "green"]
+    assert page.evaluate("document.activeElement.value") == "green"
+    strokes = tuple(tuple(round(number) for point in stroke for number in point) for stroke in (LEFT, RIGHT))
+    expected = engine.search(Sketch(strokes).draw(), several=True, names=["a red one", "green"])
+    assert sorted(shown_ids(page)[:3]) == sorted(result.id for result in expected.results[:3])
+    assert serious(page) == []
+
+
 def test_things_drawn_apart_are_offered_searched_and_kept_by_the_link(
     open_page: "OpenPage", engine: "SearchEngine"
 ) -> None:
@@ -57,6 +128,7 @@ def test_things_drawn_apart_are_offered_searched_and_kept_by_the_link(
     expected = engine.search(Sketch(strokes).draw(), several=True)
     assert sorted(shown_ids(page)[:3]) == sorted(result.id for result in expected.results[:3])
     page.wait_for_function("before => location.href !== before", arg=address)
+    assert_every_thing_has_a_frame(page, [list(box) for box in expected.results[0].boxes])
     several = open_page(f"#{page.url.split('#')[1]}")
     several.wait_for_selector(f"{APART} >> text=2 things apart")
     assert shown_ids(several) == shown_ids(page)

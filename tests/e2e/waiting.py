@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PATIENCE = 60  # seconds; a machine that does nothing else needs a part of one
+ANSWERS = "performance.getEntriesByName('results-shown').length"  # how many the page has shown
 
 
 def wait_until(

@@ -10,8 +10,9 @@ from PIL import Image
 from stnet.data.drawings.drawings import Drawings
 from stnet.evaluation.encoding import encode_suite
 from stnet.evaluation.metrics import target_ranks
-from stnet.evaluation.several import PAPER, markdown, papers_of, several_quality
+from stnet.evaluation.several import NAMED, PAPER, markdown, papers_of, several_quality
 from stnet.model.ink import ink_of
+from stnet.model.scoring import score
 from stnet.search.things import things_of
 from tests.evaluation.toys import ToySuite
 from tests.galleries import load
@@ -57,12 +58,31 @@ def test_pictures_of_two_things_get_a_paper_with_both_where_they_are(encoded, pa
 @torch.inference_mode()
 def test_the_figures_are_those_of_the_scores(loaded, encoded, papers):
     figures = several_quality(loaded.model, loaded.processor, encoded, papers)
-    assert list(figures) == ["one drawing", "apart", "apart, with places"]
+    unnamed = ["one drawing", "apart", "apart, with places"]
+    assert list(figures) == unnamed + [way + NAMED for way in unnamed]
     sketches = torch.cat([loaded.processor.sketch(Image.fromarray(255 - paper.ink)) for paper in papers])
     scores = loaded.model(pixel_values=_pixels(loaded), sketch_values=sketches).scores.numpy()
     right = np.arange(encoded.images) == np.array([paper.target for paper in papers])[:, None]
     assert figures["one drawing"]["MdR"] == np.median(target_ranks(scores, right))
-    assert markdown(figures).count("\n") == 4
+    assert markdown(figures).count("\n") == 7
+
+
+@torch.inference_mode()
+def test_each_thing_is_asked_for_by_its_own_name(loaded, encoded, papers):
+    paper = papers[0]
+    ink = ink_of(Image.fromarray(255 - paper.ink))
+    model, processor = loaded.model, loaded.processor
+    scores = []
+    for thing, name in zip(things_of(ink), ("circle", "square"), strict=True):  # from left to right
+        words = processor.text(name)
+        asked = model.encode_query(
+            processor.inked(thing.ink), input_ids=words.input_ids, attention_mask=words.attention_mask
+        )
+        scores.append(score(asked.sketch[0], asked.query[0], encoded.patches, model.temperature).score)
+    right = np.arange(encoded.images) == np.array([[paper.target]])
+    expected = target_ranks(np.stack([torch.stack(scores).mean(0).numpy()]), right)
+    figures = several_quality(model, processor, encoded, [paper])
+    assert figures["apart" + NAMED]["MdR"] == expected[0]
 
 
 def _pixels(loaded):

@@ -25,6 +25,8 @@ class Matrix:
     def __init__(self, folder, checkpoint):
         self.loaded = load(checkpoint)
         self.features = {}
+        self.encoded = 0
+        self.shard_size = 2
         self.photos = {count: make_photos(folder / f"photos-{count}", count) for count in (OLD, NEW)}
         self.galleries = {count: folder / f"gallery-{count}" for count in (OLD, NEW)}
         self.answers = {}
@@ -35,7 +37,8 @@ class Matrix:
         self.target = self.place / "gallery"
 
     def build(self, count, target):
-        settings = BuildSettings(batch_size=2)
+        # without threads changes come in one order
+        settings = BuildSettings(batch_size=2, shard_size=self.shard_size, threads=0)
         source = open_source(str(self.photos[count]))
         build_gallery(
             source, self.loaded, target, name="g", overwrite=True, settings=settings, encode=self.encode
@@ -43,6 +46,7 @@ class Matrix:
 
     def encode(self, pictures):
         """What the model makes of these pictures, which it is asked once."""
+        self.encoded += len(pictures)
         key = b"".join(picture.tobytes() for picture in pictures)
         if key not in self.features:
             self.features[key] = embed(self.loaded.model, self.loaded.processor, pictures)
@@ -71,11 +75,14 @@ class Matrix:
         return count
 
     def go_on(self):
-        """The next builder needs no help, and nothing is left over."""
+        """The next builder needs no help, and nothing is left over; returns how many pictures it encoded."""
+        before = self.encoded
         self.build(NEW, self.target)
-        assert self.standing() == NEW
+        for name in (*DATA_FILES, MANIFEST_NAME):
+            assert (self.target / name).read_bytes() == (self.galleries[NEW] / name).read_bytes()
         assert {path.name for path in self.target.iterdir()} == {*DATA_FILES, MANIFEST_NAME}
         assert list(self.place.iterdir()) == [self.target]
+        return self.encoded - before
 
 
 def answers(folder):
@@ -107,21 +114,26 @@ def no_waiting_for_the_disk(monkeypatch):
 def test_a_builder_killed_at_any_change_leaves_a_whole_gallery(matrix, first):
     whole = matrix.attempt(Fault(), first=first)
     assert (whole.signal, whole.error, matrix.standing()) == (0, None, NEW)
-    seen = []
+    seen, encoded = [], []
     for at in range(len(whole.changes)):
         outcome = matrix.attempt(Fault(at), first=first)
         assert outcome.signal == signal.SIGKILL, whole.changes[at]
         assert outcome.changes == whole.changes[: at + 1]
         seen.append(matrix.standing())
-        matrix.go_on()
+        encoded.append(matrix.go_on())
     # one change makes the difference: before it there is what was there, after it the new gallery
     before = 0 if first else OLD
     assert seen == sorted(seen)
     assert set(seen) == {before, NEW}
+    # finished shards are never made again, as long as there is no new gallery
+    at_work = encoded[: seen.index(NEW)]
+    assert at_work == sorted(at_work, reverse=True)
+    assert set(at_work) == {4, 2, 0}
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO], ids=["full", "broken"])
-def test_a_disk_that_fails_at_any_change_is_an_error_and_leaves_a_whole_gallery(matrix, number):
+def test_a_disk_that_fails_at_any_change_is_an_error_and_leaves_a_whole_gallery(matrix, number, monkeypatch):
+    monkeypatch.setattr(matrix, "shard_size", NEW)  # what is done to a second one is the same
     needs_no_room = ("remove", "rmdir", "fsync") if number == errno.ENOSPC else ()
     for at, change in enumerate(matrix.attempt(Fault()).changes):
         if change.startswith(needs_no_room):

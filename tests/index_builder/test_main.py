@@ -1,9 +1,14 @@
 import json
+import os
 import shutil
+import signal
+import threading
+import time
 
 import pytest
 
 from index_builder.__main__ import main
+from index_builder.watching import SEEN_NAME
 from stnet.gallery.gallery import Gallery
 from tests.galleries import make_photos
 
@@ -47,6 +52,47 @@ def test_the_report_as_json_names_everything(options, tmp_path, capsys):
     shutil.rmtree(options[-1])
     assert main(options) == 0
     assert "and 10 more (--json names all)" in capsys.readouterr().out
+
+
+def test_add_remove_and_merge(options, tiny_checkpoint, tmp_path, capsys):
+    assert main([*options, "--limit", "2"]) == 0
+    gallery = options[-1]
+    assert main(["add", gallery, "--images", options[1], "--checkpoint", str(tiny_checkpoint)]) == 0
+    printed = capsys.readouterr()
+    assert "added 2; 4 pictures now\nskipped 2:\n  photo-00.png: the gallery has a picture" in printed.out
+    assert main(["remove", gallery, "photo-00.png", "photo-03.png", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["removed"] == ["photo-00.png", "photo-03.png"]
+    assert main(["remove", gallery, "x"]) == 2
+    assert "has no picture 'x'" in capsys.readouterr().err
+    part = str(tmp_path / "part")
+    assert main([*options[:4], "--out", part, "--limit", "3", "--part", "1/1"]) == 0
+    capsys.readouterr()
+    assert main(["merge", part, "--out", str(tmp_path / "merged")]) == 0
+    assert "3 pictures, 3 of them kept, in" in capsys.readouterr().out
+
+
+def test_a_process_of_a_launcher_builds_its_part(options, capsys, monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.setenv("RANK", "1")
+    assert main(options) == 0  # one shard of 1,024: the last part has it
+    assert len(Gallery.open(f"{options[-1]}-2-of-2")) == 4
+
+
+def test_a_watch_goes_on_until_it_is_told_to_stop(options, tmp_path, capsys):
+    def stop():
+        while not (tmp_path / "out" / "gallery" / SEEN_NAME).exists():
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    handler = signal.getsignal(signal.SIGTERM)
+    thread = threading.Thread(target=stop)
+    thread.start()
+    assert main(["watch", options[-1], "--every", "0.05", *options[:4]]) == 0
+    thread.join()
+    assert signal.getsignal(signal.SIGTERM) == handler
+    printed = capsys.readouterr().err
+    assert "has 4 pictures now\n" in printed
+    assert printed.endswith("stopped\n")
 
 
 def test_an_existing_gallery_needs_overwrite(options, capsys):

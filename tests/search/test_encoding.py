@@ -53,6 +53,19 @@ def test_the_vectors_are_the_models(loaded, sketch, words, share):
 
 
 @torch.inference_mode()
+def test_the_same_drawing_is_encoded_once(loaded, monkeypatch):
+    seen, encode = [], loaded.model.encode_sketch
+    monkeypatch.setattr(loaded.model, "encode_sketch", lambda sketch: seen.append(1) or encode(sketch))
+    encoder = QueryEncoder(loaded.model)
+    for words in (WORDS, None):
+        encoder.encode(read_query(loaded.processor, drawing(), words))
+    assert len(seen) == 1
+    other = drawing().rotate(90, expand=True)
+    encoder.encode(read_query(loaded.processor, other, WORDS))
+    assert len(seen) == 2
+
+
+@torch.inference_mode()
 def test_the_same_words_are_encoded_once(loaded, encoded_texts):
     encoder = QueryEncoder(loaded.model)
     for balance in (0.0, 0.5, -0.5):

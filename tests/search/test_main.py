@@ -34,6 +34,16 @@ def test_json_names_the_files_it_wrote(options, tmp_path, capsys):
     assert (out / "01-heatmap.jpg").is_file()
 
 
+def test_what_the_first_call_measured_the_next_reads(options, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("STNET_CACHE", str(tmp_path / "cache"))
+    assert main([*options, "--json"]) == 0
+    (kept,) = (tmp_path / "cache").iterdir()
+    first, written = json.loads(capsys.readouterr().out), kept.stat().st_mtime_ns
+    assert main([*options, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["match"] == first["match"]
+    assert kept.stat().st_mtime_ns == written
+
+
 def test_the_balance_is_taken(options, capsys):
     def ranking(*extra):
         assert main([*options, "--json", *extra]) == 0
@@ -43,6 +53,16 @@ def test_the_balance_is_taken(options, capsys):
     both = ("--text", "left of a green square")
     assert ranking(*both, "--balance", "1") == ranking()
     assert ranking(*both, "--balance=-1")[0] == "text"
+
+
+def test_later_results_and_filters_are_taken(options, capsys):
+    assert main([*options, "--json", "--top-k", "2", "--offset", "4"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert ([result["rank"] for result in answer["results"]], answer["total"]) == ([5, 6], 6)
+    assert main([*options, "--filter", "light=night"]) == 2
+    assert "can't be filtered by 'light'" in capsys.readouterr().err
+    assert main([*options, "--filter", "light"]) == 2
+    assert "--filter needs NAME=VALUE, got 'light'" in capsys.readouterr().err
 
 
 def test_without_a_folder_there_are_no_files(options, capsys):
@@ -62,6 +82,14 @@ def test_the_table_lists_the_results_and_says_what_was_cut(options, capsys):
     assert lines[6].startswith("note: the words were longer")
 
 
+def test_names_and_a_rank_are_asked_for(options, capsys):
+    assert main([*options, "--several", "--names", "red", "green", "--sought", "photo-03.png"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    (rank,) = [line.split()[0] for line in lines[1:7] if line.endswith("photo-03.png")]
+    assert f"rank of photo-03.png: {rank}" in lines
+    assert "6 pictures; sketch+text" in lines[7]
+
+
 @pytest.mark.parametrize(
     ("extra", "text"),
     [
@@ -74,6 +102,8 @@ def test_the_table_lists_the_results_and_says_what_was_cut(options, capsys):
         (["--candidates", "0"], "candidates must be a positive whole number"),
         (["--text", "red", "--balance", "1.5"], "balance must be a number from -1 (words alone)"),
         (["--out", __file__], "File exists"),
+        (["--names", "red"], "ask for several"),
+        (["--sought", "nobody"], "has the id 'nobody'"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(options, extra, text, capsys):

@@ -22,6 +22,9 @@ class Pictures(SimpleNamespace):
     def id(self, row):
         return f"{row:03d}"
 
+    def ids(self, rows):
+        return [self.id(row) for row in rows]
+
 
 GALLERY = Pictures(size=10)
 

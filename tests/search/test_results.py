@@ -16,7 +16,8 @@ def engine(tiny_checkpoint, tmp_path_factory):
 def test_the_contract(engine):
     answer = engine.search(drawing(), "a red one", top_k=2).to_dict(["a.jpg", "b.jpg"], ["c.jpg", "d.jpg"])
     assert json.loads(json.dumps(answer)) == answer
-    assert list(answer) == ["query", "gallery", "model", "timings_ms", "match", "guesses", "results"]
+    before = ["query", "gallery", "model", "timings_ms", "match", "guesses"]
+    assert list(answer) == [*before, "total", "sought", "results"]
     assert answer["guesses"] == []  # this checkpoint names no drawings
     assert answer["query"] == {
         "mode": "sketch+text",

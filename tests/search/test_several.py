@@ -81,7 +81,7 @@ def test_every_thing_has_its_frame_and_the_heat_map_is_of_all(engine):
     parts = [engine.search(two_things().crop(box)) for box in ((0, 0, 110, 110), (110, 110, 200, 200))]
     alone = [next(r for r in part.results if r.id == both.id) for part in parts]
     np.testing.assert_allclose(both.heatmap, (alone[0].heatmap + alone[1].heatmap) / 2, atol=1e-6)
-    assert both.boxes == (alone[0].box, alone[1].box)
+    assert both.boxes == (alone[0].box, alone[1].box)  # from left to right on the paper
     assert both.to_dict()["boxes"] == [list(box) for box in both.boxes]
 
 
@@ -119,5 +119,8 @@ def test_of_several_things_the_one_with_most_ink_is_named(tiny_checkpoint, tmp_p
     torch.manual_seed(0)
     engine.loaded.model.naming_head = torch.nn.Linear(16, 3)
     engine.loaded.model.config.drawn_names = ["cat", "cup", "sea"]
-    first = engine.guess(two_things().crop((0, 0, 110, 110)))
-    assert engine.search(two_things(), several=True).guesses == first != ()
+    ring = engine.guess(two_things().crop((0, 0, 110, 110)))
+    assert engine.search(two_things(), several=True).guesses == ring != ()
+    mirrored = ImageOps.mirror(two_things())
+    ring = engine.guess(mirrored.crop((90, 0, 200, 110)))
+    assert engine.search(mirrored, several=True).guesses == ring

@@ -36,11 +36,13 @@ def test_one_thing_is_the_whole_drawing():
     assert thing.centre == pytest.approx((80 / SIDE, 100 / SIDE), abs=0.02)
 
 
-def test_things_apart_are_told_apart_the_one_with_most_ink_first():
-    first, second, third = things_of(paper(LOW, LEFT, RIGHT))
-    assert covers(first, RIGHT) and covers(second, LEFT) and covers(third, LOW)
-    assert first.centre == pytest.approx((290 / SIDE, 130 / SIDE), abs=0.02)
-    assert third.centre == pytest.approx((80 / SIDE, 300 / SIDE), abs=0.02)
+def test_things_apart_are_told_apart_from_left_to_right():
+    first, second, third = things_of(paper(RIGHT, LOW, (30, 40, 150, 160)))
+    assert covers(first, LOW) and covers(second, (30, 40, 150, 160)) and covers(third, RIGHT)
+    assert third.centre == pytest.approx((290 / SIDE, 130 / SIDE), abs=0.02)
+    assert third.box == pytest.approx(tuple(edge / SIDE for edge in RIGHT), abs=0.03)
+    assert third.share > second.share > first.share
+    assert first.share + second.share + third.share == pytest.approx(1)
 
 
 @pytest.mark.parametrize(

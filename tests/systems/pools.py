@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import numpy as np
 import torch
+from transformers import BertConfig
 
 from stnet.data.drawings.drawings import Drawings
 from stnet.data.photos import load_photos
@@ -33,7 +34,12 @@ def pooled(folder):
     examples = example_source(load_photos(photos))
     lite = EfficientNetLiteConfig(image_size=64, hidden_size=16, intermediate_size=32, num_attention_heads=2)
     drawn = EfficientNetLiteConfig(image_size=64, hidden_size=1280, num_hidden_layers=0)
-    config = tiny_config(image_config=lite, sketch_config=drawn, categories=list(examples.ids))
+    said = BertConfig(
+        vocab_size=400, hidden_size=16, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2,
+        max_position_embeddings=24, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
+    )  # fmt: skip
+    towers = {"image_config": lite, "sketch_config": drawn, "text_config": said}
+    config = tiny_config(**towers, categories=list(examples.ids))
     processor = STNetProcessor.for_config(config, train_tokenizer(TEXTS, vocabulary=400, context=16))
     line = [np.array([[0, 0], [9, 9], [9, 0]], np.float32)]
     strokes = {(name, "strokes", False): [line] for name in ("parcel", "cloud")}

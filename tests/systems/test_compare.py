@@ -9,11 +9,12 @@ from stnet.systems.registry import system_names
 from stnet.systems.shared.learning import Schedule
 from stnet.systems.shared.stnet_run import train_stnet
 from stnet.systems.table import BY_CATEGORY, REPORTED, compared
+from stnet.systems.trained import own_towers
 from tests.systems.pools import random_suite
 
 
 def test_every_seed_is_measured_with_its_own_stnet(pool_folder, shared_pool, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("stnet.systems.compare.seed_folder", lambda trained, seed: tmp_path / str(seed))
+    monkeypatch.setattr("stnet.systems.trained.seed_folder", lambda trained, seed: tmp_path / str(seed))
     monkeypatch.setattr("stnet.systems.compare.open_suite", lambda options: None)
     monkeypatch.setattr("stnet.systems.compare.freeze_suite", lambda pool, suite, workers: random_suite(pool))
     for seed in (0, 1):
@@ -29,6 +30,22 @@ def test_every_seed_is_measured_with_its_own_stnet(pool_folder, shared_pool, tmp
     assert compared(found) in capsys.readouterr().out
     assert main([*asked, "--seeds", "7"]) == 2
     assert "no trained STNET in" in capsys.readouterr().err
+
+
+def test_towers_that_were_trained_for_a_system_are_its_own(tmp_path):
+    (tmp_path / "text-only.yaml").write_text(f"system: text-only\ntrained: {tmp_path}/towers")
+    assert own_towers("text-only", 3, tmp_path) is None
+    (tmp_path / "towers/seed-3").mkdir(parents=True)
+    (tmp_path / "towers/seed-3/config.json").touch()
+    assert own_towers("text-only", 3, tmp_path) == tmp_path / "towers/seed-3"
+    assert own_towers("text-only", 4, tmp_path) is None and own_towers("average", 3, tmp_path) is None
+
+
+def test_the_table_says_what_was_trained_alone():
+    runs = {"0": {"stnet": measured(10.0), "text-only": measured(9.0) | {"trained alone": True}}}
+    lines = compared({"suite": "scenes-1k", "runs": runs}).splitlines()
+    assert lines[-2].startswith("| stnet |")
+    assert lines[-1].startswith("| text-only, trained alone |") and lines[-1].endswith("R@10 50.6 (CLIP) |")
 
 
 def measured(recall):

@@ -1,5 +1,8 @@
 import json
+import re
 from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pytest
 
@@ -8,7 +11,7 @@ from stnet.data.categories import load_split
 from stnet.gallery.gallery import Gallery
 from stnet.gallery.manifest import MANIFEST_NAME, read_manifest
 from stnet.search import SearchEngine
-from webapp.examples import FOLDER, STROKE_UNITS, load_examples
+from webapp.examples import FOLDER, STROKE_UNITS, Example, icon_style, load_examples
 from webapp.query_panel import sketch_of
 
 
@@ -72,3 +75,11 @@ def test_photographs_come_first() -> None:
     shown = [example.gallery for example in load_examples()]
     assert shown[0] == read_manifest(ASSETS / "gallery").name
     assert shown == sorted(shown, key=shown.index)  # one gallery's examples stand together
+
+
+def test_an_icon_is_the_drawing_as_lines() -> None:
+    style = icon_style(3, Example("hut", "in the hills", [[(0, 256), (128, 0.5)], [(7, 7), (8, 8)]]))
+    assert style.startswith("#example-3::before {")
+    (address,) = re.findall(r'url\("([^"]+)"\)', style)
+    (path,) = ElementTree.fromstring(unquote(address.partition(",")[2]))
+    assert path.get("d") == "M0,256 128,0.5M7,7 8,8"

@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from stnet.search.exclusion import MOST_UNLIKE
-from webapp.query import Likeness, PageQuery, read_likeness, wished
+from stnet.search.things import MOST_THINGS
+from webapp.query import LONGEST_THING, MOST_FILTERS, Likeness, PageQuery, read_likeness, wished
 
 
 def test_a_likeness_is_read_with_its_region_in_whole_steps() -> None:
@@ -33,6 +34,33 @@ def test_a_wish_changes_the_query_and_nothing_else() -> None:
     assert wished(away, {"wish": "readmit"}) == QUERY
 
 
+def test_a_filter_takes_the_place_of_the_one_before() -> None:
+    night = wished(QUERY, {"wish": "filter", "name": "light", "value": "night"})
+    assert night == replace(QUERY, filters=(("light", "night"),))
+    more = wished(night, {"wish": "filter", "name": "place", "value": "forest"})
+    day = wished(more, {"wish": "filter", "name": "light", "value": "day"})
+    assert day.filters == (("place", "forest"), ("light", "day"))
+    assert wished(day, {"wish": "filter", "name": "place", "value": ""}).filters == (("light", "day"),)
+    for number in range(MOST_FILTERS + 2):
+        day = wished(day, {"wish": "filter", "name": str(number), "value": "x"})
+    assert len(day.filters) == MOST_FILTERS
+
+
+def test_filters_alone_ask_nothing() -> None:
+    empty = PageQuery(None, " ", 12, 0.0, filters=(("light", "night"),))
+    assert empty.is_empty
+    assert not QUERY.is_empty and not replace(empty, like=Likeness("owl", 3)).is_empty
+
+
+def test_things_are_named_until_they_are_one_again() -> None:
+    named = wished(QUERY, {"wish": "names", "names": [" a  cat ", ""]})
+    assert named == replace(QUERY, several=True, names=("a cat", ""))
+    assert wished(named, {"wish": "names", "names": ["", " "]}) == replace(QUERY, several=True)
+    assert wished(named, {"wish": "several"}) == QUERY
+    long = wished(QUERY, {"wish": "names", "names": ["x" * 1000] * 9}).names
+    assert long == ("x" * LONGEST_THING,) * MOST_THINGS
+
+
 def test_of_too_many_pictures_the_last_are_turned_away_from() -> None:
     query = QUERY
     for number in range(MOST_UNLIKE + 2):
@@ -41,7 +69,12 @@ def test_of_too_many_pictures_the_last_are_turned_away_from() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, "several", {}, {"wish": "else"}, {"wish": "away"}, {"wish": "away", "id": 3}]
+    "value",
+    [
+        *(None, "several", {}, {"wish": "else"}, {"wish": "away"}, {"wish": "away", "id": 3}),
+        {"wish": "filter", "name": "a"},
+        {"wish": "names", "names": [1]},
+    ],
 )
 def test_a_wish_that_no_page_has_is_refused(value: Any) -> None:
     with pytest.raises(ValueError, match="expected"):

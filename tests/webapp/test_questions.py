@@ -11,8 +11,9 @@ from webapp.gallery_switch import YOURS
 from webapp.photos import PhotosError
 from webapp.query import Likeness, PageQuery
 from webapp.questions import Questions
+from webapp.shown_filters import ShownFilters
 
-VISITOR: Any = SimpleNamespace(session_hash="a")
+VISITOR: Any = SimpleNamespace(session_hash="a", request=None)
 QUERY = PageQuery(None, "on the snow", 12, 0.0)
 
 
@@ -36,6 +37,10 @@ class Answers:
         self.asked.append(("search", text))
         self.meanwhile()
         return "an answer"
+
+    def compare(self, sketch: Any, text: str, top_k: int, systems: Any, **options: Any) -> str:
+        self.asked.append(("compare", text, top_k, *systems))
+        return "a comparison"
 
     def similar(self, id: str, top_k: int, region: Any, **options: Any) -> str:
         if id == "nobody":
@@ -71,6 +76,18 @@ def test_a_refusal_is_for_the_visitor() -> None:
     assert "There is no such picture" in str(refusal.value)
 
 
+def test_a_query_is_compared_but_not_what_is_like_a_picture() -> None:
+    answers = Answers("scenes")
+    page = questions(answers)
+    assert page.compare(QUERY, "scenes", ["stnet", "average"], VISITOR) == "a comparison"
+    assert answers.asked == [("compare", "on the snow", 12, "stnet", "average")]
+    like = PageQuery(None, "", 12, 0.0, like=Likeness("owl", 1))
+    with pytest.raises(SearchError, match="not by a picture whose like is wanted"):
+        page.compare(like, "scenes", ["stnet", "average"], VISITOR)
+    with pytest.raises(PhotosError):
+        page.compare(QUERY, YOURS, ["stnet", "average"], VISITOR)
+
+
 def test_only_what_is_there_can_be_searched() -> None:
     page = questions(Answers("scenes", "photographs"))
     assert page.is_there("scenes", VISITOR)
@@ -82,3 +99,11 @@ def test_a_query_names_the_gallery_where_there_is_a_choice() -> None:
     assert questions(Answers("scenes", "photographs")).gallery("scenes") == "scenes"
     assert questions(Answers("scenes", "photographs")).gallery(YOURS) is None
     assert questions(Answers("scenes")).gallery("scenes") is None
+
+
+def test_filters_stay_while_the_same_gallery_is_searched() -> None:
+    page = questions(Answers("scenes", "photographs"))
+    shown = ShownFilters("scenes", (("light", "night"),))
+    assert page.kept_filters(shown, "scenes") == shown.filters
+    for before, where in ((shown, "photographs"), (shown, YOURS), (None, "scenes")):
+        assert page.kept_filters(before, where) == ()

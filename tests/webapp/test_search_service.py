@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from index_builder import BuildSettings, build_gallery, open_source
+from index_builder.changing import remove_pictures
 from stnet.gallery.gallery import Gallery
+from stnet.gallery.manifest import GalleryError
 from stnet.search import SearchEngine, SearchError
 from stnet.search.calibration import QUERY_MODES
-from tests.galleries import drawing, make_gallery
+from tests.galleries import drawing, load, make_gallery
 from webapp.gallery_switch import YOURS
 from webapp.search_service import Answerer
 
@@ -59,6 +62,33 @@ def test_an_unknown_gallery_is_refused_with_those_that_there_are(answerer: Answe
             ask("photo-00.png" if ask == answerer.similar else None, "a red one", 3, gallery=name)  # type: ignore[operator]
 
 
+def test_two_systems_rank_the_gallery_that_is_named(
+    answerer: Answerer, engines: tuple[SearchEngine, ...]
+) -> None:
+    found = answerer.compare(drawing(), "a red one", 3, ("stnet", "text-only"), gallery=SECOND)
+    first, second = found.compared.columns
+    assert (found.compared.gallery_name, found.compared.gallery_size) == (SECOND, 6)
+    assert first.ids == [one.id for one in engines[1].search(drawing(), "a red one", 3).results]
+    assert [len(paths) for paths in found.pictures] == [3, 3]
+    for column, paths in zip((first, second), found.pictures, strict=True):
+        assert [Path(path).read_bytes() for path in paths] == [one.picture_bytes for one in column.results]
+    with pytest.raises(SearchError, match="This server has no gallery 'Third'"):
+        answerer.compare(None, "a red one", 3, ("stnet", "average"), gallery="Third")
+
+
+def test_a_gallery_is_looked_through_without_a_query(answerer: Answerer) -> None:
+    for gallery, name, size in ((None, "First", 4), (SECOND, SECOND, 6)):
+        walls = [answerer.browse(offset, 4, gallery=gallery) for offset in (0, 4)]
+        assert [wall.page.gallery_name for wall in walls] == [name] * 2
+        shown = [picture for wall in walls for picture in wall.page.pictures]
+        assert {picture.id for picture in shown} == {f"photo-0{number}.png" for number in range(size)}
+        paths = [Path(path) for wall in walls for path in wall.pictures]
+        assert [path.read_bytes() for path in paths] == [picture.picture_bytes for picture in shown]
+        assert {path.parent for path in paths} == {answerer.shelf.folder}
+    with pytest.raises(SearchError, match="This server has no gallery 'Third'"):
+        answerer.browse(gallery="Third")
+
+
 def test_all_are_measured_before_the_first_visitor_comes(answerer: Answerer) -> None:
     answerer.calibrate()
     measured = answerer.engine.calibration.known().needed
@@ -73,3 +103,30 @@ def test_every_gallery_has_a_name_of_its_own(
     own = Gallery.open(make_gallery(tmp_path, tiny_checkpoint, count=1, name=YOURS))
     with pytest.raises(ValueError, match="The name 'Your photos' is taken"):
         Answerer(engines[0].on(own))
+
+
+def test_a_gallery_that_was_replaced_is_taken_when_asked_for(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    folder = make_gallery(tmp_path, tiny_checkpoint, count=4, name="Photos")
+    opened = Gallery.open(folder)
+    answerer = Answerer(SearchEngine(load(tiny_checkpoint), opened))
+    assert answerer.renew() == []
+    remove_pictures(folder, ["photo-01.png"])
+    before = answerer.search(drawing(), "a red one", 9).response
+    assert len(before.results) == 4
+    assert answerer.renew() == ["Photos"]
+    after = answerer.search(drawing(), "a red one", 9).response
+    assert [one.id for one in after.results] == [one.id for one in before.results if one.id != "photo-01.png"]
+    assert (after.gallery_size, answerer.galleries) == (3, {"Photos": 3})
+    assert answerer.engine.gallery is not opened
+    opened.close()
+
+
+def test_a_gallery_that_can_not_be_taken_leaves_the_old_one(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    folder = make_gallery(tmp_path, tiny_checkpoint, count=4, name="Photos")
+    answerer = Answerer(SearchEngine(load(tiny_checkpoint), Gallery.open(folder)))
+    settings = BuildSettings(limit=3)
+    source = open_source(str(tmp_path / "photos"))
+    build_gallery(source, load(tiny_checkpoint), folder, name="Other", overwrite=True, settings=settings)
+    with pytest.raises(GalleryError, match="is called 'Other' now"):
+        answerer.renew()
+    assert len(answerer.search(None, "a red one", 9).response.results) == 4

@@ -1,18 +1,20 @@
-"""The two endpoints for machines, `/search` and `/similar`: JSON out, pictures by their addresses."""
+"""The endpoints for machines, `/search`, `/similar`, `/browse` and `/hunt`: JSON, pictures by addresses."""
 
 from typing import Any
-from urllib.parse import quote
 
 import gradio as gr
 from starlette.requests import Request
 
+from stnet.search.browsing import DEFAULT_PICTURES
 from stnet.search.query import DEFAULT_RESULTS
+from webapp.api.addresses import base_address, file_address
 from webapp.api.sketches import uploaded_picture
+from webapp.hunt.endpoint import add_hunt
 from webapp.search_service import Answer, Answerer, refusals
 
 
 def add_endpoints(answerer: Answerer, **slots: Any) -> None:
-    """Add both endpoints to the gr.Blocks that is being built; `slots` say how many calls run at once."""
+    """Add the endpoints to the gr.Blocks that is being built; `slots` say how many calls run at once."""
 
     def search(
         request: gr.Request,
@@ -24,6 +26,11 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         exclude: str | None = None,
         unlike: list[str] | None = None,
         several: bool = False,
+        hide_duplicates: bool = False,
+        offset: int = 0,
+        filters: dict[str, Any] | None = None,
+        sought: str | None = None,
+        names: list[str] | None = None,
     ) -> dict[str, Any]:
         """Find pictures by a sketch of a thing, words about what surrounds it, or both.
 
@@ -36,6 +43,12 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             exclude: words for what to leave out, for example "grass", or null.
             unlike: ids of results to turn away from, or null.
             several: search for each thing that is drawn apart on the paper, and for where it is drawn.
+            hide_duplicates: show of pictures that are nearly the same the gallery's first alone.
+            offset: how many of the best results to leave out, for the next page of an answer.
+            filters: only pictures of which the metadata says this, for example {"light": "night"}, or null.
+            sought: the id of a picture of the gallery: the answer says at which rank it came; or null.
+            names: with several, what each thing is called, from left to right, for example ["cat", "ball"],
+                with "" for one without a name; or null.
 
         Returns:
             The results, best first, with the addresses of the pictures and of their heat maps.
@@ -50,7 +63,12 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
                 exclude=exclude,
                 unlike=unlike,
                 several=several,
+                hide_duplicates=hide_duplicates,
+                sought=sought,
+                names=names,
                 gallery=gallery,
+                offset=offset,
+                filters=filters,
             )
             return reply(answer, request.request)
 
@@ -62,6 +80,8 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         region: list[float] | None = None,
         image: gr.FileData | None = None,
         text: str | None = None,
+        offset: int = 0,
+        filters: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Find pictures that are like one of a gallery, or like one that you send.
 
@@ -72,17 +92,46 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             region: x0, y0, x1, y1 in 0..1 of the picture, to find the like of what is there, or null.
             image: a picture file (PNG, JPEG, WebP, ...) instead of the id, or null.
             text: words about what else the pictures should show, or null.
+            offset: how many of the best results to leave out, for the next page of an answer.
+            filters: only pictures of which the metadata says this, or null.
 
         Returns:
             The results, best first, with the addresses of the pictures.
         """
         with refusals():
             sent = uploaded_picture(image, "image")
-            answer = answerer.similar(id, top_k, region, image=sent, text=text, gallery=gallery)
+            answer = answerer.similar(
+                id, top_k, region, image=sent, text=text, gallery=gallery, offset=offset, filters=filters
+            )
             return reply(answer, request.request)
+
+    def browse(
+        request: gr.Request,
+        offset: int = 0,
+        count: int = DEFAULT_PICTURES,
+        gallery: str | None = None,
+        filters: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Look through a gallery without a query, in an order that shows what it holds.
+
+        Args:
+            offset: how many pictures to leave out before the first.
+            count: how many pictures, 1 to MOST_RESULTS.
+            gallery: the name of one of this server's galleries, or null for its first.
+            filters: only pictures of which the metadata says this, or null.
+
+        Returns:
+            The pictures with their addresses, and how many there are in all.
+        """
+        with refusals():
+            wall = answerer.browse(offset, count, gallery=gallery, filters=filters)
+            base = base_address(request.request)
+            return wall.page.to_dict([file_address(base, path) for path in wall.pictures])
 
     gr.api(search, api_name="search", **slots)
     gr.api(similar, api_name="similar", **slots)
+    gr.api(browse, api_name="browse", **slots)
+    add_hunt(answerer, **slots)
 
 
 def reply(answer: Answer, request: Request, *, heatmaps: bool = True) -> dict[str, Any]:
@@ -91,28 +140,16 @@ def reply(answer: Answer, request: Request, *, heatmaps: bool = True) -> dict[st
     Args:
         heatmaps: paint them, too; without, `heatmap_addresses` can still be asked for.
     """
-    base = _base_address(request)
+    base = base_address(request)
     return answer.response.to_dict(
-        [_address(base, path) for path in answer.pictures],
+        [file_address(base, path) for path in answer.pictures],
         heatmap_addresses(answer, base) if heatmaps else None,
     )
 
 
 def heatmap_addresses(answer: Answer, base: str) -> list[str | None]:
     """Where the answer's heat maps can be fetched from a server whose address is `base`; this paints them."""
-    return [None if path is None else _address(base, path) for path in answer.paint_heatmaps()]
-
-
-def _address(base: str, path: str) -> str:
-    return f"{base}/gradio_api/file={quote(path)}"
-
-
-def _base_address(request: Request) -> str:
-    """The server's address as the caller knows it: behind a proxy, the one that the proxy names."""
-    headers, url = request.headers, request.url
-    scheme = headers.get("x-forwarded-proto", url.scheme).split(",")[0].strip()
-    host = headers.get("x-forwarded-host", headers.get("host", url.netloc)).split(",")[0].strip()
-    return f"{scheme}://{host}{request.scope.get('root_path', '').rstrip('/')}"
+    return [None if path is None else file_address(base, path) for path in answer.paint_heatmaps()]
 
 
 class LenientBlocks(gr.Blocks):

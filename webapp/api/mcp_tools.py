@@ -9,6 +9,7 @@ from starlette.requests import Request
 from stnet.search import SearchError
 from stnet.search.exclusion import MOST_UNLIKE
 from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
+from stnet.search.things import MOST_THINGS
 from webapp.api.http import reply
 from webapp.api.sketches import sent_picture, sent_sketch
 from webapp.canvas.strokes import GRID, MOST_STROKES
@@ -21,6 +22,20 @@ TOP_K = {
     "maximum": MOST_RESULTS,
     "default": DEFAULT_RESULTS,
     "description": "How many results.",
+}
+OFFSET = {
+    "type": "integer",
+    "minimum": 0,
+    "default": 0,
+    "description": "How many of the best results to leave out, for the next page of an answer.",
+}
+FILTERS = {
+    "type": ["object", "null"],
+    "additionalProperties": {"type": ["string", "array"], "items": {"type": "string"}},
+    "description": (
+        'Only pictures of which the gallery\'s metadata says this, for example {"light": "night"}; a list of '
+        "values takes any of them. A refusal names the fields and the values that there are."
+    ),
 }
 ANSWER = (
     "The answer is JSON: the results, best first, each with its id, its score, the percentile of that score "
@@ -97,6 +112,25 @@ SEARCH = Tool(
                     "drawn: left of another, above it."
                 ),
             },
+            "hide_duplicates": {
+                "type": "boolean",
+                "default": False,
+                "description": "Whether of pictures that are nearly the same only one is shown.",
+            },
+            "offset": OFFSET,
+            "filters": FILTERS,
+            "names": {
+                "type": ["array", "null"],
+                "maxItems": MOST_THINGS,
+                "items": {"type": "string"},
+                "description": (
+                    'With `several`: what each thing is called, from left to right, "" for one without.'
+                ),
+            },
+            "sought": {
+                "type": ["string", "null"],
+                "description": "The id of a picture: the answer says at which rank it came.",
+            },
         },
     },
     annotations=READS_ONLY,
@@ -133,6 +167,8 @@ SIMILAR = Tool(
                 "items": {"type": "number", "minimum": 0, "maximum": 1},
                 "description": "x0, y0, x1, y1 of the picture, to find the like of what is there alone.",
             },
+            "offset": OFFSET,
+            "filters": FILTERS,
         },
     },
     annotations=READS_ONLY,
@@ -174,6 +210,11 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
             exclude=arguments.get("exclude"),
             unlike=arguments.get("unlike"),
             several=arguments.get("several", False),
+            hide_duplicates=arguments.get("hide_duplicates", False),
+            offset=arguments.get("offset", 0),
+            filters=arguments.get("filters"),
+            sought=arguments.get("sought"),
+            names=arguments.get("names"),
             gallery=arguments.get("gallery"),
         )
     elif name == SIMILAR.name:
@@ -183,6 +224,8 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
             arguments.get("region"),
             image=sent_picture(arguments.get("image"), "image"),
             text=arguments.get("text"),
+            offset=arguments.get("offset", 0),
+            filters=arguments.get("filters"),
             gallery=arguments.get("gallery"),
         )
     else:

@@ -82,6 +82,7 @@ function refresh() {
     button("find").hidden = !state.photo;
     button("kind").textContent = state.photo ? "No, it's a drawing" : "It's a photo";
     root.classList.toggle("sketch-erasing", erasing);
+    root.classList.toggle("sketch-inked", !empty);
     part("invitation").hidden = !empty || Boolean(pointer?.trail);
     setText("count", describe(state) + note());
     repaint();

@@ -4,16 +4,18 @@ import hashlib
 import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gradio.utils import get_upload_folder
 from PIL import Image
 
+from stnet.pictures import open_picture
 from stnet.search import SearchResponse, SearchResult
 from webapp.files.process_folder import ProcessFolder
 
 SHELF_PREFIX = "shown-"  # of folders in Gradio's cache
+STORED = ("JPEG", "WEBP")  # what a gallery's pictures are
 
 
 class FileSet(set[str]):
@@ -42,7 +44,15 @@ class PictureShelf:
 
     def put(self, response: SearchResponse) -> list[str]:
         """Store every result's picture: their paths, in order."""
-        return [self._store(*_clean(result)) for result in response.results]
+        return self.put_results(response.results)
+
+    def put_results(self, results: Iterable[SearchResult]) -> list[str]:
+        """The same of results without their response."""
+        return [self.put_stored(result.picture_bytes, result.picture_format) for result in results]
+
+    def put_stored(self, content: bytes, format: str) -> str:
+        """Store a gallery's picture, "jpeg" or "webp"; its path."""
+        return self._store(*_clean(content, format))
 
     def put_heatmaps(self, response: SearchResponse) -> list[str | None]:
         """Paint and store every result's heat map: their paths, in order; None where there is none."""
@@ -55,6 +65,10 @@ class PictureShelf:
         """Store one picture as "JPEG" or "PNG"; its path."""
         return self._store(_encode(picture, format), format.lower())
 
+    def put_archive(self, content: bytes) -> str:
+        """Store a ZIP file; its path."""
+        return self._store(content, "zip")
+
     def _store(self, content: bytes, suffix: str) -> str:
         path = self.folder / f"{hashlib.sha256(content).hexdigest()}.{suffix}"
         # always written anew: its age counts from the last time, and nobody ever sees half a file
@@ -65,12 +79,14 @@ class PictureShelf:
         return str(path)
 
 
-def _clean(result: SearchResult) -> tuple[bytes, str]:
+def _clean(content: bytes, format: str) -> tuple[bytes, str]:
     """The stored file as it is, unless it carries EXIF, which may say where a photo was taken."""
-    picture = result.picture
-    if "exif" in picture.info or "xmp" in picture.info:
-        return _encode(Image.frombytes(picture.mode, picture.size, picture.tobytes()), "JPEG"), "jpeg"
-    return result.picture_bytes, result.picture_format
+    with Image.open(io.BytesIO(content), formats=STORED) as opened:  # reads what is before the pixels only
+        bare = not {"exif", "xmp"} & opened.info.keys()
+    if bare:
+        return content, format
+    picture = open_picture(content)
+    return _encode(Image.frombytes(picture.mode, picture.size, picture.tobytes()), "JPEG"), "jpeg"
 
 
 def _encode(picture: Image.Image, format: str) -> bytes:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from index_builder.building import BuildReport, BuildSettings, build_gallery
+from index_builder.building import BuildReport, build_gallery
+from index_builder.settings import BuildSettings
 from index_builder.sources.entry import Entry
 from stnet.gallery.encoding import Features, embed
 from stnet.search import SearchEngine
@@ -40,7 +41,8 @@ class PhotoIndexer:
             self._engine.loaded,
             folder / "gallery",
             name=NAME,
-            settings=BuildSettings(picture_size=SIDE, batch_size=BATCH),
+            # no threads: a copy is deleted when the next is asked for, and searches need the cores
+            settings=BuildSettings(picture_size=SIDE, batch_size=BATCH, threads=0),
             progress=progress,
             encode=self._lent,
         )

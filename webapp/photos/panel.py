@@ -25,7 +25,7 @@ class PhotosPanel:
         self._galleries = PrivateGalleries(engine)
         self._switch = switch
         with gr.Accordion("Search your own photos", open=False, elem_id="photos") as self._frame:
-            gr.Markdown(wording.RULES)
+            gr.HTML(wording.RULES, elem_id="photos-rules")
             self._picker = PhotoPicker(elem_id="photo-picker")
             self._said = gr.HTML("", elem_id="photos-said")
             self._remove = gr.Button("Remove my photos", visible=False, elem_id="remove-photos")

@@ -7,13 +7,13 @@ from webapp.photos.galleries import LIFE, Indexed
 
 _NAMED = 10  # photos left out that are named; of the others, how many
 
-RULES = f"""Search in photos of your own, with the same drawing and words. **Up to {MOST_PHOTOS} photos**, \
+RULES = f"""<p>Search in photos of your own, with the same drawing and words. \
+<strong>Up to {MOST_PHOTOS} photos</strong>, \
 each at most {MOST_MEGABYTES} MB and {MOST_MEGAPIXELS} million pixels: JPEG, PNG, WebP, or what else your \
-browser can show.
-
-Your browser makes copies of at most {SIDE} pixels, without place, date or camera, and sends only these. \
+browser can show.</p>
+<p>Your browser makes copies of at most {SIDE} pixels, without place, date or camera, and sends only these. \
 Only this open page can search them: no other visitor, no share link. They are deleted when you press \
-Remove, when you close or reload the page, and in any case after {LIFE // 60} minutes."""
+Remove, when you close or reload the page, and in any case after {LIFE // 60} minutes.</p>"""
 
 
 def ready(indexed: Indexed) -> str:

@@ -18,14 +18,14 @@ function enlarge(place) {
 }
 
 function stepTo(place) {
-    return { place, id: props.value.results[place].id };
+    return { place, id: listed[place].id };
 }
 
 // After Back or Forward: what the entry of the history says.
 function followHistory() {
     const large = window.history.state?.large;
     if (large === undefined) detail.close();
-    else if (!detail.open && props.value.results[large.place]?.id === large.id) enlarge(large.place);
+    else if (!detail.open && listed[large.place]?.id === large.id) enlarge(large.place);
 }
 
 function closed() {
@@ -46,30 +46,33 @@ function leave() {
 }
 
 function show(place) {
-    const { results, grid } = props.value;
-    const result = results[place];
+    const { grid } = props.value;
+    const result = listed[place];
     current = place;
-    part("title").textContent = `Result ${place + 1} of ${results.length}`;
-    part("standing").textContent = `It is ${result.standing}.`;
+    part("title").textContent = walled ? `Picture ${place + 1} of ${total}` : `Result ${place + 1} of ${listed.length}`;
+    part("standing").hidden = walled;
+    part("standing").textContent = walled ? "" : `It is ${result.standing}.`;
     const stage = make("div", "results-stage");
     stage.append(pictureOf(result));
     if (result.heat) stage.append(heatMap(result, grid));
+    addThings(stage, result.boxes ?? []);
     stage.append(frameOf([0, 0, 0, 0]));
     part("large").replaceChildren(stage);
     part("opacity-row").hidden = !result.heat;
-    action("away").hidden = Boolean(props.value.like); // it is said of a drawing or words
-    part("hint").textContent = "Drag on the picture to put the frame around a thing.";
+    action("away").hidden = walled || Boolean(props.value.like); // it is said of a drawing or words
+    action("text").hidden = walled;
+    const press = result.boxes?.length ? "Press a number, or drag" : "Drag";
+    part("hint").textContent = `${press} on the picture to put the frame around a thing.`;
     part("facts").replaceChildren(
-        ...[["name", result.id, ""], ["score", result.score, ""], ...result.facts].flatMap(([name, text, address]) => [
-            make("dt", "", name),
-            described(text, address),
-        ]),
+        ...[["name", result.id, ""], ["score", result.score, ""], ...result.facts]
+            .filter(([, text]) => text !== null)
+            .flatMap(([name, text, address]) => [make("dt", "", name), described(text, address)]),
     );
     setRegion(result.box);
     setOpacity();
     dragOn(stage);
     action("previous").disabled = place === 0;
-    action("next").disabled = place === results.length - 1;
+    action("next").disabled = place === listed.length - 1 && !isMore();
 }
 
 // What a gallery says may be anybody's text: it is never read as HTML, and a link leads to the web alone.
@@ -86,7 +89,11 @@ function described(text, address) {
 
 function move(step) {
     const place = current + step;
-    if (place < 0 || place >= props.value.results.length) return;
+    if (place >= listed.length && isMore()) {
+        wanted = place; // it is shown when it comes
+        askForMore();
+    }
+    if (place < 0 || place >= listed.length) return;
     show(place);
     settle(place);
     window.history.replaceState({ ...window.history.state, large: stepTo(place) }, "");
@@ -101,7 +108,7 @@ function setOpacity() {
 }
 
 async function ask(box) {
-    const { id, rank } = props.value.results[current];
+    const { id, rank } = listed[current];
     await leave();
     trigger("similar", { id, number: rank, region: box });
 }
@@ -113,10 +120,14 @@ const actions = {
     similar: () => ask(null),
     region: () => ask(region),
     unlike: () => trigger("unlike"),
+    more() {
+        waiting = false; // whatever became of it
+        askForMore();
+    },
     apart: () => trigger("wish", { wish: "several" }),
     readmit: () => trigger("wish", { wish: "readmit" }),
     async away() {
-        const { id } = props.value.results[current];
+        const { id } = listed[current];
         await leave();
         trigger("wish", { wish: "away", id });
     },

@@ -10,6 +10,7 @@ function setRegion(box) {
     frame.hidden = box === null;
     if (box !== null) placeFrame(frame, box);
     action("region").disabled = box === null;
+    followRegion(box);
 }
 
 function dragOn(stage) {

@@ -18,7 +18,16 @@ function pictureOf(result) {
     const path = encodeURI(result.path).replaceAll("#", "%23").replaceAll("?", "%3F");
     image.src = new URL(`gradio_api/file=${path}`, `${window.gradio_config?.root ?? location.origin}/`).href;
     image.draggable = false;
+    image.style.aspectRatio = result.size.join(" / "); // its room, before it is there
     return image;
+}
+
+// The picture in its own shape, within the room that every tile has.
+function stageOf(result) {
+    const stage = make("span", "results-stage");
+    stage.style.setProperty("--shape", result.size[0] / result.size[1]);
+    stage.append(pictureOf(result));
+    return stage;
 }
 
 function barOf(result) {
@@ -49,15 +58,17 @@ function tile(result, place, value) {
     const opener = make("button", "thumbnail-item");
     opener.type = "button";
     opener.setAttribute("aria-haspopup", "dialog");
-    const stage = make("span", "results-stage");
-    stage.append(pictureOf(result));
+    const room = make("span", "results-room");
+    const stage = stageOf(result);
+    room.append(stage);
     if (result.heat) stage.append(heatMap(result, value.grid));
-    if (result.box) stage.append(frameOf(result.box));
+    if (result.boxes?.length) stage.append(...thingsOn(result.boxes, "span"));
+    else if (result.box) stage.append(frameOf(result.box));
     const line = make("span", "results-line");
     line.append(make("strong", "", `${result.rank}`));
     if (result.caption) line.append(make("span", "results-caption", result.caption));
     line.setAttribute("aria-hidden", "true"); // the alternative text says the same
-    opener.append(stage, barOf(result), line);
+    opener.append(room, barOf(result), line);
     opener.addEventListener("click", () => open(place));
     item.append(opener);
     return item;
@@ -80,8 +91,8 @@ function showWishes(value) {
 // Where the focus goes that was on what is replaced: to what takes the answer back, or to the same picture, or the first.
 function heldFocus(value, before) {
     if (value.like) return action("unlike");
-    const place = value.results.findIndex((result) => result.id === before);
-    return part("grid").querySelectorAll(".thumbnail-item")[Math.max(0, place)];
+    const place = listed.findIndex((entry) => entry.id === before);
+    return part("grid").querySelectorAll("button")[Math.max(0, place)];
 }
 
 function showGrid(value) {
@@ -93,7 +104,8 @@ function showGrid(value) {
     part("like-label").textContent = value.like?.label ?? "";
     action("unlike").setAttribute("aria-label", `Remove: ${value.like?.label}`);
     showWishes(value);
-    part("grid").replaceChildren(...value.results.map((result, place) => tile(result, place, value)));
+    showNaming(value);
+    part("grid").replaceChildren(...tiles(), ...placeholders());
     part("switch").hidden = !value.results.some((result) => result.heat);
     part("root").classList.toggle("results-far", value.close === false);
     if (held && (!chip || chip.hidden)) heldFocus(value, before)?.focus({ preventScroll: true });

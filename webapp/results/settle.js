@@ -5,13 +5,17 @@ const STAYS = 900;
 const FADES = 600;
 const SVG = "http://www.w3.org/2000/svg";
 
-function drawingOf(strokes) {
+// x, y, width and height of what is drawn, in the paper's units.
+function extentOf(strokes) {
     const [xs, ys] = [0, 1].map((axis) => strokes.flatMap((stroke) => stroke.filter((_, place) => place % 2 === axis)));
     const [left, top] = [Math.min(...xs), Math.min(...ys)];
-    const [width, height] = [Math.max(1, Math.max(...xs) - left), Math.max(1, Math.max(...ys) - top)];
+    return [left, top, Math.max(1, Math.max(...xs) - left), Math.max(1, Math.max(...ys) - top)];
+}
+
+function drawingOf(strokes) {
     const drawing = document.createElementNS(SVG, "svg");
     drawing.classList.add("results-strokes");
-    drawing.setAttribute("viewBox", `${left} ${top} ${width} ${height}`);
+    drawing.setAttribute("viewBox", extentOf(strokes).join(" "));
     drawing.setAttribute("preserveAspectRatio", "none"); // as wide and as high as what was found
     drawing.setAttribute("aria-hidden", "true");
     for (const stroke of strokes) {
@@ -25,23 +29,21 @@ function drawingOf(strokes) {
     return drawing;
 }
 
-// Only where a single drawing was asked for, and where motion is welcome.
-function settle(place) {
-    const { strokes, results, apart } = props.value;
-    const { box } = results[place];
-    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (still || !strokes?.length || !box || apart?.wanted) return;
-    const stage = part("large").querySelector(".results-stage");
+// From where the strokes are on the paper to where the drawing is, as a CSS transform of the drawing.
+function comingFrom(paper, strokes, drawing) {
+    const [unit, to] = [paper.width / props.paper_units, drawing.getBoundingClientRect()];
+    if (!unit || !to.width || !to.height) return null;
+    const [x, y, width, height] = extentOf(strokes).map((length) => length * unit);
+    const [dx, dy] = [paper.left + x + width / 2 - to.left - to.width / 2, paper.top + y + height / 2 - to.top - to.height / 2];
+    return `translate(${dx}px, ${dy}px) scale(${width / to.width}, ${height / to.height})`;
+}
+
+function settleOn(stage, paper, strokes, box) {
     const drawing = drawingOf(strokes);
     placeFrame(drawing, box);
     stage.append(drawing);
-    const [from, to] = [document.getElementById(props.paper)?.querySelector("canvas"), drawing].map((node) =>
-        node?.getBoundingClientRect(),
-    );
-    if (!from || !to.width || !to.height) return void drawing.remove();
-    const middle = (area) => [area.left + area.width / 2, area.top + area.height / 2];
-    const [dx, dy] = [0, 1].map((axis) => middle(from)[axis] - middle(to)[axis]);
-    const start = `translate(${dx}px, ${dy}px) scale(${from.width / to.width}, ${from.height / to.height})`;
+    const start = comingFrom(paper, strokes, drawing);
+    if (start === null) return void drawing.remove();
     const [came, faded] = [COMES, COMES + STAYS].map((moment) => moment / (COMES + STAYS + FADES));
     const frames = [
         { transform: start, opacity: 0.9, easing: "ease-in-out" },
@@ -50,4 +52,18 @@ function settle(place) {
         { transform: "none", opacity: 0 },
     ];
     drawing.animate(frames, COMES + STAYS + FADES).finished.then(() => drawing.remove(), () => drawing.remove());
+}
+
+// The strokes of each thing that was searched for, to its own frame; only where motion is welcome.
+function settle(place) {
+    const { strokes } = props.value;
+    const { box, boxes } = listed[place];
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const paper = document.getElementById(props.paper)?.querySelector("canvas")?.getBoundingClientRect();
+    if (still || !strokes?.length || !box || !paper) return;
+    const stage = part("large").querySelector(".results-stage");
+    const frames = boxes?.length ? boxes : [box];
+    strokes.forEach((thing, number) => {
+        if (thing.length > 0 && frames[number]) settleOn(stage, paper, thing, frames[number]);
+    });
 }

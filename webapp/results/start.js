@@ -20,8 +20,14 @@ detail.addEventListener("keydown", (event) => {
 });
 watch("value", () => {
     if (detail.open) detail.close();
-    showGrid(props.value);
+    list(props.value);
     reveal();
     performance.mark("results-shown");
 });
-showGrid(props.value);
+for (const kind of ["wheel", "touchmove", "keydown"]) {
+    document.addEventListener(kind, scrollsOn, { passive: true, signal: watched.signal });
+}
+document.addEventListener(props.delivered, ({ detail: value }) => value.to === props.addressee && take(value), {
+    signal: watched.signal,
+});
+list(props.value);

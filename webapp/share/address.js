@@ -6,6 +6,8 @@ const FOLLOWING = ["drawing", "setting"]; // of these in a row, the last one sta
 const STEP = { answer: null, way: null };
 
 let shown = null; // of the answer on the page, as an entry holds it
+let coming; // the answer that was asked for and isn't on the page yet; undefined for none
+let walking = false; // Back or Forward was the last thing done: what was asked before it is no step from here
 
 const fragmentHere = () => location.hash.slice(1);
 const stepHere = () => ({ ...STEP, ...window.history.state });
@@ -40,10 +42,12 @@ function write(way, answer, step) {
 function follow(value) {
     shown = answerOf(value);
     const here = stepHere();
+    if (!walking || !value || value.way === "opened") coming = undefined;
     if (value?.way === "opened") {
         if (fragmentHere() === (value.asked ?? "")) write("replaceState", shown, { ...here, answer: shown });
         return;
     }
+    if (walking) return;
     if (isSame(shown, here.answer) && (shown !== null || fragmentHere() === "")) return;
     const step = { ...STEP, answer: shown, way: value?.way ?? null };
     const goesOn = FOLLOWING.includes(step.way) && step.way === here.way;
@@ -59,14 +63,27 @@ function withPaper(then) {
 }
 
 function open(answer, keep) {
-    if (answer === undefined || isSame(answer, shown)) return;
+    if (answer === undefined || isSame(answer, coming === undefined ? shown : coming)) return;
+    coming = answer;
     const { fragment, where, kept } = answer ?? {};
     trigger("opened", { fragment: fragment ?? "", where: where ?? null, kept: kept ?? null, keep });
 }
 
 window.history.scrollRestoration = "manual"; // other answers are other places
 watch("value", () => follow(props.value));
-window.addEventListener("popstate", () => open(answerHere(), false));
+window.addEventListener("popstate", () => {
+    const answer = answerHere();
+    open(answer, false);
+    walking = answer !== undefined && !isSame(answer, shown);
+});
+const doing = new AbortController();
+for (const kind of ["pointerdown", "keydown"]) {
+    const goOn = () => {
+        if (!element.isConnected) doing.abort();
+        walking = false;
+    };
+    document.addEventListener(kind, goOn, { capture: true, signal: doing.signal });
+}
 // what no link can hold needs pictures that the server may have lost: after a reload the paper has them
 const first = answerHere();
 const came = stepHere().answer === null; // from elsewhere: then the link is newer than the paper

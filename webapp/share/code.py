@@ -100,7 +100,14 @@ def code_for(query: PageQuery, address: str) -> Code:
 
 def _code_for_similar(query: PageQuery, like: Likeness, address: str) -> Code:
     region = None if like.region is None else list(like.region)
-    arguments = {"id": like.id, "top_k": query.top_k, "gallery": query.gallery, "region": region}
+    arguments: dict[str, Any] = {
+        "id": like.id,
+        "top_k": query.top_k,
+        "gallery": query.gallery,
+        "region": region,
+    }
+    if query.filters:
+        arguments |= {"image": None, "text": None, "offset": 0, "filters": dict(query.filters)}
     given = ", ".join(f"{name}={value!r}" for name, value in arguments.items() if value is not None)
     data = quote(json.dumps(list(arguments.values()))[1:-1])
     return Code(
@@ -112,12 +119,21 @@ def _code_for_similar(query: PageQuery, like: Likeness, address: str) -> Code:
 def _code_for_photo(query: PageQuery, photo: Path, address: str) -> Code:
     """The photo's content is too much for code: it names a file."""
     name = f"photo{photo.suffix if photo.suffix in SUFFIXES else '.png'}"
-    arguments = {"top_k": query.top_k, "gallery": query.gallery, "text": query.text.strip()}
+    arguments: dict[str, Any] = {
+        "top_k": query.top_k,
+        "gallery": query.gallery,
+        "text": query.text.strip(),
+        "filters": dict(query.filters),
+    }
     given = ", ".join(f"{argument}={value!r}" for argument, value in arguments.items() if value)
     text = quote(json.dumps(query.text.strip()))
     before = f"{SHELL_UPLOAD.format(source='', form=quote(f'files=@{name}'))}text={text}\n"
     data = quote(json.dumps([None, query.top_k, query.gallery, None])[1:-1])
-    called = SHELL_SIMILAR.format(upload=before, data=data, sketch=", $sketch, $text")
+    more = ""
+    if query.filters:
+        before += f"more={quote(json.dumps([0, dict(query.filters)])[1:-1])}\n"
+        more = ", $more"
+    called = SHELL_SIMILAR.format(upload=before, data=data, sketch=f", $sketch, $text{more}")
     return Code(
         PYTHON_PHOTO.format(address=address, arguments=given, name=name) + PYTHON_END,
         f"server={quote(address)}\n{called}",
@@ -164,14 +180,29 @@ def _python(query: PageQuery, address: str, name: str | None, content: str | Non
 
 def _more(query: PageQuery) -> dict[str, Any]:
     """What /search is told beyond a plain query, by its names."""
-    given = {"gallery": query.gallery, "unlike": list(query.unlike), "several": query.several}
+    given = {
+        "gallery": query.gallery,
+        "unlike": list(query.unlike),
+        "several": query.several,
+        "filters": dict(query.filters),
+        "names": list(query.names),
+    }
     return {name: value for name, value in given.items() if value}
 
 
 def _positional(query: PageQuery) -> str:
     """The same as JSON in the order of /search's arguments, as far as it is needed, without brackets."""
-    more = {"gallery": query.gallery, "exclude": None, "unlike": list(query.unlike), "several": query.several}
-    if not query.several and not query.unlike:
+    more: dict[str, Any] = {
+        "gallery": query.gallery,
+        "exclude": None,
+        "unlike": list(query.unlike),
+        "several": query.several,
+    }
+    if query.filters or query.names:
+        more |= {"hide_duplicates": False, "offset": 0, "filters": dict(query.filters)}
+        if query.names:
+            more |= {"sought": None, "names": list(query.names)}
+    elif not query.several and not query.unlike:
         more = {"gallery": query.gallery}
     return json.dumps(list(more.values()))[1:-1]
 

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from webapp.canvas import SketchError
+from webapp.delivery import DELIVERED
 from webapp.query import PageQuery
 from webapp.share import link as links
 from webapp.share.code import code_for
@@ -26,8 +27,16 @@ OWN_LIKENESS = "Only this page can find what is like a photo of yours, or unlike
 class TakeAway(gr.HTML):
     """The row under the results; nothing is seen of it while its value is None. `carried` makes the value."""
 
-    def __init__(self, paint: Paint, value: dict[str, Any] | None = None, **options: Any) -> None:
-        """`paint` makes the files of the heat maps, for a download."""
+    def __init__(
+        self, paint: Paint, value: dict[str, Any] | None = None, *, shown_in: str = "results", **options: Any
+    ) -> None:
+        """Its event `pack` asks for a ZIP of the pictures.
+
+        Args:
+            paint: makes the files of the heat maps, for a download.
+            shown_in: the elem_id of where the pictures are shown.
+            options: what gr.HTML takes.
+        """
 
         def heatmaps(request: dict[str, Any]) -> list[str | None]:
             return paint(received(request["query"]), str(request["address"]))
@@ -36,9 +45,12 @@ class TakeAway(gr.HTML):
             value,
             html_template=_read("takeaway.html"),
             css_template=_read("takeaway.css"),
-            js_on_load=_read("takeaway.js"),
+            js_on_load=_read("archive.js") + _read("takeaway.js"),
             apply_default_css=False,
             server_functions=[code, heatmaps],
+            list=shown_in,
+            delivered=DELIVERED,
+            addressee=options.get("elem_id"),
             **options,
         )
 

@@ -7,7 +7,8 @@ from version 2 on, the length in bytes of the gallery's name, and the name in UT
 gallery may be "" for the first, the same of the id of the picture whose like is wanted, the number that it
 had, 1 or 0 for whether it is about a region, and the four numbers of the region in thousandths. Version 4 has
 after the gallery's name 1 or 0 for whether things that are drawn apart are wanted, how many pictures to turn
-away from and their ids, and 1 or 0 for whether what version 3 has follows.
+away from and their ids, and 1 or 0 for whether what version 3 has follows. Version 5 has after all this how
+many names of things there are, and the names, and how many filters, and the name and the value of each.
 A number has 7 bits a byte, the lowest first; one that may be negative is folded: 0, -1, 1, -2, ... are 0,
 1, 2, 3, ... . By zlib's checksum a link that was cut or changed on its way is known.
 """
@@ -21,20 +22,24 @@ from dataclasses import replace
 from stnet.model.processing import MOST_CHARACTERS, clean_text
 from stnet.search.exclusion import MOST_UNLIKE
 from stnet.search.query import MOST_RESULTS
+from stnet.search.things import MOST_THINGS
 from webapp.canvas import Sketch
 from webapp.canvas.strokes import MOST_POINTS, MOST_STROKES
+from webapp.query import LONGEST_THING, MOST_FILTERS, Likeness, PageQuery, read_names
 from webapp.query import STEPS as PARTS
-from webapp.query import Likeness, PageQuery
 
 NAME = "query="
 VERSION, VERSION_WITH_GALLERY, VERSION_WITH_LIKENESS, VERSION_WITH_WISHES = "1", "2", "3", "4"
-VERSIONS = (VERSION, VERSION_WITH_GALLERY, VERSION_WITH_LIKENESS, VERSION_WITH_WISHES)
+VERSION_WITH_NAMES = "5"  # of things, and filters
+VERSIONS = tuple("12345")
 LONGEST_NAME = 200  # letters, of a gallery
 LONGEST_ID = 500  # letters, of a picture
+LONGEST_FILTER = 200  # letters, of a field's name or its value
 LONGEST_NUMBER = 28  # bits; none that we write has more than 15
 STEPS = 100  # of the balance, on each side
 # top_k, a balance, text and names of 4 bytes a character, and strokes whose every number takes 2 bytes
-_MOST_NAMES = LONGEST_NAME + LONGEST_ID * (1 + MOST_UNLIKE)
+_MOST_NAMES = LONGEST_NAME + LONGEST_ID * (1 + MOST_UNLIKE) + LONGEST_THING * MOST_THINGS
+_MOST_NAMES += 2 * LONGEST_FILTER * MOST_FILTERS
 MOST_BYTES = 64 + 4 * (MOST_CHARACTERS + _MOST_NAMES) + 2 * MOST_STROKES + 4 * MOST_POINTS
 MOST_LETTERS = 2 * MOST_BYTES  # base64 takes 4 for 3; zlib never makes that much more
 BROKEN = "This link is broken: a part of it is missing or changed. Nothing on the page was changed."
@@ -50,7 +55,8 @@ def fragment_of(query: PageQuery) -> str:
 
     Raises:
         LinkError: if the paper holds a picture: a visitor's file never goes into a link. Or if the gallery's
-            name has more than LONGEST_NAME letters, or a picture's id more than LONGEST_ID.
+            name has more than LONGEST_NAME letters, a picture's id more than LONGEST_ID, or a filter more
+            than LONGEST_FILTER.
     """
     if query.sketch is not None and query.sketch.picture is not None:
         raise LinkError("A link can't hold the picture on your paper: draw, or use words, for a link.")
@@ -59,11 +65,15 @@ def fragment_of(query: PageQuery) -> str:
     named = (*query.unlike, "" if query.like is None else query.like.id)
     if max(map(len, named)) > LONGEST_ID:
         raise LinkError("A link can't hold the name of this picture: it is too long.")
+    if any(len(text) > LONGEST_FILTER for one in query.filters for text in one):
+        raise LinkError("A link can't hold this filter: it is too long.")
     version = VERSION if query.gallery is None else VERSION_WITH_GALLERY
     if query.like is not None:
         version = VERSION_WITH_LIKENESS
     if query.several or query.unlike:
         version = VERSION_WITH_WISHES
+    if query.names or query.filters:
+        version = VERSION_WITH_NAMES
     content = zlib.compress(_bytes(query), level=9)
     return f"{NAME}{version}.{base64.urlsafe_b64encode(content).rstrip(b'=').decode()}"
 
@@ -91,6 +101,8 @@ def _bytes(query: PageQuery) -> bytes:
     settings = bytes(_packed((query.top_k, _folded(round(query.balance * STEPS)))))
     strokes = () if query.sketch is None else query.sketch.strokes
     asked = settings + _encoded(text) + bytes(_packed(_differences(strokes)))
+    if query.names or query.filters:
+        return asked + _encoded(query.gallery or "") + _wishes(query) + _names_and_filters(query)
     if query.several or query.unlike:
         return asked + _encoded(query.gallery or "") + _wishes(query)
     if query.like is not None:
@@ -102,6 +114,12 @@ def _wishes(query: PageQuery) -> bytes:
     unlike = b"".join(map(_encoded, query.unlike))
     like = b"" if query.like is None else _likeness(query.like)
     return bytes([query.several, len(query.unlike)]) + unlike + bytes([query.like is not None]) + like
+
+
+def _names_and_filters(query: PageQuery) -> bytes:
+    texts = [text for one in query.filters for text in one]
+    names, filters = (b"".join(map(_encoded, part)) for part in (query.names, texts))
+    return bytes([len(query.names)]) + names + bytes([len(query.filters)]) + filters
 
 
 def _likeness(like: Likeness) -> bytes:
@@ -137,12 +155,14 @@ def _read(reader: "_Reader", version: str) -> PageQuery:
         strokes.append(tuple(stroke))
     gallery = None if version == VERSION else reader.text(reader.number())
     query = PageQuery(Sketch(tuple(strokes)) if strokes else None, text, top_k, balance, gallery)
-    if version in (VERSION_WITH_LIKENESS, VERSION_WITH_WISHES):
+    if version not in (VERSION, VERSION_WITH_GALLERY):
         query = replace(query, gallery=gallery or None)
     if version == VERSION_WITH_LIKENESS:
         query = replace(query, like=_read_likeness(reader))
-    if version == VERSION_WITH_WISHES:
+    if version in (VERSION_WITH_WISHES, VERSION_WITH_NAMES):
         query = _read_wishes(query, reader)
+    if version == VERSION_WITH_NAMES:
+        query = replace(query, names=_read_names(query, reader), filters=_read_filters(reader))
     if not reader.at_end or not 1 <= top_k <= MOST_RESULTS or abs(balance) > 1:
         raise ValueError("no query of this page")
     return query
@@ -155,6 +175,21 @@ def _read_wishes(query: PageQuery, reader: "_Reader") -> PageQuery:
     unlike = tuple(reader.text(reader.number()) for _ in range(count))
     like = _read_likeness(reader) if reader.number() else None
     return replace(query, several=bool(several), unlike=unlike, like=like)
+
+
+def _read_names(query: PageQuery, reader: "_Reader") -> tuple[str, ...]:
+    count = reader.number()
+    if count > (MOST_THINGS if query.several else 0):
+        raise ValueError("no names of this page")
+    return tuple(read_names([reader.text(reader.number()) for _ in range(count)]))
+
+
+def _read_filters(reader: "_Reader") -> tuple[tuple[str, str], ...]:
+    count = reader.number()
+    if count > MOST_FILTERS:
+        raise ValueError("no filters of this page")
+    texts = [reader.text(reader.number()) for _ in range(2 * count)]
+    return tuple(zip(texts[::2], texts[1::2], strict=True))
 
 
 def _read_likeness(reader: "_Reader") -> Likeness:

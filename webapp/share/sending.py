@@ -6,7 +6,7 @@ from typing import Any
 from gradio.utils import get_upload_folder
 
 from webapp.canvas import Sketch
-from webapp.query import PageQuery, read_likeness
+from webapp.query import PageQuery, read_likeness, read_names
 
 
 def sent(query: PageQuery) -> dict[str, Any]:
@@ -29,6 +29,8 @@ def sent(query: PageQuery) -> dict[str, Any]:
         "like": like,
         "unlike": list(query.unlike),
         "several": query.several,
+        "filters": [list(one) for one in query.filters],
+        "names": list(query.names),
     }
 
 
@@ -48,4 +50,6 @@ def received(query: dict[str, Any]) -> PageQuery:
         read_likeness(query["like"]),
         tuple(str(id) for id in query["unlike"]),
         bool(query["several"]),
+        tuple((str(name), str(value)) for name, value in query["filters"]),
+        tuple(read_names([str(name) for name in query.get("names") or []])),
     )

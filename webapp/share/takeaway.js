@@ -28,7 +28,8 @@ async function copy(text, name) {
 async function copyLink() {
     const { fragment, refusal } = props.value;
     if (fragment === null) return refusal;
-    const link = `${address()}#${fragment}`;
+    const compared = new URLSearchParams(location.search).get("compare"); // which two systems, see webapp/compare
+    const link = `${address()}${compared ? `?compare=${encodeURIComponent(compared)}` : ""}#${fragment}`;
     const done = `${await copy(link, "Link")} ${props.value.note}`.trim();
     if (link.length <= LONG_LINK) return done;
     const length = link.length.toLocaleString("en");
@@ -79,6 +80,7 @@ const actions = {
     curl: () => copyCode("curl", "Commands"),
     json: async () => download(JSON.stringify(await whole(), null, 1), "application/json", "json"),
     csv: async () => download(table(await whole()), "text/csv", "csv"),
+    zip: downloadPictures,
 };
 
 for (const [name, action] of Object.entries(actions)) {

@@ -10,14 +10,16 @@ from stnet.data.splits import caption_photos, gallery_questions
 from stnet.data.suites import scene_suite, suite_objects
 from stnet.evaluation.suites.base import Suite
 from stnet.evaluation.suites.captions import CaptionEntries, DrawnCaptionEntries
+from stnet.evaluation.suites.crops import CropEntries
 from stnet.evaluation.suites.cstbir import CstbirEntries
 from stnet.evaluation.suites.photo_gallery import GalleryEntries
 from stnet.evaluation.suites.photos import PhotoEntries
 from stnet.evaluation.suites.scenes import SceneEntries
 from stnet.gallery.gallery import Gallery
 
+_COMPOSED = ("scenes-1k", "scenes-5k", "scenes-open", "shapes")
 SUITES = (
-    *("scenes-1k", "scenes-5k", "scenes-open", "shapes"),
+    *_COMPOSED,
     *("photos", "captions", "captions-drawn", "photo-gallery", "cstbir"),
 )
 _ASKED_BY_PEOPLE = ("photos", "captions-drawn", "photo-gallery")
@@ -41,14 +43,21 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
         "--gallery", type=Path, default=Path("assets/gallery"), help="of photographs, for photo-gallery"
     )
     parser.add_argument("--split", default="test", help="the split of cstbir (test)")
+    parser.add_argument(
+        "--crops", action="store_true", help="crops of the things asked for instead of whole scenes"
+    )
 
 
 def open_suite(options: argparse.Namespace) -> Suite:
     """The suite that a command line names, its options those of `add_data_arguments`, `suite` and `images`.
 
+    With `crops`, its pictures are crops of the things that are asked for.
+
     Raises:
         ValueError, OSError: if something that it is made of is missing or malformed.
     """
+    if options.crops and options.suite not in _COMPOSED:
+        raise ValueError(f"--crops is for the suites {', '.join(_COMPOSED)}, got {options.suite}")
     if options.suite in _ASKED_BY_PEOPLE and not options.drawings:
         raise ValueError(
             f"the suite {options.suite} asks by human drawings: say where they are with --drawings"
@@ -68,7 +77,8 @@ def open_suite(options: argparse.Namespace) -> Suite:
         return DrawnCaptionEntries(photos, *caption_photos(), drawings, images=options.images)
     bank, split = suite_objects(options.suite, options.bank)
     suite = scene_suite(options.suite, bank, Sketcher(drawings), split, images=options.images)
-    return SceneEntries(suite, drawings=drawings, complete=options.images is None)
+    entries = SceneEntries(suite, drawings=drawings, complete=options.images is None)
+    return CropEntries(entries) if options.crops else entries
 
 
 def _gallery_suite(options: argparse.Namespace) -> Suite:

@@ -83,8 +83,8 @@ class Concat(System):
 
     @classmethod
     def build(cls, loaded: LoadedModel, options: Options) -> Self:
-        """`trained`: the folder that the training wrote; `embedding`, `schedule`: for that alone."""
-        refuse_unknown(options, ("trained", "embedding", "schedule"))
+        """`trained`: the folder that the training wrote; the other fields are for that alone."""
+        refuse_unknown(options, ("trained", "embedding", "schedule", "targets"))
         folder = Path(required_text(options, "trained"))
         system = cls(loaded, ConcatNetwork.load(folder))
         check_probe(folder, system.encoder, loaded.model)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -40,13 +41,62 @@ class ConcatObjective(Objective):
         }
 
 
+class ConcatCropsObjective(Objective):
+    """The same with a crop of the asked thing as each query's target, as in the document.
+
+    Ours: the other crops of a batch that are of the same category, on pictures of which the words are true
+    too, count as right; so do, for a drawing alone, all crops of its category.
+    """
+
+    def __init__(self, network: ConcatNetwork, features: FeaturePool, crops: np.ndarray) -> None:
+        """`crops` as `read_crops` gives them."""
+        super().__init__()
+        self.network, self.features, self.crops = network, features, crops
+
+    def forward(self, batch: QueryBatch) -> dict[str, Tensor]:
+        """`loss` and `first`, the share of queries with words whose own crop scores highest."""
+        assert batch.pictures.rows is not None and batch.sketch_rows is not None
+        network, worded = self.network, batch.has_text[:, None]
+        text = network.read(batch.input_ids, batch.attention_mask)
+        text = torch.where(worded, text, network.no_words(len(text)))
+        queries = network.query(self.features.sketches(batch.sketch_rows), text)
+        rows, things = batch.pictures.rows[batch.query_image].numpy(), batch.query_object.numpy()
+        similarity = network.similarity(
+            queries, network.targets(torch.from_numpy(self.crops[rows, things]).float())
+        )
+        right = crop_answers(batch)
+        own = similarity.diagonal()[:, None]
+        first = ((similarity > own) & ~same_crop(batch)).sum(1) == 0
+        return {"loss": soft_triplet(similarity, right), "first": first[batch.has_text].float().mean()}
+
+
+def same_crop(batch: QueryBatch) -> Tensor:
+    """Which queries of a batch ask for the very thing on the picture that each asks for: (Q, Q) bool"""
+    image, thing = batch.query_image, batch.query_object
+    return (image[:, None] == image) & (thing[:, None] == thing)
+
+
+def crop_answers(batch: QueryBatch) -> Tensor:
+    """Which queries' crops answer each query of a batch: (Q, Q) bool"""
+    alike = batch.category[:, None] == batch.category
+    true = batch.answers[:, batch.query_image] | ~batch.has_text[:, None]
+    return same_crop(batch) | (alike & true)
+
+
 def train_concat(
-    pool: SharedPool, schedule: Schedule, embedding: int, seed: int, folder: Path
+    pool: SharedPool,
+    schedule: Schedule,
+    embedding: int,
+    seed: int,
+    folder: Path,
+    *,
+    crops: np.ndarray | None = None,
 ) -> ConcatNetwork:
     """Train and write to the folder; words begin with the embeddings of the pool's text tower.
 
     Args:
         embedding: numbers in the vectors where queries and pictures meet.
+        crops: the targets, as `read_crops` gives them; None for whole pictures.
 
     Raises:
         RunError: if the loss stops being a number.
@@ -55,7 +105,10 @@ def train_concat(
     network = ConcatNetwork(sizes_of(pool.model, embedding))
     with torch.no_grad():
         network.words.weight.copy_(word_embeddings(pool.model).weight)
-    learn(ConcatObjective(network, pool.features), pool, schedule, seed, folder)
+    objective: Objective = ConcatObjective(network, pool.features)
+    if crops is not None:
+        objective = ConcatCropsObjective(network, pool.features, crops)
+    learn(objective, pool, schedule, seed, folder)
     network.save(folder)
     write_probe(folder, BackboneEncoder(pool.model), pool.model)
     return network

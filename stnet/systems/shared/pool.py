@@ -32,6 +32,7 @@ class SharedPool:
         inks: its drawings, (M, s, s) uint8, ink high.
         names: rows of the drawings that people made, by what they drew.
         light: its batches, tensors by name.
+        folder: where it lies.
     """
 
     made_of: Mapping[str, Any]
@@ -41,6 +42,7 @@ class SharedPool:
     inks: np.ndarray
     names: Mapping[str, list[int]]
     light: list[dict[str, Tensor]]
+    folder: Path
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -59,7 +61,7 @@ class SharedPool:
             ) from error
         model, processor, _, _ = load_as_trained(folder / START, torch.device("cpu"))
         inks = arrays.pop("inks")
-        return cls(made_of, model, processor, FeaturePool(**arrays), inks, names, light)
+        return cls(made_of, model, processor, FeaturePool(**arrays), inks, names, light, folder)
 
     def __len__(self) -> int:
         """How many batches."""

@@ -14,12 +14,19 @@ from stnet.training.naming import learn_names, unseen_drawings, with_naming_head
 
 
 def train_stnet(
-    pool: SharedPool, schedule: Schedule, weights: Mapping[str, float], seed: int, folder: Path
+    pool: SharedPool,
+    schedule: Schedule,
+    weights: Mapping[str, float],
+    seed: int,
+    folder: Path,
+    *,
+    names: bool = True,
 ) -> STNetModel:
     """Train, add a head that names drawings, and write the checkpoint to the folder.
 
     Args:
         weights: of the losses.
+        names: False leaves the head out, for towers that nobody asks for names.
 
     Raises:
         RunError: if the weights don't name losses, or the loss stops being a number.
@@ -27,7 +34,7 @@ def train_stnet(
     config = TrainConfig("joint", str(folder), weights=dict(weights), seed=seed)
     stage = SharedStage(pool, config)
     learn(STNetObjective(stage), pool, schedule, seed, folder)
-    model = with_names(stage.model, pool)
+    model = with_names(stage.model, pool) if names else stage.model
     model.save_pretrained(folder)
     pool.processor.save_pretrained(folder)
     return model

@@ -9,7 +9,13 @@ import torch
 from stnet.systems.concat.network import ConcatNetwork
 from stnet.systems.concat.soft_triplet import soft_triplet
 from stnet.systems.concat.system import sizes_of, word_embeddings
-from stnet.systems.concat.training import ConcatObjective, train_concat
+from stnet.systems.concat.training import (
+    ConcatCropsObjective,
+    ConcatObjective,
+    crop_answers,
+    same_crop,
+    train_concat,
+)
 from stnet.systems.shared.learning import Schedule
 
 SCHEDULE = Schedule(passes=6, learning_rate=3e-3)
@@ -65,3 +71,53 @@ def test_a_seed_gives_the_same_weights_and_another_seed_others(shared_pool, tmp_
     )
     assert all(torch.equal(one[name], same[name]) for name in one)
     assert not torch.equal(one["sketch.weight"], other["sketch.weight"])
+
+
+def random_crops(shared_pool):
+    random = np.random.default_rng(1)
+    return random.normal(size=(len(shared_pool.features.coarse), 8, 1280)).astype(np.float16)
+
+
+def test_crops_answer_by_category_and_words(shared_pool):
+    for number in range(len(shared_pool)):
+        batch = shared_pool.batch(number)
+        right, same = crop_answers(batch), same_crop(batch)
+        for query in range(len(batch.query_image)):
+            for other in range(len(batch.query_image)):
+                image = batch.query_image[other]
+                own = (
+                    image == batch.query_image[query]
+                    and batch.query_object[other] == batch.query_object[query]
+                )
+                alike = batch.category[query] == batch.category[other]
+                true = bool(batch.answers[query, image]) or not batch.has_text[query]
+                assert bool(same[query, other]) == bool(own)
+                assert bool(right[query, other]) == bool(own or (alike and true))
+
+
+def test_a_query_s_target_is_the_crop_that_it_asks_for(shared_pool):
+    network, crops = ConcatNetwork(sizes_of(shared_pool.model, 8)).eval(), random_crops(shared_pool)
+    batch = shared_pool.batch(0)
+    text = network.read(batch.input_ids, batch.attention_mask)
+    text = torch.where(batch.has_text[:, None], text, network.no_words(len(text)))
+    queries = network.query(shared_pool.features.sketches(batch.sketch_rows), text)
+    vectors = [
+        torch.from_numpy(crops[batch.pictures.rows[image], thing]).float()
+        for image, thing in zip(batch.query_image, batch.query_object, strict=True)
+    ]
+    similarity = network.similarity(queries, network.targets(torch.stack(vectors)))
+    found = ConcatCropsObjective(network, shared_pool.features, crops)(batch)
+    assert found["loss"].item() == pytest.approx(
+        soft_triplet(similarity, crop_answers(batch)).item(), rel=1e-5
+    )
+
+
+def test_it_learns_from_crops(shared_pool, tmp_path):
+    crops = random_crops(shared_pool)
+    network = train_concat(shared_pool, SCHEDULE, 8, 0, tmp_path, crops=crops)
+    fresh, batch = ConcatNetwork(sizes_of(shared_pool.model, 8)).eval(), shared_pool.batch(0)
+    with torch.no_grad():
+        trained, untrained = (
+            ConcatCropsObjective(one, shared_pool.features, crops)(batch)["loss"] for one in (network, fresh)
+        )
+    assert trained < untrained

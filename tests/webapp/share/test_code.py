@@ -63,6 +63,34 @@ def test_wishes_are_asked_by_their_names_and_in_their_places(tmp_path: Path) -> 
     assert body_of(asked) == [None, "on the snow", 7, -0.25, None, None, [STRANGE, "owl"], True]
 
 
+def test_filters_are_asked_for_too(tmp_path: Path) -> None:
+    filters = {"light": STRANGE, "place: at": "a"}
+    query = replace(QUERY, sketch=None, filters=tuple(filters.items()))
+    code = code_for(query, ADDRESS)
+    assert f"filters={filters!r}" in code.python
+    *_, asked, _ = sent_by(code.curl, tmp_path)
+    assert body_of(asked)[4:] == [None, None, [], False, False, 0, filters]
+
+    code = code_for(replace(query, like=Likeness("owl", 3)), ADDRESS)
+    assert f"filters={filters!r}" in code.python
+    *_, asked, _ = sent_by(code.curl, tmp_path)
+    assert body_of(asked) == ["owl", 7, None, None, None, None, 0, filters]
+
+    photo = Sketch((), Path("upload.jpg"), photo=True)
+    code = code_for(replace(query, sketch=photo), ADDRESS)
+    assert f"filters={filters!r}" in code.python
+    *_, asked, _ = sent_by(code.curl, tmp_path)
+    assert body_of(asked)[6:] == [0, filters]
+
+
+def test_names_of_things_are_asked_in_their_place(tmp_path: Path) -> None:
+    query = replace(QUERY, sketch=None, several=True, names=(STRANGE, ""))
+    code = code_for(query, ADDRESS)
+    assert f"several=True, names={[STRANGE, '']!r}" in code.python
+    asked, _ = sent_by(code.curl, tmp_path)
+    assert body_of(asked)[4:] == [None, None, [], True, False, 0, {}, None, [STRANGE, ""]]
+
+
 @pytest.mark.parametrize("region", [None, (0.1, 0.2, 0.5, 1.0)])
 def test_what_is_like_a_picture_is_asked_by_its_id(region: Any, tmp_path: Path) -> None:
     query = replace(QUERY, gallery="scenes", like=Likeness(STRANGE, 3, region))

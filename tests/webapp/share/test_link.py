@@ -9,12 +9,14 @@ import pytest
 
 from stnet.model.processing import MOST_CHARACTERS, clean_text
 from stnet.search.exclusion import MOST_UNLIKE
+from stnet.search.things import MOST_THINGS
 from webapp.canvas import Sketch
 from webapp.canvas.strokes import GRID, MOST_POINTS, MOST_STROKES
 from webapp.examples import STROKE_UNITS, load_examples
-from webapp.query import Likeness, PageQuery
+from webapp.query import LONGEST_THING, MOST_FILTERS, Likeness, PageQuery
 from webapp.share.link import (
     BROKEN,
+    LONGEST_FILTER,
     LONGEST_ID,
     LONGEST_NAME,
     MOST_BYTES,
@@ -64,10 +66,19 @@ def wrapped(content: bytes, version: str = "1") -> str:
         replace(QUERY, several=True),
         replace(QUERY, unlike=("a/☃ 1.png", "2")),
         replace(QUERY, gallery="scenes", several=True, unlike=("3",), like=Likeness("owl", 3)),
+        replace(QUERY, filters=(("light", "night"),)),
+        replace(QUERY, gallery="a/☃", several=True, unlike=("3",), filters=(("a: ☃", "=1"), ("b", ""))),
+        PageQuery(None, "", 12, 0.0, "scenes", filters=(("light", "night"),)),
+        replace(QUERY, several=True, names=("", "eine Katze ☃")),
+        replace(
+            QUERY, gallery="scenes", several=True, names=("cat",), unlike=("3",), like=Likeness("owl", 3)
+        ),
+        replace(QUERY, several=True, names=("cat",), filters=(("light", "night"),)),
     ],
     ids=[
         *("both", "words", "drawing", "gallery", "strange words", "full paper", "likeness", "region"),
-        *("several", "unlike", "all wishes"),
+        *("several", "unlike", "all wishes", "filter", "filters", "wall"),
+        *("names", "names and all wishes", "names and a filter"),
     ],
 )
 def test_a_link_holds_the_whole_query(query: PageQuery) -> None:
@@ -82,7 +93,9 @@ def test_the_largest_paper_that_there_can_be_fits() -> None:
     like = Likeness("🐧" * LONGEST_ID, 50, (1.0, 1.0, 1.0, 1.0))
     sketch, text = Sketch((stroke,) * MOST_STROKES), "🐧" * MOST_CHARACTERS
     unlike = ("🐧" * LONGEST_ID,) * MOST_UNLIKE
-    query = PageQuery(sketch, text, 50, -1.0, "🐧" * LONGEST_NAME, like, unlike, several=True)
+    names = ("🐧" * LONGEST_THING,) * MOST_THINGS
+    query = PageQuery(sketch, text, 50, -1.0, "🐧" * LONGEST_NAME, like, unlike, several=True, names=names)
+    query = replace(query, filters=(("🐧" * LONGEST_FILTER,) * 2,) * MOST_FILTERS)
     assert query_of(fragment_of(query)) == query
 
 
@@ -102,6 +115,12 @@ def test_a_link_from_long_ago_still_opens() -> None:
     assert query_of(OLD_LINK_WITH_LIKENESS) == replace(query, like=like)
 
 
+@pytest.mark.parametrize("filters", [b"\x00", b"\x09", b"\x01\x01a", b"\x01\x01a\x05b"])
+def test_filters_that_are_none_break_a_link(filters: bytes) -> None:
+    with pytest.raises(LinkError, match="broken"):
+        query_of(wrapped(b"\x0c\x00\x03red\x00\x00\x00\x00\x00" + filters, version="5"))
+
+
 def test_a_link_without_a_gallery_opens_in_older_pages_too() -> None:
     assert fragment_of(QUERY).startswith("query=1.")
 
@@ -113,12 +132,23 @@ def test_a_name_that_no_link_can_hold_is_said() -> None:
         fragment_of(replace(QUERY, unlike=("1", "x" * (LONGEST_ID + 1))))
     with pytest.raises(LinkError, match="name of this gallery: it is too long"):
         fragment_of(replace(QUERY, gallery="x" * (LONGEST_NAME + 1)))
+    with pytest.raises(LinkError, match="this filter: it is too long"):
+        fragment_of(replace(QUERY, filters=(("light", "x" * (LONGEST_FILTER + 1)),)))
 
 
 @pytest.mark.parametrize("wishes", [b"\x02\x00\x00", b"\x01\x09\x00", b"\x01\x01\x00", b"\x01\x00"])
 def test_wishes_that_no_page_has_are_broken(wishes: bytes) -> None:
     with pytest.raises(LinkError, match="This link is broken"):
         query_of(wrapped(b"\x0c\x00\x03red\x00\x00" + wishes, version="4"))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [b"\x00\x00\x00\x01\x03cat", b"\x01\x00\x00\x00", b"\x01\x00\x00\x05" + b"\x01a" * 5, b"\x01\x00\x00"],
+)
+def test_names_that_no_page_has_are_broken(names: bytes) -> None:
+    with pytest.raises(LinkError, match="This link is broken"):
+        query_of(wrapped(b"\x0c\x00\x03red\x00\x00" + names, version="5"))
 
 
 @pytest.mark.parametrize("name", [b"", b"\x04red", b"\x03r\xffd", b"\x03red\x00"])
@@ -197,4 +227,4 @@ def test_endless_links_are_not_even_unpacked() -> None:
 
 def test_a_link_of_a_newer_version_says_so() -> None:
     with pytest.raises(LinkError, match="newer version of this page"):
-        query_of(wrapped(b"?", version="5"))
+        query_of(wrapped(b"?", version="6"))

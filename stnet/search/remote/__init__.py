@@ -1,0 +1,1 @@
+"""A gallery that another server searches: ray://host:port in the place of a folder."""

@@ -1,0 +1,1 @@
+"""A gallery served from several machines: `python -m stnet.serve`, a Ray Serve application."""
