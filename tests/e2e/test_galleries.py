@@ -154,6 +154,7 @@ def test_a_search_right_after_a_switch_is_answered_however_late_the_switch_is_ta
     answered.set()  # the switch's own answer, that nothing is asked, comes now
     assert returned.wait(PATIENCE)
     answers = page.evaluate(ANSWERS)
+    page.fill("#text input, #text textarea", "a green one")
     page.click("#go")  # its answer comes after that
     page.wait_for_function(f"before => {ANSWERS} > before", arg=answers)
     assert "of 6 pictures" in page.inner_text("#status")

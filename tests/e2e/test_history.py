@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.canvas_actions import bring, picture, said, wait_until_said
 from tests.e2e.canvas_actions import draw as draw_line
 from tests.e2e.query_actions import open_options, take, wait_for_answer
-from tests.e2e.waiting import ANSWERS, PATIENCE
+from tests.e2e.waiting import PATIENCE
 from webapp.search_service import Answerer
 from webapp.turns import Turns
 
@@ -30,6 +30,9 @@ def fragment(page: "Page") -> str:
 
 def steps(page: "Page") -> int:
     return int(page.evaluate("history.length"))
+
+
+STREAMS = "performance.getEntriesByType('resource').filter((e) => e.name.includes('queue/data')).length"
 
 
 def ask(page: "Page", words: str, said: str) -> str:
@@ -57,9 +60,9 @@ def test_back_and_forward_walk_through_searches(open_page: "OpenPage", draw: "Dr
     page.click("#go")
     wait_for_answer(page, "used your drawing and your words")
     page.wait_for_function("first => location.hash.slice(1) !== first", arg=first)
-    second, length, answers = fragment(page), steps(page), page.evaluate(ANSWERS)
-    page.click("#go")  # the same again
-    page.wait_for_function(f"before => {ANSWERS} > before", arg=answers)
+    second, length, streams = fragment(page), steps(page), page.evaluate(STREAMS)
+    page.click("#go")  # the same again: nothing of the page changes when its answer comes, a stream ends
+    page.wait_for_function(f"before => {STREAMS} > before", arg=streams)
     assert (fragment(page), steps(page)) == (second, length)
     page.go_back()
     wait_for_answer(page, "used your words only")

@@ -147,7 +147,7 @@ def test_their_pictures_are_packed_for_their_visitor_alone(open_page: "OpenPage"
     open_panel(page)
     choose(page, photos[:3])
     said(page, "ready")
-    search(page, "a red one", "3 of your photos")
+    search(page, "a red one", "of your 3 photos")
     page.click("#takeaway summary")
     with page.expect_download() as download:
         page.click("#takeaway [data-action=zip]")

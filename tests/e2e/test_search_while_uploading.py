@@ -35,7 +35,9 @@ class Uplink:
 
     def note(self, request: Any) -> None:
         if request.method == "POST" and "queue/join" in request.url:
-            self.searches.append(request.post_data_json)
+            asked = request.post_data_json
+            if "offset" not in (asked.get("event_data") or {}):  # else the list of pictures wants more
+                self.searches.append(asked)
 
     def begin(self, file: Path) -> None:
         already = len(self.held)

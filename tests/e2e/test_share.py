@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -138,7 +139,7 @@ def test_the_pictures_are_packed_with_their_credits(open_page: "OpenPage", draw:
     page.click("#takeaway summary")
     with page.expect_download() as download:
         page.click("#takeaway [data-action=zip]")
-    assert download.value.suggested_filename == "stnet-results.zip"
+    assert re.fullmatch(r"stnet-results-\w+\.zip", download.value.suggested_filename)
     page.wait_for_selector("#takeaway [role=status] >> text=16 pictures")
     with zipfile.ZipFile(download.value.path()) as archive:
         pictures = [name for name in archive.namelist() if name[0].isdigit()]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import torch
 
 from stnet.search import SearchEngine
 from stnet.search.kept_calibration import cache_folder
@@ -81,6 +82,15 @@ def command_of(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.Error:  # it has just ended
         return []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """As the server has it: torch adds up in another order with more."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

@@ -66,11 +66,11 @@ class PictureShelf:
         return self._store(_encode(picture, format), format.lower())
 
     def put_archive(self, content: bytes) -> str:
-        """Store a ZIP file; its path."""
-        return self._store(content, "zip")
+        """Store a ZIP file; its path, whose end is what browsers call the download."""
+        return self._store(content, "zip", "stnet-results-")
 
-    def _store(self, content: bytes, suffix: str) -> str:
-        path = self.folder / f"{hashlib.sha256(content).hexdigest()}.{suffix}"
+    def _store(self, content: bytes, suffix: str, prefix: str = "") -> str:
+        path = self.folder / f"{prefix}{hashlib.sha256(content).hexdigest()}.{suffix}"
         # always written anew: its age counts from the last time, and nobody ever sees half a file
         with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
             file.write(content)

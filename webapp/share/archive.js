@@ -29,7 +29,7 @@ async function downloadPictures() {
     if (refusal) return refusal;
     const anchor = document.createElement("a");
     anchor.href = new URL(`gradio_api/file=${encodeURI(path)}`, `${window.gradio_config?.root ?? location.origin}/`).href;
-    anchor.download = "stnet-results.zip";
+    anchor.download = ""; // as the server calls it
     anchor.click();
     return `The ZIP file with ${count} pictures and their credits is in your downloads.`;
 }

@@ -100,6 +100,7 @@ def test_pictures_of_the_wall_have_credits_and_no_scores() -> None:
         "id": "7.jpg",
         "rank": 25,
         "path": "/w",
+        "size": [4, 3],
         "alt": "Cat: 7.jpg",
         "score": None,
         "box": None,
