@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 
 def open_options(page: "Page") -> None:
+    page.wait_for_selector("#results li img")  # Gradio may set numbers back while the wall comes
     page.click("#options button")
     page.wait_for_selector("#top_k input[type=number]")
 
