@@ -6,14 +6,18 @@ that were trained for a system alone.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from stnet.command_line import exit_code
-from stnet.evaluation.suites.opening import SUITES, add_data_arguments, open_suite
+from stnet.evaluation.suites.opening import open_suite
+from stnet.systems.measurement_command import (
+    add_trained_arguments,
+    measure_and_say,
+    measurement_parser,
+    read_options,
+)
 from stnet.systems.measuring import measure_system, modalities
 from stnet.systems.registry import system_names
 from stnet.systems.shared.pool import SharedPool
@@ -24,20 +28,9 @@ from stnet.systems.trained import trained_systems, trained_towers
 
 def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """What the command line says."""
-    parser = argparse.ArgumentParser(prog="python -m stnet.systems.compare", description=__doc__)
-    parser.add_argument("--suite", required=True, choices=SUITES)
-    parser.add_argument("--pool", type=Path, default=Path("runs/systems/pool"), help="what all learned from")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1], help="the trainings (0 1)")
-    parser.add_argument(
-        "--systems", nargs="+", choices=system_names(), default=system_names(), help="which (all)"
-    )
-    parser.add_argument("--images", type=int, help="only the first so many pictures: a quick look, no result")
-    parser.add_argument("--workers", type=int, default=2, help="processes that make pictures (2)")
-    parser.add_argument("--json", type=Path, help="write the figures to this file, too")
-    add_data_arguments(parser)
-    options = parser.parse_args(list(arguments))
-    options.command = " ".join(["python -m stnet.systems.compare", *arguments])
-    return options
+    parser = measurement_parser("stnet.systems.compare", __doc__, system_names())
+    add_trained_arguments(parser)
+    return read_options(parser, arguments)
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
@@ -66,15 +59,8 @@ def _figures(folder: Path, seed: int, names: Sequence[str], on: FrozenSuite) -> 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0, or 2 if something that the measurement needs is missing."""
-    options = parse_arguments(sys.argv[1:] if arguments is None else list(arguments))
-
-    def work() -> None:
-        figures = run(options)
-        if options.json:
-            options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-        print(compared(figures))
-
-    return exit_code(work)
+    options = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+    return measure_and_say(options, run, compared)
 
 
 if __name__ == "__main__":
