@@ -4,19 +4,13 @@ The same network as there around other convolutions, so that the method is compa
 what is ours is named in ConcatNetwork.
 """
 
-import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Self
+from dataclasses import dataclass
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from stnet.systems.shared.stored_network import StoredNetwork
 from stnet.systems.towers import unit
-
-WEIGHTS_NAME, SIZES_NAME = "concat.safetensors", "concat.json"
 
 
 @dataclass(frozen=True)
@@ -37,7 +31,7 @@ class ConcatSizes:
     embedding: int = 512
 
 
-class ConcatNetwork(nn.Module):
+class ConcatNetwork(StoredNetwork):
     """[projected drawing; LSTM over the words] -> MLP -> query; projected picture -> target.
 
     As in the document: a convolutional network sees drawings and pictures, an LSTM reads the words, both are
@@ -50,6 +44,8 @@ class ConcatNetwork(nn.Module):
     unit vectors, at most 2 apart, hardly falls without; 10 % dropout in the MLP; a drawing without words
     meets zeros in the words' place.
     """
+
+    name, called, sizes_type = "concat", "Concat", ConcatSizes
 
     def __init__(self, sizes: ConcatSizes) -> None:
         super().__init__()
@@ -85,26 +81,3 @@ class ConcatNetwork(nn.Module):
         """- scale x distance, (q, embedding), (N, embedding) of length one -> (q, N)"""
         squared = 2 - 2 * queries @ targets.T
         return -self.log_scale.exp() * squared.clamp_min(1e-8).sqrt()
-
-    def save(self, folder: Path) -> None:
-        """Write the weights and their sizes."""
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / SIZES_NAME).write_text(json.dumps(asdict(self.sizes), indent=1) + "\n", encoding="utf-8")
-        save_file(
-            {name: value.contiguous() for name, value in self.state_dict().items()}, folder / WEIGHTS_NAME
-        )
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Raises ValueError if the folder holds no whole network."""
-        try:
-            sizes = json.loads((folder / SIZES_NAME).read_text(encoding="utf-8"))
-            network = cls(ConcatSizes(**sizes))
-            network.load_state_dict(load_file(folder / WEIGHTS_NAME))
-        except (OSError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise ValueError(
-                f"{folder} holds no trained Concat ({reason}): train it with "
-                "`python -m stnet.systems.train --config configs/systems/concat.yaml`"
-            ) from error
-        return network.eval()

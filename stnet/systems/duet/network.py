@@ -1,16 +1,11 @@
 """Duet's network: what turns drawings into pseudo words and pictures into vectors of the same space."""
 
-import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Self
+from dataclasses import dataclass
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-WEIGHTS_NAME, SIZES_NAME = "duet.safetensors", "duet.json"
+from stnet.systems.shared.stored_network import StoredNetwork
 
 
 @dataclass(frozen=True)
@@ -29,7 +24,7 @@ class DuetSizes:
     prompt: int = 3
 
 
-class DuetNetwork(nn.Module):
+class DuetNetwork(StoredNetwork):
     """What learns: V's last step for pictures and drawings, the converter C_v2w, the prompt P^L.
 
     As in the paper: one converter makes a pseudo word of a drawing, s^w = C_v2w(s), and of the difference of
@@ -43,6 +38,8 @@ class DuetNetwork(nn.Module):
     Attributes:
         text_probe: what the text transformer made of a text when this was trained, (d,): it must stay so.
     """
+
+    name, called, sizes_type = "duet", "Duet", DuetSizes
 
     text_probe: Tensor
 
@@ -73,25 +70,3 @@ class DuetNetwork(nn.Module):
         """[P^L; C_v2w(vector); ...], of `count` rows. k vectors (count, d) -> (count, prompt + k, d)"""
         pseudo = [self.converter(each)[:, None] for each in vectors]
         return torch.cat([self.prompt.expand(count, -1, -1), *pseudo], dim=1)
-
-    def save(self, folder: Path) -> None:
-        """Write the weights and their sizes."""
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / SIZES_NAME).write_text(json.dumps(asdict(self.sizes), indent=1) + "\n", encoding="utf-8")
-        weights = {name: value.contiguous() for name, value in self.state_dict().items()}
-        save_file(weights, folder / WEIGHTS_NAME)
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Raises ValueError if the folder holds no whole network."""
-        try:
-            sizes = json.loads((folder / SIZES_NAME).read_text(encoding="utf-8"))
-            network = cls(DuetSizes(**sizes))
-            network.load_state_dict(load_file(folder / WEIGHTS_NAME))
-        except (OSError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise ValueError(
-                f"{folder} holds no trained Duet ({reason}): train it with "
-                "`python -m stnet.systems.train --config configs/systems/duet.yaml`"
-            ) from error
-        return network.eval()

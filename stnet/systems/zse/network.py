@@ -5,20 +5,16 @@ with CLIP clusters) describes it. Ours, for small inputs and the frozen networks
 sizes, and the pictures' tokenizer (see there).
 """
 
-import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import NamedTuple, Self
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from stnet.systems.shared.stored_network import StoredNetwork
 from stnet.systems.zse.tokenizer import PATCH, DrawingTokenizer, PictureTokenizer
 
-WEIGHTS_NAME, SIZES_NAME = "zse.safetensors", "zse.json"
 POOLED = 2  # patches a side that one token of the relation network stands for
 
 
@@ -74,8 +70,10 @@ class CrossAttention(nn.Module):
         return updated
 
 
-class ZseNetwork(nn.Module):
+class ZseNetwork(StoredNetwork):
     """Tokens -> self-attention, shared by both sides -> cross-attention -> relation score."""
+
+    name, called, sizes_type = "zse", "ZSE-SBIR", ZseSizes
 
     def __init__(self, sizes: ZseSizes) -> None:
         super().__init__()
@@ -125,25 +123,3 @@ class ZseNetwork(nn.Module):
         side = self.sizes.grid
         maps = tokens.transpose(1, 2).unflatten(2, (side, side))
         return F.normalize(F.avg_pool2d(maps, POOLED).flatten(2).transpose(1, 2), dim=-1)
-
-    def save(self, folder: Path) -> None:
-        """Write the weights and their sizes."""
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / SIZES_NAME).write_text(json.dumps(asdict(self.sizes), indent=1) + "\n", encoding="utf-8")
-        weights = {name: value.contiguous() for name, value in self.state_dict().items()}
-        save_file(weights, folder / WEIGHTS_NAME)
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Raises ValueError if the folder holds no whole network."""
-        try:
-            sizes = json.loads((folder / SIZES_NAME).read_text(encoding="utf-8"))
-            network = cls(ZseSizes(**sizes))
-            network.load_state_dict(load_file(folder / WEIGHTS_NAME))
-        except (OSError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise ValueError(
-                f"{folder} holds no trained ZSE-SBIR ({reason}): train it with "
-                "`python -m stnet.systems.train --config configs/systems/zse.yaml`"
-            ) from error
-        return network.eval()
