@@ -7,7 +7,6 @@ the same whether the build was cut off or not.
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -93,20 +92,13 @@ def build_gallery(
     start = perf_counter()
     with build_folder(target) as folder:
         shards = Shards(shards_folder(target), build_plan(loaded, settings))
-        try:
+        with shards.in_use():
             shards.keep(placed_entries(source, settings))
             kept = shards.rows
             make_shards(source, encode, shards, settings, progress)
             manifest = _manifest(name, shards, loaded, settings)
             size = assemble(folder, shard_pieces(shards, loaded), manifest)
             publish(folder, target)
-        except (KeyboardInterrupt, OSError):
-            raise  # the next build goes on from there
-        except BaseException:
-            with suppress(OSError):
-                shards.remove()
-            raise
-        shards.remove()
     return BuildReport(
         gallery=str(target),
         indexed=manifest.rows,

@@ -6,7 +6,7 @@ files are freed when the last of them lets go.
 """
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -115,20 +115,13 @@ def add_pictures(
         gone = _present(gallery, remove)
         new = _New(source, gallery, renew=renew)
         shards = Shards(shards_folder(target), build_plan(loaded, settings))
-        try:
+        with shards.in_use():
             shards.keep(placed_entries(new, settings))
             make_shards(new, encode, shards, settings, progress)
             made = shard_pieces(shards, loaded)
             ids = [id for piece in made for id in piece.ids()]
             replaced = {id for id in ids if gallery.has(id)}
             size = _write(folder, target, gallery, gone | replaced, made, len(shards.skipped))
-        except (KeyboardInterrupt, OSError):
-            raise  # the next one goes on from there
-        except BaseException:
-            with suppress(OSError):
-                shards.remove()
-            raise
-        shards.remove()
     return ChangeReport(
         gallery=str(target),
         size=size,

@@ -4,6 +4,7 @@ import json
 import logging
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,19 @@ class Shards:
                 len(self.seals),
                 self.rows,
             )
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Removed at the end, unless an interruption or the disk ends the work: the next goes on there."""
+        try:
+            yield
+        except (KeyboardInterrupt, OSError):
+            raise
+        except BaseException:
+            with suppress(OSError):
+                self.remove()
+            raise
+        self.remove()
 
     def remove(self) -> None:
         """All of them, and the folder."""
