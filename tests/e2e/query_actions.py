@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 
 def open_options(page: "Page") -> None:
-    page.wait_for_selector("#results li img")  # Gradio may set numbers back while the wall comes
+    # Gradio may set numbers back while the wall comes, which a comparison hides
+    page.wait_for_selector("#results li img", state="attached")
     page.click("#options button")
     page.wait_for_selector("#top_k input[type=number]")
 
