@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from webapp.compare.wording import DOES, LABELS
+from webapp.elements import ELEMENTS
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -21,7 +22,7 @@ def _props(systems: Sequence[str]) -> dict[str, Any]:
 
 
 def _scripts(name: str) -> str:
-    return "\n".join(_read(f"{script}.js") for script in ("choice", name))
+    return "\n".join([ELEMENTS, *(_read(f"{script}.js") for script in ("choice", name))])
 
 
 class CompareSwitch(gr.HTML):

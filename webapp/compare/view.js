@@ -12,28 +12,12 @@ function say(text) {
     part("said").textContent = text;
 }
 
-function make(tag, className, text = "") {
-    const made = document.createElement(tag);
-    made.className = className;
-    made.textContent = text;
-    return made;
-}
-
-function pictureOf(result) {
-    const image = make("img", "compare-picture");
-    image.alt = result.alt;
-    const path = encodeURI(result.path).replaceAll("#", "%23").replaceAll("?", "%3F");
-    image.src = new URL(`gradio_api/file=${path}`, `${window.gradio_config?.root ?? location.origin}/`).href;
-    image.draggable = false;
-    return image;
-}
-
 function tile(result) {
     const item = make("li", result.there === null ? "" : "compare-both");
     const line = make("span", "compare-name");
     line.append(make("strong", "", `${result.rank}`), make("span", "compare-caption", result.caption));
     line.setAttribute("aria-hidden", "true"); // the alternative text says the same
-    item.append(pictureOf(result), line);
+    item.append(imageOf(result, "compare-picture"), line);
     if (result.there !== null) item.append(make("span", "compare-mark", `in both: ${result.there} there`));
     return item;
 }

@@ -8,6 +8,7 @@ import gradio as gr
 
 from stnet.search import SearchError
 from webapp.canvas import SketchError
+from webapp.elements import ELEMENTS
 from webapp.hunt.service import Hunted, hunted, rank_of
 from webapp.query import PageQuery
 from webapp.results.content import caption, facts
@@ -42,7 +43,7 @@ class Hunt(gr.HTML):
             None,
             html_template=_read("hunt.html"),
             css_template=_read("hunt.css"),
-            js_on_load="\n".join(_read(f"{name}.js") for name in SCRIPTS),
+            js_on_load="\n".join([ELEMENTS, *(_read(f"{name}.js") for name in SCRIPTS)]),
             apply_default_css=False,
             server_functions=[picture, rank],
             paper=paper,

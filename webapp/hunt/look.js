@@ -4,13 +4,8 @@ const TICK = 100; // milliseconds
 
 let clock = null; // of the look that goes on: {timer, left: milliseconds or null for no end, stopped}
 
-function sourceOf(path) {
-    const escaped = encodeURI(path).replaceAll("#", "%23").replaceAll("?", "%3F");
-    return new URL(`gradio_api/file=${escaped}`, `${window.gradio_config?.root ?? location.origin}/`).href;
-}
-
 async function load(image, { path, caption }) {
-    image.src = sourceOf(path);
+    image.src = addressOf(path);
     image.alt = caption || "The picture to find; we know no words for it";
     await image.decode();
 }

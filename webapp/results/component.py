@@ -13,6 +13,7 @@ from stnet.search.filtering import Field
 from stnet.search.heatmaps import COLOURS
 from webapp.canvas.strokes import GRID
 from webapp.delivery import DELIVERED
+from webapp.elements import ELEMENTS
 from webapp.results.filters import choices
 from webapp.results.wording import NONE_PASSES
 
@@ -99,7 +100,7 @@ class ResultsView(gr.HTML):
             value or NOTHING,
             html_template=_read("results.html"),
             css_template="\n".join((FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in STYLES),
-            js_on_load="\n".join(_read(f"{name}.js") for name in SCRIPTS),
+            js_on_load="\n".join([ELEMENTS, *(_read(f"{name}.js") for name in SCRIPTS)]),
             apply_default_css=False,
             text_box=text_box,
             asked_by=f"{asked_by}, {OURS}" if asked_by else OURS,

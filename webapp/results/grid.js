@@ -5,19 +5,8 @@ const action = (name) => element.querySelector(`[data-action="${name}"]`);
 
 let liked = null; // the id of the picture whose like is shown
 
-function make(tag, className, text = "") {
-    const made = document.createElement(tag);
-    made.className = className;
-    made.textContent = text;
-    return made;
-}
-
 function pictureOf(result) {
-    const image = make("img", "results-picture");
-    image.alt = result.alt;
-    const path = encodeURI(result.path).replaceAll("#", "%23").replaceAll("?", "%3F");
-    image.src = new URL(`gradio_api/file=${path}`, `${window.gradio_config?.root ?? location.origin}/`).href;
-    image.draggable = false;
+    const image = imageOf(result, "results-picture");
     image.style.aspectRatio = result.size.join(" / "); // its room, before it is there
     return image;
 }

@@ -28,7 +28,7 @@ async function downloadPictures() {
     const { path, count, refusal } = await coming;
     if (refusal) return refusal;
     const anchor = document.createElement("a");
-    anchor.href = new URL(`gradio_api/file=${encodeURI(path)}`, `${window.gradio_config?.root ?? location.origin}/`).href;
+    anchor.href = addressOf(path);
     anchor.download = ""; // as the server calls it
     anchor.click();
     return `The ZIP file with ${count} pictures and their credits is in your downloads.`;

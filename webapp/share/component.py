@@ -9,6 +9,7 @@ import gradio as gr
 
 from webapp.canvas import SketchError
 from webapp.delivery import DELIVERED
+from webapp.elements import ELEMENTS
 from webapp.query import PageQuery
 from webapp.share import link as links
 from webapp.share.code import code_for
@@ -45,7 +46,7 @@ class TakeAway(gr.HTML):
             value,
             html_template=_read("takeaway.html"),
             css_template=_read("takeaway.css"),
-            js_on_load=_read("archive.js") + _read("takeaway.js"),
+            js_on_load=ELEMENTS + _read("archive.js") + _read("takeaway.js"),
             apply_default_css=False,
             server_functions=[code, heatmaps],
             list=shown_in,
