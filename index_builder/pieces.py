@@ -122,7 +122,7 @@ def gallery_piece(gallery: Gallery, folder: Path, without: frozenset[str] = froz
     manifest = gallery.manifest
 
     def vectors(start: int, end: int) -> np.ndarray:
-        return np.stack([gallery.vector(row) for row in range(start, end)])
+        return gallery.vectors(np.arange(start, end))
 
     shape = Shape(manifest.patches, manifest.parts, manifest.dimension)
     return Piece(folder, manifest.rows, shape, vectors, without)

@@ -19,6 +19,7 @@ from stnet.search.browsing import DEFAULT_PICTURES, GalleryPage, browse
 from stnet.search.calibration import Known
 from stnet.search.filtering import Field
 from stnet.search.kept_calibration import cache_folder
+from stnet.search.opening import AFAR
 from webapp.accelerator import on_accelerator
 from webapp.canvas import SketchError
 from webapp.compare.ranking import Comparison, compare_systems
@@ -116,6 +117,8 @@ class Answerer:
         renewed = []
         for name, engine in list(self._engines.items()):
             folder = engine.gallery.folder
+            if not engine.gallery.is_here:
+                continue  # the machines that hold it take a new one
             if read_manifest(standing_folder(folder)) == engine.gallery.manifest:
                 continue
             gallery = Gallery.open(folder)
@@ -274,12 +277,15 @@ class Answerer:
         return Wall(page, stored, own=photos is not None)
 
     def gallery(self, name: Any = None) -> Gallery:
-        """The server's gallery of this name; None for the first.
+        """The server's gallery of this name, to be looked at; None for the first.
 
         Raises:
-            SearchError: if there is none.
+            SearchError: if there is none, or other machines hold it.
         """
-        return self._engines[str(self._place(name, None))].gallery
+        gallery = self._engines[str(self._place(name, None))].gallery
+        if not gallery.is_here:
+            raise SearchError(AFAR)
+        return gallery
 
     def _place(self, gallery: Any, photos: PrivateGallery | None) -> str | Path:
         """Where to search: the name of a gallery of the server's, or the folder of a visitor's own."""

@@ -142,7 +142,7 @@ def _write(gallery: Gallery, folder: Path, rows: np.ndarray) -> None:
         (folder / name).write_bytes(values.astype(dtype, copy=False).tobytes())
     index = Index(ndim=gallery.manifest.dimension, metric=INDEX_METRIC, dtype=INDEX_DTYPE)
     for chunk in _chunks(rows):
-        index.add(chunk - rows[0], np.stack([gallery.vector(int(row)) for row in chunk]), threads=1)
+        index.add(chunk - rows[0], gallery.vectors(chunk), threads=1)
     save_index(index, folder / INDEX_NAME)
     with pq.ParquetWriter(
         folder / PICTURES_NAME, SCHEMA, compression={"id": "zstd", "metadata": "zstd", "image": "none"}

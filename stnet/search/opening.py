@@ -6,6 +6,9 @@ from stnet.gallery.gallery import Gallery
 from stnet.hub.folders import local_folder
 from stnet.search.remote.gallery import SCHEME, RemoteGallery
 
+# of a gallery that is not here, for what goes through its pictures
+AFAR = "Other machines hold this gallery: it can be searched, and nothing else."
+
 
 def open_gallery(source: str | Path) -> Gallery:
     """Open and verify a gallery: a folder, "owner/name@revision" on the Hub, or ray://host:port of a server.

@@ -32,7 +32,7 @@ def response_of(
         mode: None for the query's own.
     """
     with watch.step("localize"):
-        results = [_result(gallery, ranked, places, place) for place in range(len(ranked.rows))]
+        results = results_of(gallery, ranked, places)
     return SearchResponse(
         mode=mode or (query.mode if query else "similar"),
         text="" if query is None else query.text,
@@ -51,6 +51,11 @@ def response_of(
         guesses=guesses,
         total=total,
     )
+
+
+def results_of(gallery: Gallery, ranked: Ranked, places: Places | None = None) -> list[SearchResult]:
+    """What was ranked, read from the gallery, in order; `places`: where the things are, if that is known."""
+    return [_result(gallery, ranked, places, place) for place in range(len(ranked.rows))]
 
 
 def _result(gallery: Gallery, ranked: Ranked, places: Places | None, place: int) -> SearchResult:

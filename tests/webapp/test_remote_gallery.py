@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stnet.search import SearchEngine
+from stnet.search import SearchEngine, SearchError
 from stnet.search.opening import open_gallery
 from stnet.search.remote.gallery import TOKEN
 from stnet.search.sharding.engine import ShardedEngine
@@ -13,6 +13,7 @@ from tests.answers import everything
 from tests.galleries import drawing, load, make_gallery
 from tests.http_router import listening
 from tests.shards import cut
+from webapp.hunt.service import hunted
 from webapp.search_service import Answerer
 
 SECRET = "long enough for a token"
@@ -47,3 +48,19 @@ def test_galleries_here_and_there_are_searched_alike(galleries, tiny_checkpoint)
     like = answerer.similar("photo-03.png", 3, gallery="there").response
     assert everything(like) == everything(expected.similar("photo-03.png", 3))
     assert answerer.search(drawing(), "red", 3).response.gallery_name == "here"
+
+
+def test_what_goes_through_pictures_is_refused_there(galleries, tiny_checkpoint):
+    (here, _), address = galleries
+    engine = SearchEngine.from_pretrained(tiny_checkpoint, here, "cpu")
+    answerer = Answerer(engine, engine.on(open_gallery(address)))
+    with pytest.raises(SearchError, match="Other machines hold this gallery"):
+        answerer.compare(None, "red", 3, ("stnet", "text-only"), gallery="there")
+    with pytest.raises(SearchError, match="Other machines hold this gallery"):
+        hunted(answerer, gallery="there")
+    with pytest.raises(SearchError, match="nothing to filter by"):
+        answerer.search(None, "red", 3, gallery="there", filters={"light": "night"})
+    wall = answerer.browse(gallery="there").page
+    assert (wall.pictures, wall.total, answerer.fields("there")) == ([], 0, [])
+    assert answerer.renew() == []
+    assert hunted(answerer).gallery == "here"

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from PIL import Image
 
 from stnet.search import SearchEngine, SearchError, SearchResult
+from stnet.search.opening import AFAR
 from stnet.search.query import check_count, read_query
-from stnet.search.ranking import Ranked
+from stnet.search.responding import results_of
 from stnet.search.results import Mode
 
 READ_AT_A_TIME = 1024  # pictures whose features are in memory together
@@ -75,7 +76,7 @@ def compare_systems(
 
     Raises:
         SearchError: for a query that can't be answered, a system that isn't there or can't work with this
-            checkpoint, or a gallery of more than MOST_PICTURES.
+            checkpoint, or a gallery of more than MOST_PICTURES or on other machines.
     """
     if len(systems) != 2:
         raise SearchError(f"Two systems are compared, got {len(systems)}")
@@ -83,6 +84,8 @@ def compare_systems(
     from stnet.systems.serving import halved, rank_gallery, readable, serve
 
     loaded, gallery = engine.loaded, engine.gallery
+    if not gallery.is_here:
+        raise SearchError(AFAR)
     if len(gallery) > MOST_PICTURES:
         raise SearchError(TOO_LARGE)
     count, query = check_count(top_k, gallery), read_query(loaded.processor, sketch, text)
@@ -98,29 +101,8 @@ def compare_systems(
             asked = halved(query, kind)
             with engine.computing():
                 ranked = rank_gallery(system, gallery, asked, count, at_a_time=READ_AT_A_TIME)
-            results = _results(engine, ranked)
+            results = tuple(results_of(gallery, ranked))
         columns.append(Column(name, kind, results))
     return Compared(
         query.mode, query.text, query.truncated, gallery.name, len(gallery), loaded.name, tuple(columns)
-    )
-
-
-def _results(engine: SearchEngine, ranked: Ranked) -> tuple[SearchResult, ...]:
-    gallery = engine.gallery
-    return tuple(
-        SearchResult(
-            rank=place,
-            id=gallery.id(int(row)),
-            score=round(float(score), 6),
-            percentile=round(float(percentile), 4),
-            boxes=(),
-            heatmap=None,
-            heatmap_max=0.0,
-            metadata=gallery.metadata(int(row)),
-            picture_bytes=gallery.picture_bytes(int(row)),
-            picture_format=gallery.manifest.picture_format,
-        )
-        for place, (row, score, percentile) in enumerate(
-            zip(ranked.rows, ranked.scores, ranked.percentiles, strict=True), 1
-        )
     )
