@@ -13,12 +13,13 @@ from tests.e2e.test_results import FADED, serious
 from tests.galleries import draw_photo
 from webapp.search_service import Answerer
 
-# whether an element is no longer fading in, nor what it lies in
+# whether an element, with all it lies in, has been opaque for some time: it is for a moment before it fades
 OPAQUE = """selector => {
-    let opaque = true;
+    let opaque = document.querySelector(selector) !== null;
     for (let one = document.querySelector(selector); one; one = one.parentElement)
         opaque = opaque && getComputedStyle(one).opacity === "1";
-    return opaque;
+    window.opaqueSince = opaque ? window.opaqueSince ?? performance.now() : undefined;
+    return opaque && performance.now() - window.opaqueSince > 500; // milliseconds
 }"""
 
 if TYPE_CHECKING:

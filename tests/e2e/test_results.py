@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 # every colour that changes slowly has become what it shall be
 FADED = "() => document.getAnimations().every((one) => !(one instanceof CSSTransition))"
 
+# a result's picture has come and nothing it lies in lets through what is behind
+SHOWN = """place => {
+    const image = document.querySelectorAll("#results .thumbnail-item img")[place];
+    let shown = image.complete && image.naturalWidth > 0;
+    for (let one = image; one; one = one.parentElement) shown &&= getComputedStyle(one).opacity === "1";
+    return shown;
+}"""
+
 
 def search(page: "Page", draw: "Draw") -> None:
     draw(page)
@@ -122,7 +130,10 @@ def test_the_large_view_credits_the_picture_with_links(open_page: "OpenPage") ->
 
 
 def brightness(page: "Page", place: int) -> np.ndarray:
-    """A result's picture as it is on the screen, (H, W) in 0..255."""
+    """A result's picture as it is on the screen once nothing fades any more, (H, W) in 0..255."""
+    page.mouse.move(0, 0)
+    page.wait_for_function(SHOWN, arg=place)
+    page.wait_for_function(FADED)
     shot = page.locator("#results .thumbnail-item .results-stage").nth(place).screenshot()
     return np.asarray(Image.open(io.BytesIO(shot)).convert("L"), dtype=float)
 

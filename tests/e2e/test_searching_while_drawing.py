@@ -81,8 +81,9 @@ def test_nothing_is_asked_while_drawing_unless_it_is_wanted(
     open_page: "OpenPage", searches: Searches
 ) -> None:
     page = open_page()
+    page.wait_for_selector("#results .wall-item img")
     requests: list[str] = []
-    # Python is asked by POST; pictures of the examples may still be on their way
+    # Python is asked by POST; pictures of the wall may still be on their way
     page.on("request", lambda request: requests.append(request.url) if request.method == "POST" else None)
     page.clock.install()
     draw_line(page, 0)
