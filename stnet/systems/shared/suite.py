@@ -88,9 +88,11 @@ class FrozenSuite:
         if isinstance(encoder, BackboneEncoder):
             return Seen(torch.cat([self._maps(part)[1].mean((2, 3)) for part in parts]), drawn)
         if isinstance(encoder, MapsAndPixels):
+            if drawn is None:
+                return Seen(self.seen.stored, None)
             inks = [query.sketch for query in self.asked.queries if query.sketch is not None]
             pixels = [torch.from_numpy(prepare_sketch(self.processor, ink)).flatten() for ink in inks]
-            return Seen(self.seen.stored, torch.stack(pixels) if pixels else None)
+            return Seen(self.seen.stored, torch.cat([torch.stack(pixels), drawn], dim=1))
         raise ValueError(f"{type(encoder).__name__} does not look through the shared pool's networks")
 
     def _maps(self, stored: Tensor) -> list[Tensor]:

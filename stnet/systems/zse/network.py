@@ -2,7 +2,9 @@
 
 After "Zero-Shot Everything Sketch-Based Image Retrieval", as "Sketch-based Image Retrieval System" (ZSE-SBIR
 with CLIP clusters) describes it. Ours, for small inputs and the frozen networks that all systems share: the
-sizes, and the pictures' tokenizer (see there).
+sizes, the pictures' tokenizer (see there), and where a retrieval token begins. The published one is the class
+token of a transformer that knew pictures before; here it begins with what the frozen network of its side made
+of the whole drawing or picture. From pixels alone, drawings learned nothing that held for new pictures.
 """
 
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ class ZseSizes:
 
     Attributes:
         channels, side: of a drawing's pixels.
+        drawn: numbers in the frozen network's vector of a drawing.
         fine, coarse: channels of the pictures' maps at strides 16 and 32.
         grid: patches a side, of drawings and pictures alike.
         width: numbers in a token; `heads` and `layers` of its self-attention.
@@ -31,6 +34,7 @@ class ZseSizes:
 
     channels: int
     side: int
+    drawn: int
     fine: int
     coarse: int
     grid: int
@@ -81,6 +85,8 @@ class ZseNetwork(StoredNetwork):
         self.drawing_tokens = DrawingTokenizer(sizes.channels, width)
         self.picture_tokens = PictureTokenizer(sizes.fine, sizes.coarse, width)
         self.retrieval_token = nn.Parameter(torch.randn(1, 1, width) * 0.02)
+        self.known_drawing = nn.Linear(sizes.drawn, width)
+        self.known_picture = nn.Linear(sizes.coarse, width)
         self.position = nn.Parameter(torch.randn(1, sizes.grid**2 + 1, width) * 0.02)
         layer = nn.TransformerEncoderLayer(
             width, sizes.heads, 2 * width, dropout=0.0, activation="gelu", batch_first=True, norm_first=True
@@ -94,16 +100,19 @@ class ZseNetwork(StoredNetwork):
             nn.Linear(16, 1),
         )
 
-    def drawings(self, values: Tensor) -> Tokens:
-        """Pixels of drawings, (B, C, s, s), as STNetProcessor makes them; blank ones are drawings, too."""
-        return self._attend(self.drawing_tokens(values))
+    def drawings(self, values: Tensor, known: Tensor) -> Tokens:
+        """Pixels of drawings, (B, C, s, s), as STNetProcessor makes them, and their frozen vectors, (B, drawn).
+
+        Blank ones are drawings, too.
+        """
+        return self._attend(self.known_drawing(known), self.drawing_tokens(values))
 
     def pictures(self, fine: Tensor, coarse: Tensor) -> Tokens:
         """Maps of pictures at strides 16 and 32."""
-        return self._attend(self.picture_tokens(fine, coarse))
+        return self._attend(self.known_picture(coarse.mean(dim=(2, 3))), self.picture_tokens(fine, coarse))
 
-    def _attend(self, tokens: Tensor) -> Tokens:
-        begun = self.retrieval_token.expand(len(tokens), -1, -1)
+    def _attend(self, known: Tensor, tokens: Tensor) -> Tokens:
+        begun = self.retrieval_token + known[:, None]
         both = self.self_attention(torch.cat([begun, tokens], dim=1) + self.position)
         return Tokens(both[:, 0], both[:, 1:])
 

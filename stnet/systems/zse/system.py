@@ -21,7 +21,10 @@ from stnet.systems.zse.network import ZseNetwork, ZseSizes
 
 @dataclass(frozen=True)
 class MapsAndPixels(Encoder):
-    """The frozen maps of pictures at strides 16 and 32, and the pixels of drawings, each in one row."""
+    """The frozen maps of pictures at strides 16 and 32, the pixels of drawings and their frozen vectors.
+
+    Each picture and each drawing in one row.
+    """
 
     model: STNetModel
 
@@ -32,7 +35,8 @@ class MapsAndPixels(Encoder):
         return torch.cat([part.flatten(1) for part in maps], dim=1).float()
 
     def sketches(self, values: Tensor) -> Tensor:
-        return values.to(self.model.device).flatten(1).float()
+        values = values.to(self.model.device)
+        return torch.cat([values.flatten(1).float(), self.model.sketch_tower(values).float()], dim=1)
 
 
 def sizes_of(model: STNetModel) -> ZseSizes:
@@ -47,6 +51,7 @@ def sizes_of(model: STNetModel) -> ZseSizes:
     return ZseSizes(
         channels=drawn.num_channels,
         side=model.config.sketch_size,
+        drawn=model.sketch_projection.in_features,
         fine=tower.fine.in_features,
         coarse=tower.coarse.in_features,
         grid=model.config.grid[0],
@@ -67,8 +72,9 @@ class Zse(System):
         self.processor: STNetProcessor = loaded.processor
         self.network, self.related = network.to(loaded.model.device), related
         self.encoder = MapsAndPixels(loaded.model)
-        backbone = getattr(loaded.model.image_tower, "backbone", loaded.model.image_tower)
-        self.parameters = count_parameters(network) + count_parameters(backbone)
+        image_network = getattr(loaded.model.image_tower, "backbone", loaded.model.image_tower)
+        used = (network, loaded.model.sketch_tower, image_network)
+        self.parameters = sum(map(count_parameters, used))
 
     @classmethod
     def build(cls, loaded: LoadedModel, options: Options) -> Self:
@@ -90,8 +96,9 @@ class Zse(System):
         if sketches is None or texts is not None:
             raise ValueError("this system asks by drawings alone")
         sizes = self.network.sizes
-        values = sketches.unflatten(1, (sizes.channels, sizes.side, sizes.side))
-        tokens = self.network.drawings(values)
+        pixels, known = sketches.split([sizes.channels * sizes.side**2, sizes.drawn], dim=1)
+        values = pixels.unflatten(1, (sizes.channels, sizes.side, sizes.side))
+        tokens = self.network.drawings(values, known)
         return {"retrieval": tokens.retrieval, "visual": tokens.visual}
 
     def index(self, stored: Tensor) -> Tensor:

@@ -23,10 +23,11 @@ class ZseObjective(Objective):
 
     def forward(self, batch: QueryBatch) -> dict[str, Tensor]:
         """`loss`: L_tri + L_re; `triplet`, `matching`: its parts."""
-        assert batch.pictures.rows is not None
+        assert batch.pictures.rows is not None and batch.sketch_rows is not None
         asked, positive, negative = triplets(batch)
         pictures = self.network.pictures(*self.features.maps(batch.pictures.rows))
-        drawn = self.network.drawings(self.processor.sketch_batch(batch.ink[asked]))
+        known = self.features.sketches(batch.sketch_rows[asked])
+        drawn = self.network.drawings(self.processor.sketch_batch(batch.ink[asked]), known)
         by_triplet = triplet(drawn.retrieval, pictures.retrieval[positive], pictures.retrieval[negative])
         shown = torch.cat([pictures.visual[positive], pictures.visual[negative]])
         same = torch.arange(2 * len(asked)) < len(asked)

@@ -26,7 +26,7 @@ def test_the_best_cluster_s_pictures_have_the_relation_network_s_scores(system):
     torch.manual_seed(1)
     index = system.index(torch.randn(9, 112 * 16 + 1280 * 4))
     assert sorted(row for rows in index.members for row in rows.tolist()) == list(range(9))
-    queries, network = system.queries(torch.randn(2, 3 * 64 * 64), None), system.inner.network
+    queries, network = system.queries(torch.randn(2, 3 * 64 * 64 + 1280), None), system.inner.network
     found = system.scores(queries, index)
     for query in range(2):
         drawing = queries["visual"][query][None]

@@ -7,7 +7,7 @@ import torch
 
 from stnet.systems.zse.network import CrossAttention, ZseNetwork, ZseSizes
 
-SIZES = ZseSizes(channels=1, side=64, fine=6, coarse=10, grid=4, width=16, heads=2)
+SIZES = ZseSizes(channels=1, side=64, drawn=12, fine=6, coarse=10, grid=4, width=16, heads=2)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_neighbours_are_pooled_at_their_place(network):
 
 @torch.no_grad()
 def test_blank_drawings_are_ranked_like_others(network):
-    drawn = network.drawings(torch.zeros(2, 1, 64, 64))
+    drawn = network.drawings(torch.zeros(2, 1, 64, 64), torch.zeros(2, 12))
     shown = network.pictures(torch.randn(2, 6, 4, 4), torch.randn(2, 10, 2, 2))
     relation = network.relate(drawn.visual, shown.visual)
     assert torch.isfinite(relation).all() and ((relation > 0) & (relation < 1)).all()
@@ -79,6 +79,6 @@ def test_what_is_saved_is_read(network, tmp_path):
 
 @pytest.mark.parametrize("changes", [{"side": 48}, {"side": 80, "grid": 5}])
 def test_grids_that_do_not_meet_are_refused(changes):
-    fields = {"channels": 1, "side": 64, "fine": 6, "coarse": 10, "grid": 4}
+    fields = {"channels": 1, "side": 64, "drawn": 12, "fine": 6, "coarse": 10, "grid": 4}
     with pytest.raises(ValueError, match="need an even grid"):
         ZseSizes(**fields | changes)

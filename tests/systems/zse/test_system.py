@@ -26,7 +26,7 @@ def network(loaded):
 @torch.inference_mode()
 def test_scores_are_distances_and_relations_of_the_nearest_come_first(loaded, network):
     torch.manual_seed(0)
-    stored, drawn = torch.randn(5, 112 * 16 + 1280 * 4), torch.randn(2, 3 * 64 * 64)
+    stored, drawn = torch.randn(5, 112 * 16 + 1280 * 4), torch.randn(2, 3 * 64 * 64 + network.sizes.drawn)
     plain, related = Zse(loaded, network), Zse(loaded, network, related=2)
     index, queries = plain.index(stored), plain.queries(drawn, None)
     far = plain.scores(queries, index)
