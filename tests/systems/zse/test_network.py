@@ -67,6 +67,16 @@ def test_blank_drawings_are_ranked_like_others(network):
     assert torch.isfinite(network.relate(nothing, nothing)).all()
 
 
+@torch.no_grad()
+def test_retrieval_tokens_begin_with_what_the_frozen_networks_know(network):
+    """Alike in pixels and patches, other in what is known of the whole: other tokens, on either side."""
+    drawn = network.drawings(torch.ones(2, 1, 64, 64), torch.eye(2, 12))
+    assert (drawn.retrieval[0] - drawn.retrieval[1]).abs().max() > 1e-3
+    network.picture_tokens.forward = lambda fine, coarse: torch.ones(len(fine), 16, 16)
+    shown = network.pictures(torch.zeros(2, 6, 4, 4), torch.eye(2, 10)[:, :, None, None].expand(2, 10, 2, 2))
+    assert (shown.retrieval[0] - shown.retrieval[1]).abs().max() > 1e-3
+
+
 def test_what_is_saved_is_read(network, tmp_path):
     network.save(tmp_path)
     read = ZseNetwork.load(tmp_path)
