@@ -101,7 +101,7 @@ class ZseNetwork(StoredNetwork):
         )
 
     def drawings(self, values: Tensor, known: Tensor) -> Tokens:
-        """Pixels of drawings, (B, C, s, s), as STNetProcessor makes them, and their frozen vectors, (B, drawn).
+        """Pixels of drawings, (B, C, s, s), as STNetProcessor makes them, and frozen vectors, (B, drawn).
 
         Blank ones are drawings, too.
         """
