@@ -1,8 +1,9 @@
 """Towers as ONNX networks, in float32, and the proof that they answer as torch's do."""
 
-import io
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 import torch.nn.functional as F
@@ -63,8 +64,8 @@ def _inputs(model: STNetModel, name: str, batch: int, length: int) -> dict[str, 
 @torch.no_grad()
 def _exported(tower: nn.Module, inputs: Mapping[str, Tensor]) -> bytes:
     axes = {name: {0: "batch"} if name == "pixel_values" else {0: "batch", 1: "length"} for name in inputs}
-    file = io.BytesIO()
-    with warnings.catch_warnings():
+    with TemporaryDirectory() as folder, warnings.catch_warnings():
+        file = Path(folder) / "network.onnx"
         warnings.simplefilter("ignore")  # that it is deprecated, and what tracing holds for constant
         torch.onnx.export(
             tower,
@@ -76,7 +77,7 @@ def _exported(tower: nn.Module, inputs: Mapping[str, Tensor]) -> bytes:
             opset_version=OPERATORS,
             dynamo=False,
         )
-    return file.getvalue()
+        return file.read_bytes()
 
 
 @torch.inference_mode()
