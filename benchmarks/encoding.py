@@ -127,8 +127,10 @@ def least_cosines(model: STNetModel, reference: STNetModel, inputs: Inputs) -> d
         texts = torch.cat([model.encode_text(*text) for text in inputs.texts])
         return model.encode_image(inputs.pictures), model.encode_sketch(inputs.sketches), texts
 
-    pairs = zip(("patches", "sketch", "text"), vectors(model), vectors(reference), strict=True)
-    return {name: round(float(F.cosine_similarity(*both, dim=-1).min()), 7) for name, *both in pairs}
+    parts = zip(("patches", "sketch", "text"), vectors(model), vectors(reference), strict=True)
+    return {
+        name: round(float(F.cosine_similarity(found, right, dim=-1).min()), 7) for name, found, right in parts
+    }
 
 
 def recall(loaded: LoadedModel, suite: Suite, workers: int) -> dict[str, float]:
