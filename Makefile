@@ -42,7 +42,7 @@ $(INSTALLED_MCP): $(INSTALLED)
 setup-development: $(INSTALLED_DEVELOPMENT) ## Install what training, tests and checks need, too
 
 $(INSTALLED_DEVELOPMENT): $(INSTALLED)
-	$(BIN)/python -m pip install -qq --editable '.[train,systems,dev,mcp,distributed]' -c constraints.txt
+	$(BIN)/python -m pip install -qq --editable '.[train,systems,dev,mcp,distributed,onnx]' -c constraints.txt
 	@touch $@ $(INSTALLED_MCP)
 
 setup-browser: setup-development ## Find or install the Chromium that the browser tests drive

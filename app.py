@@ -1,9 +1,10 @@
 """The demo: `python app.py` opens the page on http://127.0.0.1:7860.
 
 Environment: PORT; MCP=1 to serve MCP clients on /mcp too; STNET_GALLERY, one gallery or several with commas
-between them; STNET_CHECKPOINT and STNET_DEVICE as stnet.search describes them; GRADIO_SERVER_NAME to listen
-on more than this machine; GRADIO_TEMP_DIR for uploads elsewhere than in a temporary folder that goes with
-the process; STNET_CACHE for what is measured once and kept (default: stnet in the user's cache folder).
+between them; STNET_CHECKPOINT and STNET_DEVICE as stnet.search describes them; STNET_ONNX=0 to encode with
+torch alone; GRADIO_SERVER_NAME to listen on more than this machine; GRADIO_TEMP_DIR for uploads elsewhere
+than in a temporary folder that goes with the process; STNET_CACHE for what is made once and kept (default:
+stnet in the user's cache folder).
 """
 
 import webapp.accelerator  # noqa: F401, I001 - must be the first to be imported

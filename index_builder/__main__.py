@@ -24,6 +24,7 @@ from index_builder.watching import Watch
 from stnet.characters import printable
 from stnet.checkpoint import LoadedModel, choose_device, choose_source, load_model
 from stnet.command_line import exit_code, print_json
+from stnet.onnx.loading import load_fast
 
 _NAMED = 20  # skipped pictures named on the terminal; --json names all
 
@@ -120,7 +121,7 @@ _COMMANDS: Mapping[str, Callable[[list[str]], None]] = {
 
 
 def _model(options: argparse.Namespace) -> LoadedModel:
-    return load_model(choose_source("checkpoint", options.checkpoint), choose_device(options.device))
+    return load_fast(choose_source("checkpoint", options.checkpoint), choose_device(options.device))
 
 
 @contextmanager

@@ -63,6 +63,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Neither this process nor a server that a test starts finds or leaves anything in the user's cache."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STNET_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("STNET_ONNX", "0")  # every server would export its tiny model first
         yield
 
 

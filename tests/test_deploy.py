@@ -58,8 +58,9 @@ def test_the_unit_starts_the_demo_as_nobody_in_particular() -> None:
 def test_the_variables_of_the_page_are_read_somewhere() -> None:
     text = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
     ours = set(re.findall(r"`(STNET_\w+|PORT|MCP)(?:=1)?`", text))
-    assert ours == {"STNET_CHECKPOINT", "STNET_GALLERY", "STNET_DEVICE", "STNET_TOKEN", "PORT", "MCP"}
-    read_in = ("app.py", "stnet/checkpoint.py", "stnet/search/remote/gallery.py")
+    stnet = {f"STNET_{name}" for name in ("CHECKPOINT", "GALLERY", "DEVICE", "TOKEN", "ONNX")}
+    assert ours == stnet | {"PORT", "MCP"}
+    read_in = ("app.py", "stnet/checkpoint.py", "stnet/search/remote/gallery.py", "stnet/onnx/loading.py")
     code = "".join((ROOT / path).read_text() for path in read_in)
     for name in ours:
         assert name.removeprefix("STNET_").lower() in code.lower()

@@ -8,7 +8,10 @@ import torch
 
 from stnet.checkpoint import export
 from stnet.export import main
+from stnet.fingerprint import model_fingerprint
 from stnet.model.modeling import STNetModel
+from stnet.onnx.exporting import TOWERS
+from stnet.onnx.keeping import kept_file, read_networks
 
 
 def test_exported_weights_are_half_the_size_and_load_as_float32(
@@ -54,6 +57,24 @@ def test_a_share_that_is_none_is_refused(
 
 def test_a_folder_without_a_checkpoint_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--run", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    assert "expected config.json" in capsys.readouterr().err
+
+
+def test_a_run_needs_a_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--run", str(tmp_path)])
+    assert ended.value.code == 2 and "--run needs --out" in capsys.readouterr().err
+
+
+def test_onnx_networks_lie_where_a_server_looks(
+    tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STNET_CACHE", str(tmp_path))
+    assert main(["--onnx", str(tiny_checkpoint)]) == 0
+    fingerprint = model_fingerprint(tiny_checkpoint)
+    assert capsys.readouterr().out == f"{kept_file(tmp_path, fingerprint)}\n"
+    assert set(read_networks(tmp_path, fingerprint) or ()) == set(TOWERS)
+    assert main(["--onnx", str(tmp_path)]) == 2
     assert "expected config.json" in capsys.readouterr().err
 
 

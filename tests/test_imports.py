@@ -30,6 +30,7 @@ FORBIDDEN = {
         "app",
     ),
     "stnet.hub": (*TRAINING_SIDE, "stnet.checkpoint", "stnet.search", "index_builder", "webapp", "app"),
+    "stnet.onnx": (*TRAINING_SIDE, "stnet.search", "stnet.gallery", "index_builder", "webapp", "app"),
     "stnet.search": (*TRAINING_SIDE, "stnet.serve", "ray", "index_builder", "webapp", "app"),
     "stnet.serve": (*TRAINING_SIDE, "index_builder", "webapp", "app"),
     "index_builder": (*TRAINING_SIDE, "stnet.search", "webapp", "app"),

@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 import gradio as gr
 from PIL import Image
 
+from stnet.cache import cache_folder
 from stnet.gallery.gallery import Gallery
 from stnet.gallery.manifest import GalleryError, read_manifest, standing_folder
 from stnet.search import SearchEngine, SearchError, SearchResponse
 from stnet.search.browsing import DEFAULT_PICTURES, GalleryPage, browse
 from stnet.search.calibration import Known
 from stnet.search.filtering import Field
-from stnet.search.kept_calibration import cache_folder
 from stnet.search.opening import AFAR
 from webapp.accelerator import on_accelerator
 from webapp.canvas import SketchError

@@ -7,11 +7,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from stnet.cache import cache_folder
 from stnet.characters import printable
 from stnet.checkpoint import choose_device, choose_source, load_model
 from stnet.command_line import exit_code, print_json
 from stnet.search import SearchEngine, SearchResponse
-from stnet.search.kept_calibration import cache_folder
 from stnet.search.opening import open_gallery
 from stnet.search.query import DEFAULT_RESULTS, MOST_RESULTS
 from stnet.search.remote.gallery import RemoteGallery

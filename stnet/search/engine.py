@@ -12,8 +12,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from stnet.checkpoint import LoadedModel, choose_device, choose_source, load_model
+from stnet.checkpoint import LoadedModel, choose_device, choose_source
 from stnet.gallery.gallery import Gallery, default_pool
+from stnet.onnx.loading import load_fast
 from stnet.search.browsing import check_offset
 from stnet.search.calibration import QUERY_MODES, Calibration
 from stnet.search.encoding import QueryEncoder
@@ -96,7 +97,7 @@ class SearchEngine:
             choose_source("gallery", gallery),
         )
         opened = open_gallery(gallery_source)
-        return cls(load_model(model_source, choose_device(device)), opened, checkpoint=model_source)
+        return cls(load_fast(model_source, choose_device(device)), opened, checkpoint=model_source)
 
     def on(self, gallery: Gallery) -> "SearchEngine":
         """The same model on another gallery; both together compute no more at a time than one alone.

@@ -19,13 +19,6 @@ from stnet.search.nonsense import COUNT, EncodedNonsense
 VERSION = 1
 
 
-def cache_folder() -> Path:
-    """$STNET_CACHE, or stnet in the user's cache folder."""
-    chosen = os.environ.get("STNET_CACHE")
-    users = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return Path(chosen) if chosen else users / "stnet"
-
-
 def read_known(folder: Path, fingerprint: str) -> Known | None:
     """What was kept for this model; None if nothing was, or what is there can't be used."""
     try:

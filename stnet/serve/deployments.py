@@ -18,11 +18,12 @@ from ray.serve.handle import DeploymentHandle
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from stnet.checkpoint import choose_device, load_model
+from stnet.cache import cache_folder
+from stnet.checkpoint import choose_device
 from stnet.gallery.cutting import shard_folders
 from stnet.gallery.manifest import Manifest
 from stnet.model.scoring_kernel import warm
-from stnet.search.kept_calibration import cache_folder
+from stnet.onnx.loading import load_fast
 from stnet.search.sharding.asking import Pending
 from stnet.search.sharding.engine import AT_A_TIME, ShardedEngine
 from stnet.search.sharding.shard import Shard
@@ -104,7 +105,7 @@ class Ingress:
         torch.set_num_threads(settings.threads)
         self._pool = ThreadPoolExecutor(AT_A_TIME)  # nobody may wait for shards where Ray's event loop runs
         engine = ShardedEngine(
-            load_model(settings.checkpoint, choose_device()),
+            load_fast(settings.checkpoint, choose_device()),
             [*self._pool.map(HandledShard, handles)],
             folder=Path(settings.folder),
             patience=settings.patience,

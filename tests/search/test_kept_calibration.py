@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from stnet.search.calibration import Known
-from stnet.search.kept_calibration import cache_folder, keep_known, read_known
+from stnet.search.kept_calibration import keep_known, read_known
 from stnet.search.nonsense import COUNT, EncodedNonsense
 
 MODEL = "f" * 64
@@ -56,14 +56,3 @@ def test_where_nothing_can_be_written_nothing_is_kept(tmp_path, known):
     (tmp_path / "file").write_text("in the way")
     keep_known(tmp_path / "file", MODEL, known)
     assert read_known(tmp_path / "file", MODEL) is None
-
-
-def test_the_folder_is_the_users_cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("STNET_CACHE", str(tmp_path / "chosen"))
-    assert cache_folder() == tmp_path / "chosen"
-    monkeypatch.delenv("STNET_CACHE")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert cache_folder() == tmp_path / "stnet"
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    assert cache_folder() == tmp_path / "home/.cache/stnet"

@@ -17,8 +17,8 @@ import psutil
 import pytest
 import torch
 
+from stnet.cache import cache_folder
 from stnet.search import SearchEngine
-from stnet.search.kept_calibration import cache_folder
 from stnet.search.remote.gallery import TOKEN
 from stnet.serve.__main__ import main
 from stnet.serve.cluster import CLUSTER_TOKEN
