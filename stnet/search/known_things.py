@@ -7,17 +7,16 @@ is asked for all the names that the model knows, and the named one must be among
 import re
 import threading
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from stnet.checkpoint import LoadedModel
+from stnet.search.encoding import words_alone
 from stnet.search.exclusion import read_wishes
 
 # Of the names by what each scores on the picture. On scenes-1k and photos the first alone denies more that is
 # right, the first five let more pass that isn't.
 FIRST = 2
-_BATCH = 64  # names encoded at a time
 
 
 class KnownThings:
@@ -29,7 +28,7 @@ class KnownThings:
         # the longest first: a hot dog is no dog
         longest = sorted(map(re.escape, self._places), key=len, reverse=True)
         self._named = re.compile(rf"\b({'|'.join(longest) or '(?!)'})(?:e?s)?\b", re.IGNORECASE)
-        self._model, self._processor = loaded.model, loaded.processor
+        self._loaded = loaded
         self._lock = threading.Lock()
         self._queries: Tensor | None = None
 
@@ -42,16 +41,8 @@ class KnownThings:
         """Q of each name alone: (number of names, D). Call it in inference mode."""
         with self._lock:
             if self._queries is None:
-                self._queries = self._encode()
+                self._queries = words_alone(self._loaded, self.names)
             return self._queries
-
-    def _encode(self) -> Tensor:
-        device = next(self._model.parameters()).device
-        parts = []
-        for start in range(0, len(self.names), _BATCH):
-            ids, mask = self._processor.text_batch(list(self.names[start : start + _BATCH]))
-            parts.append(self._model.encode_text(ids.to(device), mask.to(device)))
-        return torch.cat(parts) * self._model.neutral_sketch
 
     def shows(self, vector: Tensor, text: str) -> bool:
         """Whether a picture shows one of the things that words name; True where they name none.
