@@ -1,7 +1,7 @@
 """``python -m benchmarks.match_quality``: what "no close match" and the search in the frame are worth.
 
-How often a search calls its best picture close, with the drawn thing in the gallery and without; and how many
-pictures found by the box of an object show the same thing. Printed as Markdown.
+How often a search calls its best picture close, with the drawn or named thing in the gallery and without; and
+how many pictures found by the box of an object show the same thing. Printed as Markdown.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.results_page import match_tables
 from benchmarks.suite_command import run, suite_parser
 from stnet.checkpoint import choose_device, load_model
-from stnet.evaluation import matching, regions
+from stnet.evaluation import absent, matching, regions
 from stnet.evaluation.encoding import encode_suite
 from stnet.evaluation.suites.opening import open_suite
 
@@ -27,6 +27,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         "queries": len(encoded.queries),
         "images": len(encoded.patches),
         "close": matching.match_quality(loaded, encoded),
+        "named": absent.absent_quality(loaded, encoded),
         "region": regions.region_quality(loaded.model, encoded),
     }
 

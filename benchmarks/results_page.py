@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import newcomer_table, page_speed_table
-from stnet.evaluation import ablation_table, exclusion, matching, regions, several, tables
+from stnet.evaluation import ablation_table, absent, exclusion, matching, regions, several, tables
 from stnet.systems import table as systems_table
 from stnet.systems import uses_table
 
@@ -80,7 +80,8 @@ def match_tables(figures: Figures) -> str:
     """What `benchmarks.match_quality` found."""
     part = "" if figures["complete"] else " (a PART of the suite: not comparable)"
     head = f"**{figures['suite']}**: {figures['queries']} queries on {figures['images']} pictures{part}"
-    return "\n\n".join([head, matching.markdown(figures["close"]), regions.markdown(figures["region"])])
+    judged = matching.markdown(figures["close"]), absent.markdown(figures["named"])
+    return "\n\n".join([head, *judged, regions.markdown(figures["region"])])
 
 
 def exclusion_table(figures: Figures) -> str:

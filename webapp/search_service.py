@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +19,7 @@ from stnet.search import SearchEngine, SearchError, SearchResponse
 from stnet.search.browsing import DEFAULT_PICTURES, GalleryPage, browse
 from stnet.search.calibration import Known
 from stnet.search.filtering import Field
+from stnet.search.finding import found_by_words
 from stnet.search.opening import AFAR
 from webapp.accelerator import on_accelerator
 from webapp.canvas import SketchError
@@ -275,6 +276,14 @@ class Answerer:
             shelf = self.shelf if photos is None else photos.shelf
             stored = [shelf.put_stored(one.picture_bytes, one.picture_format) for one in page.pictures]
         return Wall(page, stored, own=photos is not None)
+
+    def found_by_words(self, words: Mapping[int, str], first: int, *, gallery: Any = None) -> list[int]:
+        """Which rows of a gallery come among the `first` results for their words, by row.
+
+        Raises:
+            SearchError: for a gallery that isn't there.
+        """
+        return self._compute(partial(found_by_words, words=words, first=first), self._place(gallery, None))
 
     def gallery(self, name: Any = None) -> Gallery:
         """The server's gallery of this name, to be looked at; None for the first.

@@ -4,7 +4,7 @@ Judged as `stnet.search.calibration` judges it, in a gallery of the suite's pict
 pictures of the query's category are left out, and the gallery that is left is calibrated anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from stnet.evaluation.encoding import EncodedSuite
 from stnet.evaluation.metrics import area_under_curve
 from stnet.evaluation.ranking import ModalityVectors, Relevance, modality_queries, score_chunks
 from stnet.search.calibration import REFERENCE, distinctions, needed_distinction
+from stnet.search.known_things import KnownThings, among_first
 from stnet.search.nonsense import Nonsense
 from stnet.search.results import Mode
 
@@ -63,6 +64,31 @@ class JudgedGallery:
         return best.numpy(), reached.numpy()
 
 
+@dataclass(frozen=True, eq=False)
+class NamedThings:
+    """What the names that the model knows score on pictures, (names, N)."""
+
+    things: KnownThings
+    scores: Tensor
+
+    @classmethod
+    def of(cls, loaded: LoadedModel, encoded: EncodedSuite) -> "NamedThings":
+        """On the pictures of a suite. Call it in inference mode."""
+        things = KnownThings(loaded)
+        if not things.names:
+            return cls(things, torch.empty(0, len(encoded.patches)))
+        return cls(things, suite_scores(loaded, encoded, words_alone(loaded, things.queries())))
+
+    def strict(self, judged: Judged, texts: Sequence[str]) -> Judged:
+        """Close are, of these words alone, only those whose best picture shows what they name."""
+        named = map(self.things.named_in, texts)
+        shown = [
+            not places or among_first(self.scores[:, row], places)
+            for places, row in zip(named, judged.row.tolist(), strict=True)
+        ]
+        return judged._replace(close=judged.close & np.array(shown))
+
+
 @torch.inference_mode()
 def match_quality(loaded: LoadedModel, encoded: EncodedSuite) -> dict[str, dict[str, float]]:
     """Shares in per cent of queries called close, by mode (sketch alone if the suite has no words).
@@ -79,15 +105,18 @@ def match_quality(loaded: LoadedModel, encoded: EncodedSuite) -> dict[str, dict[
     queries = modality_queries(loaded.model, encoded)
     shows = Relevance(encoded).of(slice(0, len(encoded.queries)))
     known, fresh = Nonsense(loaded), Nonsense(loaded, FRESH_SEED)
+    words = NamedThings.of(loaded, encoded)
     figures: dict[str, dict[str, float]] = {}
     for mode in MODES if encoded.texts is not None else MODES[:1]:
-        scores = _scores(loaded, encoded, queries[mode])
-        gallery = JudgedGallery.of(_scores(loaded, encoded, ModalityVectors(*known.vectors(mode))))
-        unknown = gallery.judge(_scores(loaded, encoded, ModalityVectors(*fresh.vectors(mode))))
-        figures[mode] = _shares(
-            encoded, gallery.judge(scores), without_category(gallery, scores, shows), shows
-        )
-        figures[mode]["nonsense"] = _percent(unknown.close)
+        scores = suite_scores(loaded, encoded, queries[mode])
+        gallery = JudgedGallery.of(suite_scores(loaded, encoded, ModalityVectors(*known.vectors(mode))))
+        unknown = gallery.judge(suite_scores(loaded, encoded, ModalityVectors(*fresh.vectors(mode))))
+        present, absent = gallery.judge(scores), without_category(gallery, scores, shows)
+        if mode == "text":
+            texts = [query.text or "" for query in encoded.queries]
+            present, absent = words.strict(present, texts), words.strict(absent, texts)
+        figures[mode] = _shares(encoded, present, absent, shows)
+        figures[mode]["nonsense"] = percent(unknown.close)
     return figures
 
 
@@ -111,7 +140,12 @@ def without_category(gallery: JudgedGallery, scores: Tensor, shows: np.ndarray) 
     return judged
 
 
-def _scores(loaded: LoadedModel, encoded: EncodedSuite, asked: ModalityVectors) -> Tensor:
+def words_alone(loaded: LoadedModel, queries: Tensor) -> ModalityVectors:
+    """Queries of words alone, Q (K, D), as they are scored."""
+    return ModalityVectors(loaded.model.neutral_sketch.expand_as(queries), queries)
+
+
+def suite_scores(loaded: LoadedModel, encoded: EncodedSuite, asked: ModalityVectors) -> Tensor:
     """cos(Q, V) of all queries and pictures: float32 (Q, N) on the CPU."""
     chunks = score_chunks({"all": asked}, encoded.patches, loaded.model.temperature)
     return torch.from_numpy(np.concatenate([found["all"] for _, found in chunks]))
@@ -121,17 +155,17 @@ def _shares(encoded: EncodedSuite, present: Judged, absent: Judged, shows: np.nd
     right = present.row == encoded.targets
     category = shows[np.arange(len(shows)), present.row]
     return {
-        "present": _percent(present.close),
-        "right": _percent(present.close[right]),
+        "present": percent(present.close),
+        "right": percent(present.close[right]),
         "right queries": int(right.sum()),
-        "category": _percent(present.close[category]),
+        "category": percent(present.close[category]),
         "category queries": int(category.sum()),
-        "absent": _percent(absent.close),
+        "absent": percent(absent.close),
         "AUC": area_under_curve(present.distinction, absent.distinction),
     }
 
 
-def _percent(close: np.ndarray) -> float:
+def percent(close: np.ndarray) -> float:
     """NaN where there is no query."""
     return float(100 * close.mean()) if close.size else float("nan")
 

@@ -4,7 +4,7 @@ No score means "found" in every gallery: that depends on the model, on the pictu
 query. So a fixed set of meaningless queries (see `nonsense`) is searched too. One half of them says how high
 nonsense scores on a picture; a query's distinction is how many standard deviations its best picture's score
 lies above that. The other half is searched as if people had asked it, and 95 % of it stay below what a close
-match needs.
+match needs. Words alone that name a thing which the model knows need more: see `known_things`.
 """
 
 import threading
@@ -21,6 +21,7 @@ from stnet.gallery.gallery import Gallery
 from stnet.gallery.manifest import PATCHES_NAME
 from stnet.model.scoring import attend, score_all_pairs
 from stnet.search.encoding import Vectors
+from stnet.search.known_things import KnownThings
 from stnet.search.nonsense import COUNT, EncodedNonsense, Nonsense
 from stnet.search.ranking import Best, Ranker
 from stnet.search.results import Match, Mode
@@ -115,6 +116,7 @@ class Calibration:
     def __init__(self, loaded: LoadedModel, slots: Slots) -> None:
         """`slots`: measuring takes one for each meaningless query, so that searches go on in between."""
         self.nonsense = Nonsense(loaded)
+        self.things = KnownThings(loaded)
         self._temperature = loaded.model.temperature
         self._device = next(loaded.model.parameters()).device
         self._thresholds = Thresholds()
@@ -131,10 +133,17 @@ class Calibration:
         """By which the thresholds of a gallery are known, one for each mode of a query."""
         return [_key(gallery, mode) for mode in QUERY_MODES]
 
-    def judge(self, gallery: Gallery, mode: Mode, best: Best, needed: float) -> Match:
-        """Compare the best picture of a query with what nonsense reaches. Call it in inference mode."""
+    def judge(self, gallery: Gallery, mode: Mode, best: Best, needed: float, text: str = "") -> Match:
+        """Compare the best picture of a query with what nonsense reaches. Call it in inference mode.
+
+        Args:
+            text: the words of the query: of words alone the picture must show what they name, too.
+        """
         distinction = self._distinction(gallery, mode, best)
-        return Match(distinction > needed, round(distinction, 3), round(needed, 3))
+        close = distinction > needed
+        if close and mode == "text":
+            close = self.things.shows(torch.from_numpy(gallery.vector(best.row)), text)
+        return Match(close, round(distinction, 3), round(needed, 3))
 
     def known(self) -> Known:
         """What `keep` takes over in another process."""

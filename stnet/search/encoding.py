@@ -9,13 +9,26 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from stnet.checkpoint import LoadedModel
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import TextInput
 from stnet.search.exclusion import take_away
 from stnet.search.query import Query
 from stnet.search.results import SearchError
 
+BATCH = 64  # of many texts, encoded at a time
 MOST_KEPT = 256  # vectors of words, and as many of drawings: 128 KB each of a model with D = 128
+
+
+@torch.inference_mode()
+def words_alone(loaded: LoadedModel, texts: Sequence[str]) -> Tensor:
+    """Q of each of many texts as the only half of its query: (K, D), K > 0."""
+    device = next(loaded.model.parameters()).device
+    parts = []
+    for start in range(0, len(texts), BATCH):
+        ids, mask = loaded.processor.text_batch(texts[start : start + BATCH])
+        parts.append(loaded.model.encode_text(ids.to(device), mask.to(device)))
+    return torch.cat(parts) * loaded.model.neutral_sketch
 
 
 class Vectors(NamedTuple):

@@ -196,7 +196,7 @@ class SearchEngine:
                 place = None if goal is None else place_of(goal, asked, ranker, pool, away)
                 match = None
                 if needed is not None and shown:
-                    match = self._match(mode, asked.bests(ranker, ranked), needed)
+                    match = self._match(mode, asked.bests(ranker, ranked), needed, query.text)
             with watch.step("localize"):
                 places = asked.localize(self.loaded.model, self.gallery, ranked.rows) if shown else None
             drawn = query.sketch is not None and not offset
@@ -216,9 +216,9 @@ class SearchEngine:
         ]
         return SeveralThings([self._encoder.encode(part, unlike) for part in parts], query.things)
 
-    def _match(self, mode: Mode, bests: Sequence[Best], needed: float) -> Match:
+    def _match(self, mode: Mode, bests: Sequence[Best], needed: float, text: str) -> Match:
         """The best picture is as close a match as the thing that is the least so."""
-        matches = [self.calibration.judge(self.gallery, mode, best, needed) for best in bests]
+        matches = [self.calibration.judge(self.gallery, mode, best, needed, text) for best in bests]
         return min(matches, key=lambda match: match.distinction)
 
     @torch.inference_mode()

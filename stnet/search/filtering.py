@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from stnet.gallery.gallery import Gallery
+from stnet.search.licences import spelled
 from stnet.search.results import SearchError
 
 MOST_VALUES = 1_000  # of a field: one with more says something else of every picture
@@ -87,6 +88,7 @@ class GalleryFields:
         chosen = [wanted] if isinstance(wanted, str) else wanted
         if not isinstance(chosen, Sequence) or not chosen or not all(isinstance(one, str) for one in chosen):
             raise SearchError(f"A filter's value is a text, or a list of texts, got {wanted!r:.200}")
+        chosen = [spelled(name, one) for one in chosen]
         for one in chosen:
             if one not in values:
                 raise SearchError(
@@ -106,7 +108,8 @@ class GalleryFields:
 def read_fields(gallery: Gallery) -> dict[str, dict[str, np.ndarray]]:
     """What the metadata says: field -> value -> the rows that have it, ascending.
 
-    Lists of texts have each of them as a value. Fields with more than MOST_VALUES are left out.
+    Lists of texts have each of them as a value, licences one spelling each. Fields with more than
+    MOST_VALUES are left out.
     """
     found: dict[str, dict[str, list[int]]] = {}
     too_many: set[str] = set()
@@ -114,7 +117,7 @@ def read_fields(gallery: Gallery) -> dict[str, dict[str, np.ndarray]]:
         for name, value in _said(gallery.metadata(row)):
             if name in too_many:
                 continue
-            rows = found.setdefault(name, {}).setdefault(value, [])
+            rows = found.setdefault(name, {}).setdefault(spelled(name, value), [])
             if not rows or rows[-1] != row:
                 rows.append(row)
             if len(found[name]) > MOST_VALUES:

@@ -26,7 +26,8 @@ class Match:
     """Whether the best picture matches closely; see stnet.search.calibration.
 
     Attributes:
-        close: whether `distinction` is more than what 95 % of meaningless queries reach in this gallery.
+        close: whether `distinction` is more than what 95 % of meaningless queries reach in this gallery and,
+            of words alone that name a thing which the model knows, the best picture seems to show it.
         distinction: how far the best score lies above what meaningless queries score on the same picture, in
             their standard deviations.
         needed: the distinction that a close match must exceed.

@@ -14,7 +14,14 @@ def test_both_tables_are_printed(tiny_checkpoint, capsys, tmp_path):
     printed = capsys.readouterr().out
     assert match_tables(json.loads((tmp_path / "found.json").read_text())) + "\n" == printed
     assert printed.startswith("**shapes**: 12 queries on 12 pictures (a PART of the suite: not comparable)")
-    for row in ("| sketch |", "| text |", "| sketch+text |", "| like the object's box |", "| at random |"):
+    rows = (
+        "| sketch |",
+        "| text |",
+        "| sketch+text |",
+        "| a name | with names |",
+        "| like the object's box |",
+    )
+    for row in (*rows, "| like the object's box |", "| at random |"):
         assert printed.count(row) == 1
 
 

@@ -169,6 +169,15 @@ def test_fields_are_read_once_for_all_their_rows():
     assert all(rows.dtype == np.int64 for values in found.values() for rows in values.values())
 
 
+def test_a_licence_is_found_by_whichever_spelling():
+    fields = GalleryFields(Said(*({"licence": text} for text in ("GPLv2+", "CC BY 4.0", "CC-BY-4.0"))))
+    (offered,) = fields.offered()
+    assert offered.values == (("CC-BY-4.0", 2), ("GPL-2.0+", 1))
+    for asked in ("CC-BY 4.0", "CC-BY-4.0"):
+        assert fields.rows({"licence": asked}).tolist() == [1, 2]
+    assert fields.rows({"licence": ["GPL-2+", "CC BY 4.0"]}).tolist() == [0, 1, 2]
+
+
 def test_a_field_that_says_something_else_of_every_picture_is_left_out(monkeypatch):
     monkeypatch.setattr("stnet.search.filtering.MOST_VALUES", 3)
     assert set(read_fields(Said(*({"id": str(n), "odd": str(n % 2)} for n in range(9))))) == {"odd"}

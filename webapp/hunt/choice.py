@@ -1,6 +1,7 @@
 """Which picture of a gallery is hunted on which day: the same for everybody, and nothing is stored."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from math import gcd
 from typing import Any
@@ -17,18 +18,33 @@ def fingerprint(gallery: Gallery) -> str:
     return gallery.manifest.files[PICTURES_NAME].sha256
 
 
-def row_of_day(day: date, gallery: Gallery) -> int:
+def mark_of(gallery: Gallery, rows: Sequence[int]) -> str:
+    """What a link says of the pictures that are hunted: another mark means that others are.
+
+    Args:
+        rows: of the pictures that are hunted.
+    """
+    if len(rows) == len(gallery):
+        return fingerprint(gallery)[:MARK]
+    hunted = f"{fingerprint(gallery)} {','.join(map(str, rows))}"
+    return hashlib.sha256(hunted.encode()).hexdigest()[:MARK]
+
+
+def row_of_day(day: date, gallery: Gallery, rows: Sequence[int] | None = None) -> int:
     """The row of the picture that is hunted on a day; every picture has its day before one comes again.
 
     The days go through the rows in steps that have no divisor in common with their number; where they begin
     and how wide the steps are follows from the gallery's fingerprint.
+
+    Args:
+        rows: of the pictures that are hunted; None for all.
     """
-    rows = len(gallery)
+    places: Sequence[int] = range(len(gallery)) if rows is None else rows
     seed = hashlib.sha256(f"hunt {fingerprint(gallery)}".encode()).digest()
-    start, step = (int.from_bytes(half) % rows for half in (seed[:16], seed[16:]))
-    while gcd(step, rows) != 1:
+    start, step = (int.from_bytes(half) % len(places) for half in (seed[:16], seed[16:]))
+    while gcd(step, len(places)) != 1:
         step += 1
-    return (start + day.toordinal() * step) % rows
+    return places[(start + day.toordinal() * step) % len(places)]
 
 
 def today() -> date:

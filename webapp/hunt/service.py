@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from stnet.search import SearchError
-from webapp.hunt.choice import MARK, fingerprint, read_day, row_of_day
+from webapp.hunt.choice import mark_of, read_day, row_of_day
+from webapp.hunt.findable import findable_rows
 from webapp.query import PageQuery
 from webapp.search_service import Answerer
 
@@ -41,12 +42,13 @@ def hunted(answerer: Answerer, day: Any = None, gallery: Any = None) -> Hunted:
         SearchError: for a day that has not begun or is none, or a gallery that isn't there.
     """
     when, where = read_day(day), answerer.gallery(gallery)
-    row = row_of_day(when, where)
+    rows = findable_rows(answerer, gallery)
+    row = row_of_day(when, where, rows)
     return Hunted(
         day=when.isoformat(),
         gallery=where.name,
         size=len(where),
-        mark=fingerprint(where)[:MARK],
+        mark=mark_of(where, rows),
         id=where.id(row),
         path=answerer.shelf.put_picture(where.picture(row), "JPEG"),
         metadata=where.metadata(row),
@@ -73,6 +75,6 @@ def rank_of(answerer: Answerer, query: PageQuery, day: Any) -> int | None:
         unlike=query.unlike,
         several=query.several,
         names=query.names,
-        sought=gallery.id(row_of_day(read_day(day), gallery)),
+        sought=gallery.id(row_of_day(read_day(day), gallery, findable_rows(answerer))),
     ).response
     return response.sought.rank if response.sought else None

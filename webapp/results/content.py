@@ -9,6 +9,7 @@ import numpy as np
 
 from stnet.search import SearchResponse, SearchResult
 from stnet.search.filtering import Field
+from stnet.search.licences import is_licence
 from webapp.query import PageQuery
 from webapp.results.filters import choices
 from webapp.results.grouping import by_thing
@@ -196,4 +197,4 @@ def address(name: str, text: str) -> str:
     """Where a fact leads: to the web page that it is, or to the terms that it names; "" for neither."""
     if _WEB.fullmatch(text):
         return text if len(text) < LONGEST_FACT else ""  # what was cut leads nowhere
-    return licence_address(text) if name.rpartition(": ")[2] in ("licence", "license") else ""
+    return licence_address(text) if is_licence(name) else ""

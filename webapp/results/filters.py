@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from stnet.search.filtering import Field
+from stnet.search.licences import spelled
 
 
 def choices(fields: Sequence[Field], filters: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
@@ -11,7 +12,7 @@ def choices(fields: Sequence[Field], filters: Sequence[tuple[str, str]]) -> list
 
     A filter that isn't offered, as a link may bring one, is there with its value alone: it can be taken away.
     """
-    chosen = dict(filters)
+    chosen = {name: spelled(name, value) for name, value in filters}
     offered = [
         {
             "name": field.name,

@@ -8,7 +8,7 @@ import pytest
 
 from stnet.gallery.manifest import PICTURES_NAME
 from stnet.search import SearchError
-from webapp.hunt.choice import fingerprint, read_day, row_of_day
+from webapp.hunt.choice import MARK, fingerprint, mark_of, read_day, row_of_day
 
 DAY = date(2026, 11, 26)
 
@@ -41,6 +41,19 @@ def test_a_day_has_one_picture_and_another_gallery_others() -> None:
     assert [row(day, 1000) for day in days] == [row(day, 1000) for day in days]
     assert [row(day, 1000) for day in days] != [row(day, 1000, "cd" * 32) for day in days]
     assert row(DAY, 1000) == 550  # what a link opened once it opens for ever
+
+
+def test_only_some_pictures_may_have_their_days() -> None:
+    gallery: Any = Rows(1000)
+    days = [DAY + timedelta(days=number) for number in range(4)]
+    assert sorted(row_of_day(day, gallery, (2, 30, 500, 999)) for day in days) == [2, 30, 500, 999]
+
+
+def test_a_mark_is_of_the_pictures_that_are_hunted() -> None:
+    gallery: Any = Rows(3, "ef" * 32)
+    assert mark_of(gallery, range(3)) == "ef" * (MARK // 2)
+    marks = {mark_of(gallery, rows) for rows in ((0, 1), (0, 2), (0, 1, 2))}
+    assert len(marks) == 3 and all(len(mark) == MARK for mark in marks)
 
 
 def test_the_fingerprint_is_of_the_pictures() -> None:

@@ -9,7 +9,7 @@ from stnet.gallery.gallery import Gallery
 from stnet.search import SearchEngine, SearchError
 from tests.galleries import make_gallery
 from webapp.canvas import Sketch
-from webapp.hunt.choice import MARK, fingerprint, read_day, row_of_day
+from webapp.hunt.choice import mark_of, read_day, row_of_day
 from webapp.hunt.component import followed
 from webapp.hunt.service import hunted, rank_of
 from webapp.query import Likeness, PageQuery
@@ -33,7 +33,7 @@ def test_a_day_has_its_picture_in_each_gallery(answerer: Answerer) -> None:
         gallery, picture = answerer.gallery(name), hunted(answerer, DAY, name)
         assert (picture.day, picture.gallery, picture.size) == (DAY, gallery.name, size)
         assert picture.id == gallery.id(row_of_day(read_day(DAY), gallery))
-        assert picture.mark == fingerprint(gallery)[:MARK]
+        assert picture.mark == mark_of(gallery, range(size))
         assert Path(picture.path).is_file() and answerer.shelf.folder in Path(picture.path).parents
     with pytest.raises(SearchError, match="no gallery 'Third'"):
         hunted(answerer, DAY, "Third")
