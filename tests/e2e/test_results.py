@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # every colour that changes slowly has become what it shall be
 FADED = "() => document.getAnimations().every((one) => !(one instanceof CSSTransition))"
 
+# no answer is on its way: Gradio lets what waits for one fade
+ANSWERED = "() => document.querySelector('#panels .pending') === null"
+
 # a result's picture has come and nothing it lies in lets through what is behind
 SHOWN = """place => {
     const image = document.querySelectorAll("#results .thumbnail-item img")[place];
@@ -58,6 +61,8 @@ def wait_for_similar(page: "Page") -> None:
 def serious(page: "Page") -> list[Any]:
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_function(FADED)
+    page.wait_for_function(ANSWERED)
     found = Axe().run(page).response["violations"]
     return [(fault["id"], fault["nodes"]) for fault in found if fault["impact"] in ("serious", "critical")]
 
