@@ -117,10 +117,11 @@ def serve(stops: Stops, renewals: Renewals) -> None:
         page = build(answerer)
         renewals.begin(answerer.renew)
         page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **options)
-        # no daemon: what computes must not be cut off at the end of the process
-        threading.Thread(target=prepare, args=(answerer,), name="preparing").start()
+        preparing = threading.Thread(target=prepare, args=(answerer,), name="preparing")
+        preparing.start()
         stops.wait()
         page.close(verbose=False)
+        preparing.join()  # no thread that computes may outlive the interpreter
 
 
 def main() -> int:

@@ -25,7 +25,7 @@ def markdown(figures: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _rows(figures: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+def _rows(figures: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     starts = figures["starts"]
     for name, title in (("page", "page"), ("answer", "first answer")):
         yield f"start to the {title}, s", f"{starts[name]:.1f}", "", f"{starts[f'{name}_cpu']:.1f}"
