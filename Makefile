@@ -60,7 +60,7 @@ app: setup $(if $(MCP),$(INSTALLED_MCP)) ## Open the demo on http://127.0.0.1:78
 check: setup-development ## Lint, formatting and types
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
-	@find webapp -name '*.pyi' -delete # Gradio writes them; mypy would read them instead of our files
+	@find webapp -name '*.pyi' -delete # of earlier versions; mypy would read them instead of our files
 	$(BIN)/mypy
 
 test: setup-browser setup-javascript check ## Check, then run every test, the browser tests included

@@ -76,23 +76,19 @@ def open_engines() -> "list[SearchEngine]":
     return [engine, *(engine.on(open_gallery(other)) for other in others)]
 
 
-def calibrate(answerer: "Answerer") -> None:
-    """Measure what a close match needs: it takes a second, which no visitor should wait for."""
-    try:
-        answerer.calibrate()
-    except (ValueError, OSError):
-        raise
-    except (
-        Exception
-    ) as error:  # ZeroGPU may lend nothing before the page is there; then the first search does it
-        print(f"* Not calibrated yet: {' '.join(str(error).split())}", file=sys.stderr)
+def prepare(answerer: "Answerer") -> None:
+    """Compile what searches compute with and measure what a close match needs, while the page is there.
 
-
-def _warm() -> None:
-    """Compile what searches compute with, seconds at the first start, while the rest is loaded."""
+    At the first start on a machine that takes many seconds, later less than one. A search that comes then
+    waits for its part of it, and makes up for what fails.
+    """
     from stnet.model.scoring_kernel import warm
 
-    warm()
+    try:
+        warm()
+        answerer.calibrate()
+    except Exception as error:  # ZeroGPU may lend nothing yet; a file that can't be read fails searches, too
+        print(f"* Not calibrated yet: {' '.join(str(error).split())}", file=sys.stderr)
 
 
 def serve(stops: Stops, renewals: Renewals) -> None:
@@ -103,8 +99,6 @@ def serve(stops: Stops, renewals: Renewals) -> None:
     """
     host, port, mcp = address_to_listen_on(), chosen_port(), wants_mcp()
     check_address(host, port)
-    warming = threading.Thread(target=_warm, daemon=True)
-    warming.start()
     import torch  # takes seconds: errors above come at once
 
     torch.set_num_threads(min(THREADS, torch.get_num_threads()))
@@ -114,8 +108,7 @@ def serve(stops: Stops, renewals: Renewals) -> None:
         from webapp.search_service import Answerer
 
         answerer, options = Answerer(*engines), launch_options()
-        warming.join()
-        calibrate(answerer)
+        answerer.recall()
         if mcp:
             from webapp.api.mcp_server import PATH, mcp_app
 
@@ -124,8 +117,11 @@ def serve(stops: Stops, renewals: Renewals) -> None:
         page = build(answerer)
         renewals.begin(answerer.renew)
         page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **options)
+        preparing = threading.Thread(target=prepare, args=(answerer,), name="preparing")
+        preparing.start()
         stops.wait()
         page.close(verbose=False)
+        preparing.join()  # no thread that computes may outlive the interpreter
 
 
 def main() -> int:

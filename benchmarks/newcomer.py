@@ -22,8 +22,8 @@ import torch
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.newcomer_table import WAYS, markdown
-from benchmarks.page_speed import ARGUMENTS, THREADS
-from benchmarks.page_visit import PATIENCE
+from benchmarks.page_speed import THREADS
+from benchmarks.page_visit import BROWSER_ARGUMENTS, PATIENCE
 from scripts.find_chromium import ADVICE, find_chromium
 from stnet.search import SearchEngine
 from stnet.search.query import DEFAULT_RESULTS
@@ -111,7 +111,7 @@ def measure(address: str, drawings: Sequence[Drawing], executable: str) -> dict[
     """The figures as docs/results/newcomer.json holds them."""
     rows = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_ARGUMENTS)
         for drawing in drawings:
             row: dict[str, Any] = {"thing": drawing.thing, "pictures": len(drawing.pictures)}
             for way in WAYS:

@@ -24,15 +24,13 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.counting_proxy import HOST, CountingProxy
 from benchmarks.page_speed_table import ROWS, markdown
-from benchmarks.page_visit import Site, Visit, visit
+from benchmarks.page_visit import BROWSER_ARGUMENTS, Site, Visit, visit
 from scripts.find_chromium import ADVICE, find_chromium
 from stnet.search import SearchEngine
 from webapp.page import build, launch_options
 from webapp.search_service import Answerer
 
 THREADS = 2  # for one search, as in app.py
-# nothing but this machine is asked for anything
-ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 PEER_PEN = "#sketch button[aria-label='Brush']:not(.highlight)"  # a Sketchpad opens with no tool chosen
 
 
@@ -75,7 +73,7 @@ def measure(count: int, executable: str) -> dict[str, list[Visit]]:
             "plain": stack.enter_context(served(plain_page(engine), PEER_PEN, share=False, ssr_mode=False)),
         }
         playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_ARGUMENTS)
         for number in range(count + 1):
             for name, site in sites.items():
                 measured = visit(browser, site)

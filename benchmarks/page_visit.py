@@ -14,6 +14,8 @@ from benchmarks.counting_proxy import CountingProxy
 from stnet.search.query import DEFAULT_RESULTS
 
 TEXT = "on the snow, at night"
+# nothing but this machine is asked for anything
+BROWSER_ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 VIEW = {"width": 1280, "height": 1800}  # everything in sight: browsers leave out pictures that are not
 PATIENCE = 120_000  # milliseconds
 QUIET = 1.0  # seconds without a byte, after which nothing more is expected

@@ -14,6 +14,9 @@ from webapp.files.incoming import BoundedRequests
 from webapp.theme import theme
 
 CSS = Path(__file__).resolve().parent / "page.css"
+# Gradio keeps 0.12 MB of this page for each visitor, and a call over HTTP is a visitor of its own. Who comes
+# after as many others has lost no more than the way back from Clear.
+MOST_SESSIONS = 1000
 LEAST_COMPRESSED = 1000  # bytes; streams of events and pictures go as they are
 
 
@@ -29,6 +32,7 @@ def launch_options() -> dict[str, Any]:
         "ssr_mode": False,
         "enable_monitoring": False,
         "run_history": False,
+        "state_session_capacity": MOST_SESSIONS,
         "mcp_server": False,  # ours is in mcp_server.py
         "footer_links": ["api"],
         "app_kwargs": {

@@ -20,6 +20,7 @@ from stnet.search.browsing import DEFAULT_PICTURES, GalleryPage, browse
 from stnet.search.calibration import Known
 from stnet.search.filtering import Field
 from stnet.search.finding import found_by_words
+from stnet.search.kept_calibration import recall
 from stnet.search.opening import AFAR
 from webapp.accelerator import on_accelerator
 from webapp.canvas import SketchError
@@ -93,6 +94,12 @@ class Answerer:
         self.shelf = PictureShelf()
         # one function for all that the accelerator does: ZeroGPU keeps a process for each
         self._lent = on_accelerator(self._run)
+
+    def recall(self) -> None:
+        """Take over what earlier starts have measured and kept on disk, which is quick."""
+        for engine in self._engines.values():
+            if engine.gallery.is_here:
+                recall(engine.calibration, engine.gallery, cache_folder(), engine.loaded.fingerprint)
 
     def calibrate(self) -> None:
         """Measure what a close match needs, which the first visitor would wait for, and keep it on disk."""

@@ -21,7 +21,7 @@ from stnet.search.encoding import QueryEncoder
 from stnet.search.exclusion import unlike_rows, vectors_of
 from stnet.search.filtering import Filters, GalleryFields
 from stnet.search.guessing import Guess, guesses_of
-from stnet.search.kept_calibration import keep_known, read_known
+from stnet.search.kept_calibration import keep_known, recall
 from stnet.search.likeness import (
     Example,
     example_row,
@@ -242,17 +242,14 @@ class SearchEngine:
         """
         if isinstance(self.gallery, RemoteGallery):
             return
-        keys = self.calibration.keys(self.gallery)
-        kept = None if folder is None else read_known(folder, self.loaded.fingerprint)
-        if kept is not None:
-            own = {key: kept.needed[key] for key in keys if key in kept.needed}
-            self.calibration.keep(kept._replace(needed=own))
+        fingerprint, keys = self.loaded.fingerprint, self.calibration.keys(self.gallery)
+        kept = None if folder is None else recall(self.calibration, self.gallery, folder, fingerprint)
         for mode in QUERY_MODES:
             self.calibration.needed(self._ranker, mode)
         if folder is not None and (kept is None or not kept.needed.keys() >= set(keys)):
             known = self.calibration.known()
             needed = ({} if kept is None else dict(kept.needed)) | dict(known.needed)
-            keep_known(folder, self.loaded.fingerprint, known._replace(needed=needed))
+            keep_known(folder, fingerprint, known._replace(needed=needed))
 
     @answered_where_it_lies
     @torch.inference_mode()

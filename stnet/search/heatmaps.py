@@ -25,12 +25,24 @@ COLOURS = np.array(
 BOX_COLOUR = (0, 229, 255)
 
 
-def colour_map(values: np.ndarray) -> np.ndarray:
-    """Colours of values in 0..1 (others are clipped): (...,) -> (..., 3) uint8."""
-    position = np.clip(values, 0.0, 1.0) * (len(COLOURS) - 1)
+_LEVELS = 2048  # of the table: neighbours differ by less than one of 255
+
+
+def _table() -> np.ndarray:
+    """The colours of _LEVELS values from 0 to 1: (_LEVELS, 3) uint8."""
+    position = np.linspace(0.0, len(COLOURS) - 1, _LEVELS)
     stops = np.arange(len(COLOURS))
     channels = [np.interp(position, stops, COLOURS[:, channel]) for channel in range(3)]
     return np.stack(channels, axis=-1).round().astype(np.uint8)
+
+
+_TABLE = _table()
+
+
+def colour_map(values: np.ndarray) -> np.ndarray:
+    """Colours of values in 0..1 (others are clipped), to one of 255: (...,) -> (..., 3) uint8."""
+    levels = np.clip(values, 0.0, 1.0) * (_LEVELS - 1) + 0.5
+    return _TABLE.take(levels.astype(np.int16), axis=0)
 
 
 def upsample(attention: np.ndarray, size: tuple[int, int]) -> np.ndarray:

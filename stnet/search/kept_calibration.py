@@ -12,7 +12,8 @@ from tempfile import NamedTemporaryFile
 
 import numpy as np
 
-from stnet.search.calibration import MOST_KEPT, Known
+from stnet.gallery.gallery import Gallery
+from stnet.search.calibration import MOST_KEPT, Calibration, Known
 from stnet.search.nonsense import COUNT, EncodedNonsense
 
 # counted up when other nonsense is asked, or thresholds are found otherwise
@@ -36,6 +37,19 @@ def read_known(folder: Path, fingerprint: str) -> Known | None:
         if whole and finite and np.isfinite([*thresholds.values()]).all()
         else None
     )
+
+
+def recall(calibration: Calibration, gallery: Gallery, folder: Path, fingerprint: str) -> Known | None:
+    """Let a calibration take over what was kept for its model and this gallery, which is quick.
+
+    Returns:
+        all that was kept for the model; None if nothing was.
+    """
+    kept = read_known(folder, fingerprint)
+    if kept is not None:
+        own = {key: kept.needed[key] for key in calibration.keys(gallery) if key in kept.needed}
+        calibration.keep(kept._replace(needed=own))
+    return kept
 
 
 def keep_known(folder: Path, fingerprint: str, known: Known) -> None:

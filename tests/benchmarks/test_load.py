@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.load import ANSWERED, BUSY, FAILED, Report, measure
+from benchmarks.load import measure
+from benchmarks.visitors import ANSWERED, BUSY, FAILED, Report
 from tests.galleries import make_gallery
 from webapp.search_service import WAITING
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stnet.search.heatmaps import BOX_COLOUR, colour_map, draw_box, heatmap_overlay, upsample
+from stnet.search.heatmaps import BOX_COLOUR, COLOURS, colour_map, draw_box, heatmap_overlay, upsample
 
 
 def peak(row, column, value=1.0, size=4):
@@ -17,6 +17,18 @@ def test_lightness_of_the_colours_rises_all_the_way():
     assert (np.diff(lightness) > -0.5).all()
     assert lightness[-1] - lightness[0] > 200
     assert (colour_map(np.array([-1.0, 2.0])) == colour_map(np.array([0.0, 1.0]))).all()
+
+
+def test_colours_lie_between_their_stops():
+    values = np.linspace(0, 1, 10_007).reshape(1, -1)
+    place = values * (len(COLOURS) - 1)
+    below = np.minimum(place.astype(int), len(COLOURS) - 2)
+    share = (place - below)[..., None]
+    expected = (1 - share) * COLOURS[below] + share * COLOURS[below + 1]
+    found = colour_map(values)
+    assert found.shape == (1, 10_007, 3) and found.dtype == np.uint8
+    assert np.abs(found - expected).max() < 1
+    assert (colour_map(np.arange(len(COLOURS)) / (len(COLOURS) - 1)) == COLOURS).all()
 
 
 def test_the_peak_stays_where_it_was_when_enlarged():

@@ -95,6 +95,20 @@ def test_all_are_measured_before_the_first_visitor_comes(answerer: Answerer) -> 
     assert len(measured) == 2 * len(QUERY_MODES)
 
 
+def test_what_an_earlier_start_measured_is_there_before_anything_is_computed(
+    engines: tuple[SearchEngine, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("STNET_CACHE", str(tmp_path))
+    earlier = Answerer(*engines)
+    earlier.recall()  # nothing was kept yet: nothing happens
+    earlier.calibrate()
+    first = SearchEngine(engines[0].loaded, engines[0].gallery)
+    later = Answerer(first, first.on(engines[1].gallery))
+    assert later.engine.calibration.known().needed == {}
+    later.recall()
+    assert later.engine.calibration.known().needed == earlier.engine.calibration.known().needed
+
+
 def test_every_gallery_has_a_name_of_its_own(
     engines: tuple[SearchEngine, ...], tmp_path: Path, tiny_checkpoint: Path
 ) -> None:
