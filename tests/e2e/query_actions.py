@@ -4,8 +4,12 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import TimeoutError
 
+from tests.e2e.waiting import wait_until
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def open_options(page: "Page") -> None:
@@ -13,6 +17,19 @@ def open_options(page: "Page") -> None:
     page.wait_for_selector("#results li img", state="attached")
     page.click("#options button")
     page.wait_for_selector("#top_k input[type=number]")
+
+
+def set_number(page: "Page", name: str, number: str) -> None:
+    """Type a number of the options and leave its box; again if Gradio sets it back, as it may at first."""
+    typed, slid = (page.locator(f"#{name} input[type={kind}]") for kind in ("number", "range"))
+
+    def holds() -> bool:
+        typed.fill(number)
+        typed.press("Tab")
+        page.evaluate(TWO_FRAMES)
+        return (typed.input_value(), slid.input_value()) == (number, number)
+
+    wait_until(holds, lambda: f"{name} is {typed.input_value()}, expected {number}", page)
 
 
 def wait_for_answer(page: "Page", said: str) -> None:

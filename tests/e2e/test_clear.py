@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.e2e.canvas_actions import bring, picture, tool, wait_until_said
-from tests.e2e.query_actions import open_options, wait_for_answer
+from tests.e2e.query_actions import open_options, set_number, wait_for_answer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -39,9 +39,8 @@ def test_a_query_that_was_never_asked_comes_back(open_page: "OpenPage", draw: "D
     assert not page.locator("#unclear").is_visible()
     page.fill(WORDS, "on the snow")
     open_options(page)
-    page.fill(COUNT, "3")
-    page.fill(BALANCE, "0.5")
-    page.press(BALANCE, "Tab")
+    set_number(page, "top_k", "3")
+    set_number(page, "balance", "0.5")
     clear(page)
     page.wait_for_function(HOLDS, arg=[COUNT, "12"])
     page.click("#clear")  # nothing is lost by clearing an empty page

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.query_actions import open_options, take, wait_for_answer
+from tests.e2e.query_actions import open_options, set_number, take, wait_for_answer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -68,9 +68,7 @@ def test_the_number_of_results_and_the_balance_take_effect_at_once(
 ) -> None:
     page = open_page()
     open_options(page)
-    page.fill("#top_k input[type=number]", "7")  # before there is an answer it asks nothing
-    page.press("#top_k input[type=number]", "Tab")
-    page.wait_for_function("() => document.querySelector('#top_k input[type=range]').value === '7'")
+    set_number(page, "top_k", "7")  # before there is an answer it asks nothing
     assert page.locator("#results .thumbnail-item").count() == 0
     before = search(page, draw)
     assert len(before) == 7

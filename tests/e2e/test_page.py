@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from tests.e2e.canvas_actions import paper, picture, said, tool, wait_until_said
-from tests.e2e.query_actions import open_options
+from tests.e2e.query_actions import open_options, set_number
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -96,7 +96,7 @@ def test_a_picture_of_a_drawing_is_searched_like_a_drawing(open_page: "OpenPage"
 def test_names_are_shown_as_text_not_as_html(open_page: "OpenPage") -> None:
     page = open_page()
     open_options(page)
-    page.fill("#top_k input[type=number]", "16")
+    set_number(page, "top_k", "16")
     fill_text(page, "a red one")
     search(page)
     wait_for_answer(page, "showing the best 16")
@@ -124,7 +124,7 @@ def test_nothing_drawn_and_nothing_typed_is_explained(open_page: "OpenPage", dra
 def test_the_number_of_results_is_what_was_asked_for(open_page: "OpenPage") -> None:
     page = open_page()
     open_options(page)
-    page.fill("#top_k input[type=number]", "3")
+    set_number(page, "top_k", "3")
     fill_text(page, "behind the drum")
     search(page)
     wait_for_answer(page, "showing the best 3")

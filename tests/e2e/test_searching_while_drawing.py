@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.e2e.canvas_actions import at, draw, pixels, tool, wait_until_said
-from tests.e2e.query_actions import open_options, wait_for_answer
+from tests.e2e.query_actions import open_options, set_number, wait_for_answer
 from tests.e2e.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -190,8 +190,7 @@ def test_the_balance_leads_from_the_words_to_the_drawing(open_page: "OpenPage") 
         ("1", "your drawing only"),
         ("0", "drawing and your words"),
     ):
-        page.fill("#balance input[type=number]", balance)
-        page.press("#balance input[type=number]", "Tab")
+        set_number(page, "balance", balance)
         page.click("#go")
         wait_for_answer(page, f"used {used}" if "only" in used else used)
 

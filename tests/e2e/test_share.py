@@ -15,7 +15,7 @@ import numpy as np
 
 from tests.e2e.canvas_actions import picture, said, tool, wait_until_said
 from tests.e2e.conftest import CREDIT
-from tests.e2e.query_actions import open_options, take, taken, wait_for_answer
+from tests.e2e.query_actions import open_options, set_number, take, taken, wait_for_answer
 from webapp.canvas import Sketch
 from webapp.canvas.strokes import GRID
 from webapp.query import PageQuery
@@ -41,14 +41,8 @@ def ask(page: "Page", draw: "Draw | None", count: str = "5", balance: str = "0.3
         draw(page)
     page.fill("#text input, #text textarea", WORDS)
     open_options(page)
-    page.fill("#top_k input[type=number]", count)
-    page.fill("#balance input[type=number]", balance)
-    page.press("#balance input[type=number]", "Tab")
-    for name, value in (("top_k", count), ("balance", balance)):  # the page has taken them: both inputs agree
-        page.wait_for_function(
-            "([name, value]) => document.querySelector(`#${name} input[type=range]`).value === value",
-            arg=[name, value],
-        )
+    set_number(page, "top_k", count)
+    set_number(page, "balance", balance)
     page.click("#go")
     wait_for_answer(page, f"showing the best {count}")
 
