@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from tqdm import tqdm  # type: ignore[import-untyped]
 
@@ -88,12 +88,10 @@ def _watch(arguments: list[str]) -> None:
         watch = Watch(
             options.images, options.gallery, loaded, name=options.name, settings=settings, progress=go_on
         )
-        try:
+        with suppress(KeyboardInterrupt):  # finished shards stay for the next time
             while not stop.is_set():
                 watch.look()
                 stop.wait(options.every)
-        except KeyboardInterrupt:
-            pass  # finished shards stay for the next time
     print("stopped", file=sys.stderr)
 
 

@@ -14,16 +14,6 @@ class Untraceable(torch.nn.Module):
         raise RuntimeError("not for tracing")
 
 
-@pytest.fixture(scope="module")
-def model(tiny_checkpoint) -> STNetModel:
-    return STNetModel.from_pretrained(tiny_checkpoint).eval()
-
-
-@pytest.fixture(scope="module")
-def networks(model) -> dict[str, bytes]:
-    return export_towers(model)
-
-
 @pytest.mark.parametrize("batch", [1, 5])
 @torch.inference_mode()
 def test_pictures_and_drawings_of_any_batch(model, networks, batch):

@@ -2,22 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 import torch
 
-from stnet.model.modeling import STNetModel
-from stnet.onnx.exporting import export_towers
 from stnet.onnx.towers import OnnxTower
-
-
-@pytest.fixture(scope="module")
-def model(tiny_checkpoint) -> STNetModel:
-    return STNetModel.from_pretrained(tiny_checkpoint).eval()
-
-
-@pytest.fixture(scope="module")
-def networks(model) -> dict[str, bytes]:
-    return export_towers(model)
 
 
 def test_users_who_come_at_once_get_what_each_gets_alone(model, networks):

@@ -42,5 +42,5 @@ def test_as_many_at_a_time_as_said_and_a_failure_gives_its_slot_back():
     with ThreadPoolExecutor(4) as pool:
         done = [pool.submit(work, number) for number in range(4)]
     assert [isinstance(work.exception(), ValueError) for work in done] == [False, False, True, True]
-    with slots.slot(), slots.slot():
-        pass  # both are free again
+    with ThreadPoolExecutor(2) as pool:  # both are free again
+        assert [one.exception() for one in [pool.submit(work, number) for number in range(2)]] == [None, None]
