@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -27,6 +27,22 @@ PENS = {"red": (200, 30, 30), "green": (20, 140, 40), "blue": (30, 60, 200), "ye
 SHAPES = ("ellipse", "rectangle", "line", "arc")
 CREDIT = {"author": "Ann <b>& Bob", "licence": "CC-BY-SA-4.0", "url": "https://example.org/shapes"}
 STRANGE_NAME = "<img src=x onerror=alert(1)> & 'quoted' élan.png"
+
+
+OPEN_PAGES = pytest.StashKey["list[Page]"]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails tells what its pages showed: on another machine that is all there is to go by."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for page in item.stash.get(OPEN_PAGES, []):
+            if not page.is_closed():
+                report.sections.append((f"page at {page.url}", page.inner_text("body")))
+    return report
 
 
 def draw_picture(shape: str, colour: str, place: int) -> Image.Image:
@@ -113,8 +129,10 @@ def browser() -> "Iterator[Browser]":
 
 
 @pytest.fixture
-def open_page(server: str, browser: "Browser") -> "Iterator[Callable[..., Page]]":
-    """Opens the page, its pen ready. At the end: no page had an error or asked another host for anything.
+def open_page(
+    server: str, browser: "Browser", request: pytest.FixtureRequest
+) -> "Iterator[Callable[..., Page]]":
+    """Opens the page, all of it ready. At the end: no page had an error or asked another host for anything.
 
     Nothing moves by itself unless a test asks for `reduced_motion="no-preference"`: a place that is measured
     while the page still glides is another place a moment later.
@@ -122,17 +140,21 @@ def open_page(server: str, browser: "Browser") -> "Iterator[Callable[..., Page]]
     contexts: list[BrowserContext] = []
     errors: list[str] = []
     hosts: set[str] = set()
+    pages = request.node.stash.setdefault(OPEN_PAGES, [])
 
     def open_one(query: str = "", width: int = 1280, height: int = 900, **options: object) -> "Page":
         still = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"}
         context = browser.new_context(**still | options)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
+        pages.append(page)
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         page.goto(f"{server}/{query}", wait_until="domcontentloaded")
         page.wait_for_selector("#sketch [data-ready]")
+        # what the page does once Gradio has made all its parts
+        page.wait_for_selector("#status[aria-live]", state="attached")
         return page
 
     yield open_one

@@ -9,7 +9,19 @@ from tests.e2e.waiting import wait_until
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+WORDS = "#text input, #text textarea"
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def write(page: "Page", words: str) -> None:
+    """Write what surrounds the thing; again if a dialog that is closing takes the focus away."""
+
+    def holds() -> bool:
+        page.fill(WORDS, words)
+        page.evaluate(TWO_FRAMES)
+        return page.input_value(WORDS) == words
+
+    wait_until(holds, lambda: f"the words are {page.input_value(WORDS)!r}, expected {words!r}", page)
 
 
 def open_options(page: "Page") -> None:
@@ -17,6 +29,9 @@ def open_options(page: "Page") -> None:
     page.wait_for_selector("#results li img", state="attached")
     page.click("#options button")
     page.wait_for_selector("#top_k input[type=number]")
+    # a frame after what a closed frame held is there, Gradio sets it to what it was before
+    page.evaluate(TWO_FRAMES)
+    page.evaluate(TWO_FRAMES)
 
 
 def set_number(page: "Page", name: str, number: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.e2e.canvas_actions import bring, picture, tool, wait_until_said
-from tests.e2e.query_actions import open_options, set_number, wait_for_answer
+from tests.e2e.query_actions import WORDS, open_options, set_number, wait_for_answer, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     OpenPage = Callable[..., Page]
     Draw = Callable[[Page], None]
 
-WORDS = "#text input, #text textarea"
 COUNT = "#top_k input[type=number]"
 BALANCE = "#balance input[type=number]"
 HOLDS = "([box, number]) => document.querySelector(box).value === number"
@@ -37,7 +36,7 @@ def test_a_query_that_was_never_asked_comes_back(open_page: "OpenPage", draw: "D
     wait_until_said(page, "A picture.")
     tool(page, "unpick").wait_for()
     assert not page.locator("#unclear").is_visible()
-    page.fill(WORDS, "on the snow")
+    write(page, "on the snow")
     open_options(page)
     set_number(page, "top_k", "3")
     set_number(page, "balance", "0.5")
@@ -58,7 +57,7 @@ def test_an_answer_comes_back_with_its_chips_and_drawing_anew_takes_the_offer_aw
 ) -> None:
     page = open_page()
     draw(page)
-    page.fill(WORDS, "a red one")
+    write(page, "a red one")
     page.click("#go")
     wait_for_answer(page, "used your drawing and your words")
     page.click("#results .thumbnail-item >> nth=0")

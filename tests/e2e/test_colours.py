@@ -8,7 +8,7 @@ import pytest
 
 from stnet.search import SearchError
 from tests.e2e.canvas_actions import tool
-from tests.e2e.query_actions import open_options, wait_for_answer
+from tests.e2e.query_actions import WORDS, open_options, wait_for_answer, write
 from tests.e2e.test_results import FADED, serious
 from tests.galleries import draw_photo
 from webapp.search_service import Answerer
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     OpenPage = Callable[..., Page]
     Draw = Callable[[Page], None]
-
-WORDS = "#text input, #text textarea"
 
 
 def refuse(*_: object, **__: object) -> None:
@@ -60,7 +58,7 @@ def test_axe_finds_nothing_serious_in_any_state(
     page.keyboard.press("Tab")
     check("the link to the results")
     draw(page)
-    page.fill(WORDS, "im Schnee, auf einem Berg")
+    write(page, "im Schnee, auf einem Berg")
     page.click("#go")
     wait_for_answer(page, "look like English")
     page.click("#status summary")
@@ -82,7 +80,7 @@ def test_forced_colours_keep_what_colours_say(open_page: "OpenPage", draw: "Draw
     page = open_page(forced_colors="active")
     draw(page)
     tool(page, "erase").click()
-    page.fill(WORDS, "a red one")
+    write(page, "a red one")
     page.click("#go")
     wait_for_answer(page, "used your drawing and your words")
 

@@ -8,7 +8,7 @@ import pytest
 
 from stnet.search.query import read_query
 from stnet.systems.serving import rank_gallery, serve
-from tests.e2e.query_actions import open_options, take, wait_for_answer
+from tests.e2e.query_actions import open_options, take, wait_for_answer, write
 from tests.e2e.test_results import serious
 from webapp.compare.wording import DOES, NOT_SUCH
 
@@ -45,7 +45,7 @@ def test_two_systems_stand_side_by_side_and_the_link_keeps_them(
 ) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     draw(page)
-    page.fill("#text input, #text textarea", "a red one")
+    write(page, "a red one")
     page.click("#go")
     wait_for_answer(page, "used your drawing and your words")
     assert page.locator("#compare section").is_hidden()
@@ -83,13 +83,13 @@ def test_each_search_is_compared_anew_and_what_cannot_be_is_said(open_page: "Ope
     page = open_page("?compare=stnet.sketch-only")
     page.wait_for_selector("#compare section")
     assert "both systems will answer" in page.inner_text("#compare [data-part=said]")
-    page.fill("#text input, #text textarea", "a red one")
+    write(page, "a red one")
     page.click("#go")
     wait_for_columns(page, "stnet.sketch-only")
     assert page.inner_text("#compare [data-part=second-used]") == "It asks by a drawing: this query has none."
     assert shown_ids(page, "second") == [] and len(shown_ids(page, "first")) == 12
     before = shown_ids(page, "first")
-    page.fill("#text input, #text textarea", "left of a green square")
+    write(page, "left of a green square")
     page.click("#go")
     page.wait_for_function(
         """before => {
@@ -105,7 +105,7 @@ def test_each_search_is_compared_anew_and_what_cannot_be_is_said(open_page: "Ope
 
 def test_what_is_like_a_picture_is_not_compared(open_page: "OpenPage") -> None:
     page = open_page()
-    page.fill("#text input, #text textarea", "a red one")
+    write(page, "a red one")
     page.click("#go")
     wait_for_answer(page, "used your words only")
     page.locator("#results .thumbnail-item").first.click()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from tests.e2e.query_actions import write
 from tests.galleries import make_photos
 from webapp.photos.galleries import PREFIX
 
@@ -166,7 +167,7 @@ def test_a_server_that_is_stopped_deletes_its_visitors_photos_and_has_logged_no_
         page.click("#photos button >> nth=0")
         page.set_input_files("#photo-picker input[type=file]", photos)
         page.wait_for_selector("#photos-said >> text=3 photos are ready")
-        page.fill("#text input, #text textarea", "on the snow")
+        write(page, "on the snow")
         page.click("#go")
         page.wait_for_selector("#results .thumbnail-item img")
         (made,) = set(Path(tempfile.gettempdir()).glob(f"{PREFIX}*")) - before

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.e2e import canvas_actions
 from tests.e2e.canvas_actions import bring, paper, picture, said, tool, wait_until_said
-from tests.e2e.query_actions import wait_for_answer
+from tests.e2e.query_actions import WORDS, wait_for_answer, write
 from webapp.canvas import Sketch
 from webapp.query import PageQuery
 from webapp.share.link import BROKEN, fragment_of
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     OpenPage = Callable[..., Page]
     Draw = Callable[[Page], None]
 
-WORDS = "#text textarea, #text input"
 TYPED = 'left of a "green" square\'s ☃'
 LINK = fragment_of(PageQuery(Sketch(((100, 100, 900, 900), (100, 900, 900, 100))), "a red one", 3, 0.0))
 
@@ -51,7 +50,7 @@ def test_a_reload_and_back_keep_drawing_and_words(open_page: "OpenPage", draw: "
     draw(page)
     canvas_actions.draw(page, (100, 100), (900, 100))
     wait_until_said(page, "2 strokes.")
-    page.fill(WORDS, TYPED)
+    write(page, TYPED)
     before = drawn(page)
     for _ in range(2):
         reload(page)
@@ -153,7 +152,7 @@ def test_a_changed_link_is_not_opened_over_the_changes(open_page: "OpenPage") ->
     wait_until_said(page, "3 strokes.")
     page.evaluate("fragment => { location.hash = fragment; }", LINK)
     wait_until_said(page, "2 strokes.")
-    page.fill(WORDS, "a green one")
+    write(page, "a green one")
     reload(page)
     wait_for_words(page, "a green one")
     wait_until_said(page, "2 strokes.")
@@ -162,7 +161,7 @@ def test_a_changed_link_is_not_opened_over_the_changes(open_page: "OpenPage") ->
 def test_a_broken_link_leaves_the_draft(open_page: "OpenPage", draw: "Draw") -> None:
     page = open_page()
     draw(page)
-    page.fill(WORDS, TYPED)
+    write(page, TYPED)
     page.evaluate("fragment => { location.hash = fragment; }", LINK[:-9])
     page.wait_for_selector("[data-testid=toast-body]")
     reload(page)
@@ -215,7 +214,7 @@ def test_a_restart_of_the_server_during_a_search_loses_nothing(
     page.goto(address, wait_until="domcontentloaded")
     ready(page)
     canvas_actions.draw(page, (100, 100), (900, 900))
-    page.fill(WORDS, TYPED)
+    write(page, TYPED)
     page.route("**/queue/join*", lambda route: route.abort())  # the search never arrives
     page.click("#go")
     first.close()  # type: ignore[attr-defined]

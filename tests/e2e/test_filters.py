@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.e2e.query_actions import take, wait_for_answer
+from tests.e2e.query_actions import take, wait_for_answer, write
 from tests.e2e.test_results import serious
 from tests.galleries import make_photos
 from webapp.share.link import query_of
@@ -77,7 +77,7 @@ def test_the_wall_and_the_results_are_of_what_passes(
     page.wait_for_function(WALLED, arg=5)
     assert sorted(shown_ids(page, "wall-item")) == NIGHT
     assert serious(page) == []
-    page.fill("#text input, #text textarea", "a red one")
+    write(page, "a red one")
     page.click("#go")  # the filter stays
     page.wait_for_selector("#results .thumbnail-item img")
     expected = [one.id for one in engine.search(text="a red one", filters={"light": "night"}).results]
@@ -101,7 +101,7 @@ def test_a_link_holds_the_filters_with_a_query_or_without(open_page: "OpenPage")
     other = open_page(f"#{page.url.split('#')[1]}")
     other.wait_for_function(WALLED, arg=5)
     assert other.input_value("#results select[data-field=light]") == "night"
-    other.fill("#text input, #text textarea", "a red one")
+    write(other, "a red one")
     other.click("#go")
     wait_for_answer(other, "showing the best 5")
     link, code = take(other, "link"), take(other, "python")

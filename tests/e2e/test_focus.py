@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stnet.search import SearchError
-from tests.e2e.query_actions import open_options, wait_for_answer
+from tests.e2e.query_actions import WORDS, open_options, wait_for_answer, write
 from tests.e2e.waiting import ANSWERS
 from webapp.search_service import Answerer
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     OpenPage = Callable[..., Page]
     Draw = Callable[[Page], None]
 
-WORDS = "#text input, #text textarea"
 TILE = "#results .thumbnail-item >> nth=0"
 SKIP = ".skip a:focus"
 
@@ -31,7 +30,7 @@ def press(page: "Page", selector: str) -> None:
 
 
 def search(page: "Page") -> None:
-    page.fill(WORDS, "a red one")
+    write(page, "a red one")
     press(page, "#go")
     wait_for_answer(page, "used your words only")
 
@@ -62,7 +61,7 @@ def act(page: "Page", action: str) -> None:
         case "search by the button":
             search(page)
         case "search by Enter":
-            page.fill(WORDS, "a red one")
+            write(page, "a red one")
             press(page, WORDS)
             wait_for_answer(page, "used your words only")
         case "an empty search":
@@ -113,7 +112,7 @@ def act(page: "Page", action: str) -> None:
             page.keyboard.press("ArrowRight")
             page.wait_for_function(f"before => {ANSWERS} > before", arg=before)
         case "an error":
-            page.fill(WORDS, "a red one")
+            write(page, "a red one")
             press(page, "#go")
             page.wait_for_selector("[data-testid=toast-body]")
 
@@ -171,7 +170,7 @@ def test_a_link_leads_past_the_controls(open_page: "OpenPage") -> None:
     assert page.locator(SKIP).inner_text() == "Skip to the results"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "status"  # before a search there is only this
-    page.fill(WORDS, "a red one")
+    write(page, "a red one")
     page.press(WORDS, "Enter")
     wait_for_answer(page, "used your words only")
     address = page.url

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.e2e.query_actions import take, wait_for_answer
+from tests.e2e.query_actions import take, wait_for_answer, write
 from tests.e2e.waiting import ANSWERS, PATIENCE
 from tests.galleries import draw_photo, make_gallery
 from webapp.canvas import Sketch
@@ -76,7 +76,7 @@ def begin_with_second(page: "Page") -> None:
 
 
 def type_words(page: "Page", words: str = "a red one") -> None:
-    page.fill("#text input, #text textarea", words)
+    write(page, words)
 
 
 def shown_ids(page: "Page") -> list[str]:
@@ -154,7 +154,7 @@ def test_a_search_right_after_a_switch_is_answered_however_late_the_switch_is_ta
     answered.set()  # the switch's own answer, that nothing is asked, comes now
     assert returned.wait(PATIENCE)
     answers = page.evaluate(ANSWERS)
-    page.fill("#text input, #text textarea", "a green one")
+    write(page, "a green one")
     page.click("#go")  # its answer comes after that
     page.wait_for_function(f"before => {ANSWERS} > before", arg=answers)
     assert "of 6 pictures" in page.inner_text("#status")

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import webapp.page
 from tests.e2e.canvas_actions import bring, picture, said, wait_until_said
 from tests.e2e.canvas_actions import draw as draw_line
-from tests.e2e.query_actions import open_options, take, wait_for_answer
+from tests.e2e.query_actions import WORDS, open_options, take, wait_for_answer, write
 from tests.e2e.waiting import PATIENCE
 from webapp.search_service import Answerer
 from webapp.turns import Turns
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     OpenPage = Callable[..., Page]
     Draw = Callable[[Page], None]
 
-WORDS = "#text input, #text textarea"
 DIALOG = "#results dialog[open]"
 
 
@@ -37,7 +37,7 @@ STREAMS = "performance.getEntriesByType('resource').filter((e) => e.name.include
 
 def ask(page: "Page", words: str, said: str) -> str:
     """Search; the fragment that the address then has."""
-    page.fill(WORDS, words)
+    write(page, words)
     page.click("#go")
     wait_for_answer(page, said)
     page.wait_for_function("before => location.href !== before", arg=page.url) if not fragment(page) else None
@@ -78,12 +78,39 @@ def test_back_and_forward_walk_through_searches(open_page: "OpenPage", draw: "Dr
     assert steps(page) == length
 
 
+def test_of_two_steps_back_the_last_one_counts_however_their_answers_come(
+    open_page: "OpenPage", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page()
+    first = ask(page, "a red one", "used your words only")
+    write(page, "a green one")
+    page.click("#go")
+    page.wait_for_function("first => location.hash.slice(1) !== first", arg=first)
+    answered, came, carried = threading.Event(), threading.Event(), webapp.page.carried
+
+    def late(*args: Any, **options: Any) -> Any:
+        answered.set()  # from here on no newer question holds it back
+        came.wait(PATIENCE)
+        return carried(*args, **options)
+
+    monkeypatch.setattr(webapp.page, "carried", late)
+    page.go_back()
+    assert answered.wait(PATIENCE)
+    page.go_back()
+    page.wait_for_selector("#status >> text=pictures are ready")
+    streams = page.evaluate(STREAMS)
+    came.set()
+    page.wait_for_function(f"before => {STREAMS} > before", arg=streams)
+    page.wait_for_selector("#status >> text=pictures are ready")
+    assert fragment(page) == ""
+
+
 def test_an_answer_that_comes_after_back_was_pressed_is_no_step(
     open_page: "OpenPage", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = open_page()
     first = ask(page, "a red one", "used your words only")
-    page.fill(WORDS, "a green one")
+    write(page, "a green one")
     page.click("#go")
     page.wait_for_function("first => location.hash.slice(1) !== first", arg=first)
     second, length = fragment(page), steps(page)
@@ -100,7 +127,7 @@ def test_an_answer_that_comes_after_back_was_pressed_is_no_step(
 
     monkeypatch.setattr(Answerer, "search", slowly)
     monkeypatch.setattr(Turns, "overtaken", lambda self, turn: False)  # as if it had been ready just before
-    page.fill(WORDS, "a blue one")
+    write(page, "a blue one")
     page.click("#go")
     assert searched.wait(PATIENCE)
     page.go_back()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from tests.e2e.query_actions import wait_for_answer
+from tests.e2e.query_actions import wait_for_answer, write
 from tests.e2e.test_results import serious
 from webapp.hunt.choice import read_day, row_of_day
 
@@ -43,7 +43,8 @@ def look(page: "Page", time: str = "") -> None:
     """Show the picture, by default for as long as one likes."""
     page.select_option("#hunt select", time)
     page.click(action("show"))
-    page.wait_for_function("() => document.querySelector('#hunt [data-part=picture]').naturalWidth > 0")
+    page.wait_for_selector(action("hide"))
+    assert page.evaluate("document.querySelector('#hunt [data-part=picture]').naturalWidth") > 0
 
 
 def goal(engine: "SearchEngine") -> str:
@@ -94,7 +95,7 @@ def test_each_search_says_the_rank_and_giving_up_shows_the_picture(
     assert serious(page) == []
     page.click(action("hide"))
     page.wait_for_function(GONE)
-    page.fill("#text input, #text textarea", words)
+    write(page, words)
     page.click("#go")
     wait_for_answer(page, "used your words only")
     said = wait_until_said(page, "Your picture is at rank")
@@ -129,7 +130,7 @@ def test_a_search_that_has_it_first_ends_the_hunt(open_page: "OpenPage", engine:
     look(page)
     page.keyboard.press("Escape")
     page.wait_for_function(GONE)
-    page.fill("#text input, #text textarea", words)
+    write(page, words)
     page.click("#go")
     assert wait_until_said(page, "Found!") == "Found! Your picture came first, after 1 search, 1 look."
     page.wait_for_function("() => document.querySelector('#hunt [data-part=revealed]').naturalWidth > 0")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tests.e2e.canvas_actions import paper, said, tool
-from tests.e2e.query_actions import open_options
+from tests.e2e.query_actions import WORDS, open_options
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     OpenPage = Callable[..., Page]
     Draw = Callable[[Page], None]
 
-WORDS = "#text textarea, #text input"
 TOAST = "[data-testid=toast-body]"
 ALT, CONTROL, META, SHIFT = 1, 2, 4, 8  # as the browser's debugging protocol has them
 # what the keys write that are z, y and e on a Latin keyboard

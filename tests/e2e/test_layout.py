@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from tests.e2e.query_actions import wait_for_answer
+from tests.e2e.query_actions import wait_for_answer, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -59,7 +59,7 @@ def test_nothing_jumps_while_the_page_and_the_first_answer_come(
     page.wait_for_selector("#status >> text=pictures are ready")
     loaded, moved = shift(page)
     assert loaded < MOST_SHIFT, moved
-    page.fill("#text input, #text textarea", "a red one")
+    write(page, "a red one")
     page.click("#go")
     wait_for_answer(page, "used your words only")
     wait_for_pictures(page)
@@ -102,7 +102,7 @@ def test_tiles_are_alike_and_pictures_keep_their_shape(open_page: "OpenPage", tm
     page.wait_for_selector("#photo-picker [data-ready]")
     page.set_input_files("#photo-picker input[type=file]", files)
     page.wait_for_selector("#photos-said >> text=4 photos are ready")
-    page.fill("#text input, #text textarea", "a red one")
+    write(page, "a red one")
     page.click("#go")
     wait_for_answer(page, "of your 4 photos")
     wait_for_pictures(page)

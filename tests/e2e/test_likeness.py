@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.query_actions import open_options, set_number, take, wait_for_answer
+from tests.e2e.query_actions import open_options, set_number, take, wait_for_answer, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -30,7 +30,7 @@ def shown_ids(page: "Page") -> list[str]:
 
 def search(page: "Page", draw: "Draw") -> list[str]:
     draw(page)
-    page.fill("#text input, #text textarea", "a red one")
+    write(page, "a red one")
     page.click("#go")
     wait_for_answer(page, "used your drawing and your words")
     return shown_ids(page)
@@ -72,7 +72,7 @@ def test_the_number_of_results_and_the_balance_take_effect_at_once(
     assert page.locator("#results .thumbnail-item").count() == 0
     before = search(page, draw)
     assert len(before) == 7
-    page.fill("#text input, #text textarea", "words that nobody searches")
+    write(page, "words that nobody searches")
     page.locator("#top_k input[type=range]").fill("5")
     wait_for_answer(page, "showing the best 5")
     assert shown_ids(page) == before[:5]

@@ -16,6 +16,7 @@ import pytest
 from gradio.utils import get_upload_folder
 from PIL import Image
 
+from tests.e2e.query_actions import write
 from tests.e2e.waiting import wait_until
 from tests.galleries import draw_photo
 from webapp.photos.choice import COPY_PREFIX, MOST_PHOTOS
@@ -66,7 +67,7 @@ def said(page: "Page", text: str) -> str:
 
 def search(page: "Page", words: str, expected: str) -> list[str]:
     """Search by words until the status line has `expected` in it; the results' alternative texts."""
-    page.fill("#text input, #text textarea", words)
+    write(page, words)
     page.click("#go")
     page.wait_for_function("text => document.querySelector('#status').innerText.includes(text)", arg=expected)
     page.wait_for_selector("#results .thumbnail-item img")

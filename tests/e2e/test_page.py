@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from tests.e2e.canvas_actions import paper, picture, said, tool, wait_until_said
-from tests.e2e.query_actions import open_options, set_number
+from tests.e2e.query_actions import open_options, set_number, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -42,7 +42,7 @@ def alternative_texts(page: "Page") -> list[str]:
 
 
 def fill_text(page: "Page", words: str) -> None:
-    page.fill("#text input, #text textarea", words)
+    write(page, words)
 
 
 def test_drawing_and_words_find_pictures_with_heat_maps(open_page: "OpenPage", draw: "Draw") -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.e2e.canvas_actions import paper, picture, said, tool, wait_until_said
-from tests.e2e.query_actions import open_options
+from tests.e2e.query_actions import WORDS, open_options
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     OpenPage = Callable[..., Page]
     Draw = Callable[[Page], None]
 
-WORDS = "#text textarea, #text input"
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 # puts these kinds of content on the clipboard, a picture for image/png
 COPY = """async (contents) => {

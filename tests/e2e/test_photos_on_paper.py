@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.e2e.canvas_actions import bring, picture, said, tool, wait_until_said
-from tests.e2e.query_actions import take, wait_for_answer
+from tests.e2e.query_actions import take, wait_for_answer, write
 from tests.webapp.test_photographs import scenery
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     OpenPage = Callable[..., Page]
 
-WORDS = "#text input, #text textarea"
 KIND = "#sketch [data-part=kind]"
 
 
@@ -47,7 +46,7 @@ def test_a_photo_is_recognised_and_its_like_is_found(
     wait_for_answer(page, "used the picture; showing")
     found = engine.similar(image=Image.open(photo)).results
     assert shown_ids(page) == [result.id for result in found]
-    page.fill(WORDS, "a red one")
+    write(page, "a red one")
     page.click("#go")
     wait_for_answer(page, "used the picture and your words")
     found = engine.similar(image=Image.open(photo), text="a red one").results
@@ -87,7 +86,7 @@ def test_code_asks_for_the_like_of_the_photo(open_page: "OpenPage", photo: Path)
     page = open_page()
     bring(page, "drop", photo, "image/png")
     wait_until_said(page, "This looks like a photo.")
-    page.fill(WORDS, "a red one")
+    write(page, "a red one")
     tool(page, "find").click()
     wait_for_answer(page, "used the picture and your words")
     ids, code = shown_ids(page), take(page, "python")

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.e2e.conftest import CREDIT
+from tests.e2e.query_actions import write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -121,7 +122,7 @@ def test_the_large_view_is_used_by_keyboard_alone(open_page: "OpenPage", draw: "
 
 def test_the_large_view_credits_the_picture_with_links(open_page: "OpenPage") -> None:
     page = open_page()
-    page.fill("#text input, #text textarea", "a red one")
+    write(page, "a red one")
     page.click("#go")
     page.wait_for_selector("#results .thumbnail-item img")
     open_result(page, 0)
@@ -148,7 +149,7 @@ def test_a_result_shows_what_was_found_and_its_heat_on_request(
 ) -> None:
     words, edge = "a red one", 6  # pixels of the frame, and a blur
     page = open_page()
-    page.fill("#text input, #text textarea", words)
+    write(page, words)
     page.click("#go")
     page.wait_for_selector("#results .thumbnail-item img")
     boxes = [result.box for result in engine.search(text=words).results]
@@ -173,7 +174,7 @@ def test_a_result_shows_what_was_found_and_its_heat_on_request(
 
 def test_the_large_view_begins_without_heat_unless_it_was_asked_for(open_page: "OpenPage") -> None:
     page = open_page()
-    page.fill("#text input, #text textarea", "a red one")
+    write(page, "a red one")
     page.click("#go")
     page.wait_for_selector("#results .thumbnail-item img")
     heat = "canvas => canvas.style.opacity"
@@ -191,7 +192,7 @@ def test_the_heat_map_is_the_attention_and_its_slider_asks_nothing_of_the_server
     open_page: "OpenPage", engine: "SearchEngine"
 ) -> None:
     page = open_page()
-    page.fill("#text input, #text textarea", "a red one")
+    write(page, "a red one")
     page.click("#go")
     page.wait_for_selector("#results .thumbnail-item img")
     open_result(page, 1)
@@ -286,7 +287,7 @@ def test_a_tile_names_the_picture_and_the_large_view_compares_it(
     open_page: "OpenPage", engine: "SearchEngine"
 ) -> None:
     page = open_page()
-    page.fill("#text input, #text textarea", "a red one")
+    write(page, "a red one")
     page.click("#go")
     page.wait_for_selector("#results .thumbnail-item img")
     found = engine.search(text="a red one").results

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.e2e.canvas_actions import picture, said, wait_until_said
-from tests.e2e.query_actions import wait_for_answer
+from tests.e2e.query_actions import WORDS, wait_for_answer, write
 from tests.e2e.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     OpenPage = Callable[..., Page]
     Draw = Callable[[Page], None]
 
-WORDS = "#text textarea, #text input"
 TOAST = "[data-testid=toast-body]"
 
 
@@ -87,7 +86,7 @@ def test_a_search_waits_for_the_picture(
     assert len(uplink.searches) == 1
     assert said(page) == "A picture."
     # from now on it is asked as always, with the words that are there now
-    page.fill(WORDS, "a red one")
+    write(page, "a red one")
     ask(page)
     wait_for_answer(page, "used your drawing and your words")
     assert len(uplink.searches) == 2
@@ -95,7 +94,7 @@ def test_a_search_waits_for_the_picture(
 
 def test_a_picture_that_does_not_arrive_is_not_searched(open_page: "OpenPage", tmp_path: Path) -> None:
     page = open_page()
-    page.fill(WORDS, "a red one")
+    write(page, "a red one")
     uplink = Uplink(page)
     uplink.begin(picture(tmp_path))
     page.click("#go")
@@ -134,7 +133,7 @@ def test_what_is_cleared_while_it_is_sent_does_not_come_back(
     wait_until_said(page, "Nothing is drawn yet.")
     with page.expect_event("requestfinished", lambda request: "/upload" in request.url):
         uplink.let_through()
-    page.fill(WORDS, "a red one")
+    write(page, "a red one")
     page.click("#go")
     wait_for_answer(page, "used your words only")
     assert said(page) == "Nothing is drawn yet."

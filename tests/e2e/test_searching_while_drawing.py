@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.e2e.canvas_actions import at, draw, pixels, tool, wait_until_said
-from tests.e2e.query_actions import open_options, set_number, wait_for_answer
+from tests.e2e.query_actions import open_options, set_number, wait_for_answer, write
 from tests.e2e.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def test_of_what_is_drawn_during_a_search_only_the_last_is_searched(
     open_page: "OpenPage", searches: Searches
 ) -> None:
     page = open_page()
-    page.fill("#text input, #text textarea", "a red one")
+    write(page, "a red one")
     tick(page)
     searches.gate.clear()
     page.clock.install()
@@ -119,7 +119,7 @@ def test_of_what_is_drawn_during_a_search_only_the_last_is_searched(
     # whatever was still waiting would be searched before what is asked now
     page.click("#clear")
     page.wait_for_selector("#results .thumbnail-item img", state="detached")
-    page.fill("#text input, #text textarea", "a red one")
+    write(page, "a red one")
     page.click("#go")
     wait_for_answer(page, "used your words only")
     assert len(searches.inks) == 3
@@ -159,7 +159,7 @@ def test_an_empty_paper_is_no_mistake_while_drawing(open_page: "OpenPage", searc
 
 def test_an_example_overtakes_a_search(open_page: "OpenPage", searches: Searches) -> None:
     page = open_page()
-    page.fill("#text input, #text textarea", "behind the drum")
+    write(page, "behind the drum")
     searches.gate.clear()
     page.click("#go")
     searches.wait_for(page, 1)
@@ -172,7 +172,7 @@ def test_an_example_overtakes_a_search(open_page: "OpenPage", searches: Searches
     # and the page still searches
     page.click("#clear")
     page.wait_for_selector("#results .thumbnail-item img", state="detached")
-    page.fill("#text input, #text textarea", "behind the drum")
+    write(page, "behind the drum")
     page.click("#go")
     wait_for_answer(page, "used your words only")
     heard = re.findall("drawing and your words|words only|are ready", " ".join(page.evaluate("window.said")))
@@ -183,7 +183,7 @@ def test_an_example_overtakes_a_search(open_page: "OpenPage", searches: Searches
 def test_the_balance_leads_from_the_words_to_the_drawing(open_page: "OpenPage") -> None:
     page = open_page()
     draw_line(page, 0)
-    page.fill("#text input, #text textarea", "a red one")
+    write(page, "a red one")
     open_options(page)
     for balance, used in (
         ("-1", "your words only"),
@@ -206,7 +206,7 @@ def test_keys_reach_the_words_and_the_search(open_page: "OpenPage") -> None:
     page.click("#clear")
     page.wait_for_selector("#results .thumbnail-item img", state="detached")
     page.focus("#options button")
-    page.fill("#text input, #text textarea", "a red one")
+    write(page, "a red one")
     page.focus("#examples button")
     page.keyboard.press("Control+Enter")
     wait_for_answer(page, "used your words only")

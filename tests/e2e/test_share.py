@@ -15,7 +15,7 @@ import numpy as np
 
 from tests.e2e.canvas_actions import picture, said, tool, wait_until_said
 from tests.e2e.conftest import CREDIT
-from tests.e2e.query_actions import open_options, set_number, take, taken, wait_for_answer
+from tests.e2e.query_actions import open_options, set_number, take, taken, wait_for_answer, write
 from webapp.canvas import Sketch
 from webapp.canvas.strokes import GRID
 from webapp.query import PageQuery
@@ -39,7 +39,7 @@ def shown_ids(page: "Page") -> list[str]:
 def ask(page: "Page", draw: "Draw | None", count: str = "5", balance: str = "0.3") -> None:
     if draw is not None:
         draw(page)
-    page.fill("#text input, #text textarea", WORDS)
+    write(page, WORDS)
     open_options(page)
     set_number(page, "top_k", count)
     set_number(page, "balance", balance)
@@ -108,7 +108,7 @@ def test_the_downloads_are_what_was_answered(open_page: "OpenPage", draw: "Draw"
     page = open_page()
     ask(page, draw, count="16")
     ids = shown_ids(page)
-    page.fill("#text input, #text textarea", "other words that nobody searched yet")
+    write(page, "other words that nobody searched yet")
     answer: dict[str, Any] = json.loads(downloaded(page, "json"))
     assert (answer["query"]["text"], answer["query"]["balance"]) == (WORDS, 0.3)
     assert [result["id"] for result in answer["results"]] == ids

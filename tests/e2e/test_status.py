@@ -3,20 +3,19 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.e2e.query_actions import wait_for_answer
+from tests.e2e.query_actions import wait_for_answer, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     OpenPage = Callable[..., Page]
 
-WORDS = "#text input, #text textarea"
 HINT = "These words don't look like English"
 
 
 def test_the_timing_folds_away_and_the_status_stays(open_page: "OpenPage") -> None:
     page = open_page()
-    page.fill(WORDS, "a red one")
+    write(page, "a red one")
     page.click("#go")
     wait_for_answer(page, "showing the best 12 of 16 pictures")
     assert "Found in" in page.inner_text("#status")
@@ -30,7 +29,7 @@ def test_the_timing_folds_away_and_the_status_stays(open_page: "OpenPage") -> No
 def test_words_in_another_language_get_a_hint_and_an_answer(open_page: "OpenPage") -> None:
     page = open_page()
     for words, hinted in (("собака на снегу", True), ("in the snow", False), ("perro en la nieve", True)):
-        page.fill(WORDS, words)
+        write(page, words)
         page.click("#go")
         page.wait_for_function(
             """([hint, hinted]) => {

@@ -8,7 +8,7 @@ import pytest
 
 from stnet.search.browsing import browse
 from tests.e2e.conftest import CREDIT
-from tests.e2e.query_actions import wait_for_answer
+from tests.e2e.query_actions import wait_for_answer, write
 from tests.e2e.test_results import serious, title
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def wall_ids(page: "Page") -> list[str]:
 
 
 def type_and_search(page: "Page", words: str = "a red one") -> None:
-    page.fill("#text input, #text textarea", words)
+    write(page, words)
     page.click("#go")
     page.wait_for_selector("#results .thumbnail-item img")
 

@@ -7,6 +7,7 @@ const STEP = { answer: null, way: null };
 
 let shown = null; // of the answer on the page, as an entry holds it
 let coming; // the answer that was asked for and isn't on the page yet; undefined for none
+let mended = false; // since the last of these steps, an answer that was none to it had to be put right
 let walking = false; // Back or Forward was the last thing done: what was asked before it is no step from here
 
 const fragmentHere = () => location.hash.slice(1);
@@ -39,15 +40,26 @@ function write(way, answer, step) {
     }
 }
 
+function isAwaited(value) {
+    if (!value) return coming === null;
+    return value.way === "opened" && (value.asked ?? "") === (coming?.fragment ?? "");
+}
+
+// Two steps in a moment are answered side by side, and the answer to the first one may come last.
+function mend() {
+    const answer = answerHere();
+    if (mended || coming !== undefined || answer === undefined || isSame(answer, shown)) return;
+    mended = true;
+    open(answer, false);
+}
+
 function follow(value) {
     shown = answerOf(value);
     const here = stepHere();
-    if (!walking || !value || value.way === "opened") coming = undefined;
-    if (value?.way === "opened") {
-        if (fragmentHere() === (value.asked ?? "")) write("replaceState", shown, { ...here, answer: shown });
-        return;
-    }
-    if (walking) return;
+    if (!walking || isAwaited(value)) coming = undefined;
+    if (value?.way === "opened" && fragmentHere() === (value.asked ?? "")) write("replaceState", shown, { ...here, answer: shown });
+    if (walking) return mend();
+    if (value?.way === "opened") return;
     if (isSame(shown, here.answer) && (shown !== null || fragmentHere() === "")) return;
     const step = { ...STEP, answer: shown, way: value?.way ?? null };
     const goesOn = FOLLOWING.includes(step.way) && step.way === here.way;
@@ -74,7 +86,8 @@ watch("value", () => follow(props.value));
 window.addEventListener("popstate", () => {
     const answer = answerHere();
     open(answer, false);
-    walking = answer !== undefined && !isSame(answer, shown);
+    mended = false;
+    walking = answer !== undefined && coming !== undefined;
 });
 const doing = new AbortController();
 for (const kind of ["pointerdown", "keydown"]) {
