@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stnet.search.heatmaps import BOX_COLOUR, COLOURS, colour_map, draw_box, heatmap_overlay, upsample
+from stnet.search.heatmaps import BOX_COLOUR, COLOURS, PALETTE, draw_box, heatmap_overlay, upsample
 
 
 def peak(row, column, value=1.0, size=4):
@@ -12,23 +12,19 @@ def peak(row, column, value=1.0, size=4):
 
 
 def test_lightness_of_the_colours_rises_all_the_way():
-    colours = colour_map(np.linspace(0, 1, 256)).astype(float)
-    lightness = colours @ [0.2126, 0.7152, 0.0722]
+    lightness = PALETTE.astype(float) @ [0.2126, 0.7152, 0.0722]
     assert (np.diff(lightness) > -0.5).all()
     assert lightness[-1] - lightness[0] > 200
-    assert (colour_map(np.array([-1.0, 2.0])) == colour_map(np.array([0.0, 1.0]))).all()
 
 
 def test_colours_lie_between_their_stops():
-    values = np.linspace(0, 1, 10_007).reshape(1, -1)
-    place = values * (len(COLOURS) - 1)
+    place = np.arange(256) / 255 * (len(COLOURS) - 1)
     below = np.minimum(place.astype(int), len(COLOURS) - 2)
-    share = (place - below)[..., None]
+    share = (place - below)[:, None]
     expected = (1 - share) * COLOURS[below] + share * COLOURS[below + 1]
-    found = colour_map(values)
-    assert found.shape == (1, 10_007, 3) and found.dtype == np.uint8
-    assert np.abs(found - expected).max() < 1
-    assert (colour_map(np.arange(len(COLOURS)) / (len(COLOURS) - 1)) == COLOURS).all()
+    assert PALETTE.shape == (256, 3) and PALETTE.dtype == np.uint8
+    assert np.abs(PALETTE - expected).max() <= 0.5
+    assert (PALETTE[[0, -1]] == COLOURS[[0, -1]]).all()
 
 
 def test_the_peak_stays_where_it_was_when_enlarged():
@@ -48,6 +44,19 @@ def test_a_picture_without_attention_is_unchanged():
     picture = Image.effect_noise((32, 24), 60).convert("RGB")
     assert heatmap_overlay(picture, np.zeros((4, 4), np.float32), 1.0).tobytes() == picture.tobytes()
     assert heatmap_overlay(picture, peak(0, 0), 1.0, opacity=0.0).tobytes() == picture.tobytes()
+
+
+def test_the_blend_is_that_of_the_plain_formula_to_two_of_255():
+    picture = Image.effect_noise((120, 90), 60).convert("RGB")
+    attention = np.random.default_rng(0).random((5, 6), dtype=np.float32) ** 4
+    values = np.clip(upsample(attention, picture.size) / 0.6, 0, 1)[..., None]
+    weight = 0.6 * np.sqrt(values)
+    expected = (
+        np.asarray(picture) * (1 - weight) + PALETTE[(values[..., 0] * 255).round().astype(int)] * weight
+    )
+    found = np.asarray(heatmap_overlay(picture, attention, 0.6, opacity=0.6))
+    assert np.abs(found - expected).max() < 2
+    assert (values == 1).any()  # what is above the scale has the last colour
 
 
 def test_the_scale_is_the_querys_and_not_the_maps():

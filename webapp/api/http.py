@@ -31,6 +31,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         filters: dict[str, Any] | None = None,
         sought: str | None = None,
         names: list[str] | None = None,
+        heatmaps: bool = True,
     ) -> dict[str, Any]:
         """Find pictures by a sketch of a thing, words about what surrounds it, or both.
 
@@ -49,6 +50,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             sought: the id of a picture of the gallery: the answer says at which rank it came; or null.
             names: with several, what each thing is called, from left to right, for example ["cat", "ball"],
                 with "" for one without a name; or null.
+            heatmaps: paint the pictures with their heat maps, too; without, answers come sooner.
 
         Returns:
             The results, best first, with the addresses of the pictures and of their heat maps.
@@ -70,7 +72,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
                 offset=offset,
                 filters=filters,
             )
-            return reply(answer, request.request)
+            return reply(answer, request.request, heatmaps=heatmaps)
 
     def similar(
         request: gr.Request,

@@ -5,6 +5,7 @@ import io
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from gradio.utils import get_upload_folder
@@ -16,6 +17,7 @@ from webapp.files.process_folder import ProcessFolder
 
 SHELF_PREFIX = "shown-"  # of folders in Gradio's cache
 STORED = ("JPEG", "WEBP")  # what a gallery's pictures are
+PAINTERS = 2  # of the heat maps of one answer, at once
 
 
 class FileSet(set[str]):
@@ -56,10 +58,11 @@ class PictureShelf:
 
     def put_heatmaps(self, response: SearchResponse) -> list[str | None]:
         """Paint and store every result's heat map: their paths, in order; None where there is none."""
-        return [
-            None if result.heatmap is None else self.put_picture(result.overlay(), "JPEG")
-            for result in response.results
-        ]
+        with ThreadPoolExecutor(PAINTERS) as painters:
+            return list(painters.map(self._put_heatmap, response.results))
+
+    def _put_heatmap(self, result: SearchResult) -> str | None:
+        return None if result.heatmap is None else self.put_picture(result.overlay(), "JPEG")
 
     def put_picture(self, picture: Image.Image, format: str) -> str:
         """Store one picture as "JPEG" or "PNG"; its path."""
