@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 
-from stnet.checkpoint import export
+from stnet.checkpoint import export, load_as_trained
 from stnet.export import main
 from stnet.fingerprint import model_fingerprint
+from stnet.model.configuration import EfficientNetLiteConfig, STNetConfig
 from stnet.model.modeling import STNetModel
+from stnet.model.processing import STNetProcessor
 from stnet.onnx.exporting import TOWERS
 from stnet.onnx.keeping import kept_file, read_networks
 
@@ -46,6 +49,24 @@ def test_what_drawings_count_beside_words_is_said_on_export(tiny_checkpoint: Pat
     assert main(["--run", str(tiny_checkpoint), "--out", str(tmp_path), "--sketch-share", "0.4"]) == 0
     assert STNetModel.from_pretrained(tmp_path).config.sketch_share == 0.4
     assert STNetModel.from_pretrained(tiny_checkpoint).config.sketch_share == 1.0
+
+
+def test_pictures_are_read_larger_in_as_many_patches(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    tiny = load_as_trained(tiny_checkpoint, torch.device("cpu"))
+    tower = EfficientNetLiteConfig(image_size=64, hidden_size=16, intermediate_size=32, num_attention_heads=2)
+    others = {name: getattr(tiny.model.config, f"{name}_config") for name in ("sketch", "text")}
+    config = STNetConfig(tower, others["sketch"], others["text"], projection_dim=16)
+    STNetModel(config).save_pretrained(tmp_path / "run")
+    STNetProcessor.for_config(config, tiny.processor.tokenizer).save_pretrained(tmp_path / "run")
+    to = ["--run", str(tmp_path / "run"), "--out", str(tmp_path / "out")]
+    assert main([*to, "--image-size", "96"]) == 0
+    loaded = load_as_trained(tmp_path / "out", torch.device("cpu"))
+    assert (loaded.model.config.image_size, loaded.model.config.grid) == (96, (4, 4))
+    pixels = loaded.processor.images([Image.new("RGB", (40, 30))])
+    assert pixels.shape == (1, 3, 96, 96)
+    with torch.inference_mode():
+        assert loaded.model.encode_image(pixels).shape == (1, 16, 16)
+    assert main([*to, "--image-size", "90"]) == 2
 
 
 def test_a_share_that_is_none_is_refused(

@@ -67,7 +67,9 @@ class EfficientNetLiteConfig(PretrainedConfig):
     """A tower around EfficientNet-Lite0, whose convolutions come pretrained on ImageNet.
 
     Args:
-        image_size: side of the square input, in pixels; a multiple of 32.
+        image_size: side of the square input, in pixels; a multiple of 32 and of patch_size.
+        patch_size: side of the square of the input that one patch stands for, in pixels: 16, the stride of
+            the finer map, or more. With more, the map is read at fewer places than it has.
         hidden_size: width of the patch tokens; 1280, the network's own, where it reads drawings.
         num_hidden_layers: transformer layers over the patch grid (pictures only).
     """
@@ -77,6 +79,7 @@ class EfficientNetLiteConfig(PretrainedConfig):
     def __init__(
         self,
         image_size: int = 192,
+        patch_size: int = 16,
         hidden_size: int = 192,
         intermediate_size: int = 384,
         num_hidden_layers: int = 1,
@@ -88,7 +91,10 @@ class EfficientNetLiteConfig(PretrainedConfig):
     ) -> None:
         if image_size % 32:
             raise ValueError(f"image_size must be a multiple of 32, got {image_size}")
+        if patch_size < 16 or image_size % patch_size:
+            raise ValueError(f"patch_size must be 16 or more and divide {image_size}, got {patch_size}")
         self.image_size = image_size
+        self.patch_size = patch_size
         self.num_channels = 3
         self.hidden_size = hidden_size
         self.intermediate_size = intermediate_size
@@ -100,10 +106,20 @@ class EfficientNetLiteConfig(PretrainedConfig):
         kwargs.pop("num_channels", None)
         super().__init__(**kwargs)
 
-    @property
-    def patch_size(self) -> int:
-        """Pixels of the input that one patch stands for, per side."""
-        return 16
+
+def reading(config: Any, image_size: int) -> EfficientNetLiteConfig:
+    """The same tower, reading pictures of another size with as many patches.
+
+    Raises:
+        ValueError: if the tower is another one, or the patches don't divide that size.
+    """
+    if not isinstance(config, EfficientNetLiteConfig):
+        raise ValueError(f"only EfficientNet-Lite0 reads pictures of another size, got {config.model_type}")
+    side = config.image_size // config.patch_size
+    if image_size % side:
+        raise ValueError(f"expected a size that {side} patches a side divide, got {image_size}")
+    sizes = {"image_size": image_size, "patch_size": image_size // side}
+    return EfficientNetLiteConfig(**config.to_dict() | sizes)
 
 
 VisionConfig: TypeAlias = CLIPVisionConfig | PatchConvNetConfig | EfficientNetLiteConfig

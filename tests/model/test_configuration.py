@@ -4,7 +4,7 @@ import pytest
 from transformers import AutoConfig, CLIPTextConfig, CLIPVisionConfig
 
 import stnet.model.modeling  # noqa: F401 - registers the model types
-from stnet.model.configuration import PatchConvNetConfig, STNetConfig
+from stnet.model.configuration import EfficientNetLiteConfig, PatchConvNetConfig, STNetConfig, reading
 
 
 def test_the_defaults_fit_together():
@@ -19,6 +19,17 @@ def test_the_grid_follows_the_image_tower():
     clip = CLIPVisionConfig(image_size=224, patch_size=32)
     assert STNetConfig(image_config=clip).grid == (7, 7)
     assert STNetConfig(image_config=PatchConvNetConfig(image_size=96)).grid == (6, 6)
+    assert STNetConfig(image_config=EfficientNetLiteConfig(image_size=288, patch_size=24)).grid == (12, 12)
+
+
+def test_a_tower_that_reads_larger_pictures_keeps_its_patches_and_all_else():
+    tower = EfficientNetLiteConfig(image_size=192, hidden_size=64, num_hidden_layers=2)
+    larger = reading(tower, 288)
+    assert (larger.image_size, larger.patch_size) == (288, 24)
+    changed = {"image_size", "patch_size"}
+    kept = {name: value for name, value in tower.to_dict().items() if name not in changed}
+    assert {name: value for name, value in larger.to_dict().items() if name not in changed} == kept
+    assert (tower.image_size, tower.patch_size) == (192, 16)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +76,19 @@ def test_towers_can_be_given_as_plain_values():
     ("build", "message"),
     [
         (lambda: PatchConvNetConfig(image_size=100), "image_size must be a multiple of 32, got 100"),
+        (
+            lambda: EfficientNetLiteConfig(image_size=192, patch_size=20),
+            "patch_size must be 16 or more and divide",
+        ),
+        (
+            lambda: EfficientNetLiteConfig(image_size=192, patch_size=8),
+            "must be 16 or more and divide 192, got 8",
+        ),
+        (lambda: reading(EfficientNetLiteConfig(image_size=192), 280), "12 patches a side divide, got 280"),
+        (
+            lambda: reading(PatchConvNetConfig(), 288),
+            "only EfficientNet-Lite0 reads pictures of another size",
+        ),
         (lambda: PatchConvNetConfig(stage_channels=(8, 16)), "expected 3 stages"),
         (lambda: PatchConvNetConfig(stage_blocks=(1, 1, 1, 1)), "expected 3 stages"),
         (lambda: STNetConfig(image_config={"model_type": "resnet"}), "unknown image tower 'resnet'"),

@@ -7,14 +7,22 @@ from transformers.models.clip.modeling_clip import CLIPEncoder
 
 from stnet.model.configuration import EfficientNetLiteConfig, PatchConvNetConfig
 
+STRIDE = 16  # of the finer map
+
+
+def resize(maps: Tensor, rows: int, columns: int) -> Tensor:
+    """(B, C, h, w) -> (B, C, rows, columns), bilinear"""
+    return F.interpolate(maps, size=(rows, columns), mode="bilinear", align_corners=False)
+
 
 class PatchGrid(nn.Module):
-    """Join two maps on the stride-16 grid, add where each patch is, mix by a few transformer layers."""
+    """Join two maps on the grid of patches, add where each patch is, mix by a few transformer layers."""
 
     def __init__(self, config: PatchConvNetConfig | EfficientNetLiteConfig, at_16: int, at_32: int) -> None:
         super().__init__()
         self.fine = nn.Linear(at_16, config.hidden_size)
         self.coarse = nn.Linear(at_32, config.hidden_size)
+        self.patch_size = config.patch_size
         grid = config.image_size // config.patch_size
         self.position = nn.Parameter(torch.zeros(1, config.hidden_size, grid, grid))
         self.encoder = CLIPEncoder(config)
@@ -25,14 +33,16 @@ class PatchGrid(nn.Module):
         raise NotImplementedError
 
     def patch_tokens(self, fine: Tensor, coarse: Tensor) -> Tensor:
-        """The two maps -> patch tokens (B, P, hidden), P = (S/16)^2, row by row."""
-        rows, columns = fine.shape[-2:]
+        """The two maps -> patch tokens (B, P, hidden), P = (S / patch_size)^2, row by row."""
+        rows, columns = (side * STRIDE // self.patch_size for side in fine.shape[-2:])
+        if fine.shape[-2:] != (rows, columns):
+            fine = resize(fine, rows, columns)
         wide = self.coarse(coarse.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
-        wide = F.interpolate(wide, size=(rows, columns), mode="bilinear", align_corners=False)
         position: Tensor = self.position
         if position.shape[-2:] != (rows, columns):  # training begins with smaller pictures
-            position = F.interpolate(position, size=(rows, columns), mode="bilinear", align_corners=False)
-        tokens = self.fine(fine.permute(0, 2, 3, 1)) + (wide + position).permute(0, 2, 3, 1)
+            position = resize(position, rows, columns)
+        wide = resize(wide, rows, columns) + position
+        tokens = self.fine(fine.permute(0, 2, 3, 1)) + wide.permute(0, 2, 3, 1)
         return self.encoder(inputs_embeds=tokens.flatten(1, 2)).last_hidden_state
 
     def forward(self, pixel_values: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from stnet.model.configuration import PatchConvNetConfig
+from stnet.model.configuration import EfficientNetLiteConfig, PatchConvNetConfig
 from stnet.model.towers.patch_grid import PatchGrid
 
 
@@ -24,6 +24,19 @@ def test_without_layers_a_token_is_the_sum_of_what_lies_there(grid):
     expected = grid.fine(fine[:, :, 1, 2]) + grid.coarse(coarse[:, :, 0, 0]) + grid.position[0, :, 1, 2]
     assert tokens.shape == (2, 16, 8)
     assert torch.allclose(tokens[:, 6], expected, atol=1e-5)
+
+
+@torch.no_grad()
+def test_where_patches_are_larger_than_the_stride_each_is_made_of_its_neighbours():
+    config = EfficientNetLiteConfig(image_size=96, patch_size=24, hidden_size=8, num_hidden_layers=0)
+    grid = PatchGrid(config, at_16=3, at_32=5).eval()
+    fine = torch.randn(2, 3, 6, 6)
+    tokens = grid.patch_tokens(fine, torch.zeros(2, 5, 3, 3))
+    assert tokens.shape == (2, 16, 8)
+    # the middle of the second of four patches lies at 1.75 of six
+    row = fine[:, :, 1] * 0.25 + fine[:, :, 2] * 0.75
+    expected = grid.fine(row[:, :, 1] * 0.25 + row[:, :, 2] * 0.75) + grid.coarse(torch.zeros(5))
+    assert torch.allclose(tokens[:, 5], expected, atol=1e-5)
 
 
 @torch.no_grad()
