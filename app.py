@@ -77,18 +77,21 @@ def open_engines() -> "list[SearchEngine]":
 
 
 def prepare(answerer: "Answerer") -> None:
-    """Compile what searches compute with and measure what a close match needs, while the page is there.
+    """Compile what searches compute with, measure what a close match needs, and find out what can be hunted.
 
-    At the first start on a machine that takes many seconds, later less than one. A search that comes then
-    waits for its part of it, and makes up for what fails.
+    The page is there meanwhile. At the first start on a machine that takes many seconds, later a few. Who
+    comes then waits for a part of it, and makes up for what fails.
     """
     from stnet.model.scoring_kernel import warm
+    from webapp.hunt.findable import findable_rows
 
     try:
         warm()
         answerer.calibrate()
+        if answerer.engine.gallery.is_here:
+            findable_rows(answerer)
     except Exception as error:  # ZeroGPU may lend nothing yet; a file that can't be read fails searches, too
-        print(f"* Not calibrated yet: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"* Not prepared yet: {' '.join(str(error).split())}", file=sys.stderr)
 
 
 def serve(stops: Stops, renewals: Renewals) -> None:
