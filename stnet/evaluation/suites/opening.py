@@ -6,6 +6,7 @@ from pathlib import Path
 from stnet.data.cstbir import load_cstbir
 from stnet.data.drawings.drawings import Drawings, Sketcher, find_drawings
 from stnet.data.photos import load_photos
+from stnet.data.scenes.composing import GRID
 from stnet.data.splits import caption_photos, gallery_questions
 from stnet.data.suites import scene_suite, suite_objects
 from stnet.evaluation.suites.base import Suite
@@ -44,6 +45,13 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--split", default="test", help="the split of cstbir (test)")
     parser.add_argument(
+        "--scene-side",
+        type=int,
+        default=GRID,
+        metavar="PIXELS",
+        help=f"of composed scenes ({GRID}); with as many as the model reads, they are as sharp as photos",
+    )
+    parser.add_argument(
         "--crops", action="store_true", help="crops of the things asked for instead of whole scenes"
     )
 
@@ -77,7 +85,8 @@ def open_suite(options: argparse.Namespace) -> Suite:
         return DrawnCaptionEntries(photos, *caption_photos(), drawings, images=options.images)
     bank, split = suite_objects(options.suite, options.bank)
     suite = scene_suite(options.suite, bank, Sketcher(drawings), split, images=options.images)
-    entries = SceneEntries(suite, drawings=drawings, complete=options.images is None)
+    complete = options.images is None
+    entries = SceneEntries(suite, drawings=drawings, complete=complete, side=options.scene_side)
     return CropEntries(entries) if options.crops else entries
 
 

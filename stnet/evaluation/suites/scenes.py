@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from stnet.data.drawings.drawings import Drawings
 from stnet.data.drawings.tracing import trace
-from stnet.data.scenes.composing import Scene
+from stnet.data.scenes.composing import GRID, Scene
 from stnet.data.scenes.facts import facts
 from stnet.data.suites import Query, SceneSuite
 from stnet.evaluation.suites.base import Entry, KnownObject, SuiteQuery
@@ -15,8 +15,27 @@ _trace = lru_cache(maxsize=1024)(trace)
 class SceneEntries:
     """A SceneSuite as a Suite; every scene is composed once, for its picture, its facts and its query."""
 
-    def __init__(self, suite: SceneSuite, *, drawings: Drawings | None = None, complete: bool = True) -> None:
-        """`drawings`: those of the suite's sketcher. `complete`: False if the suite was cut short."""
+    def __init__(
+        self,
+        suite: SceneSuite,
+        *,
+        drawings: Drawings | None = None,
+        complete: bool = True,
+        side: int = GRID,
+    ) -> None:
+        """See the scenes of a suite.
+
+        Args:
+            drawings: those of the suite's sketcher.
+            complete: False if the suite was cut short.
+            side: of the pictures, in pixels, GRID or more. What is on them and what is asked stays the same.
+
+        Raises:
+            ValueError: if the pictures are to be smaller.
+        """
+        if side < GRID:
+            raise ValueError(f"scenes have {GRID} pixels a side or more, got {side}")
+        self._side = side
         self.name = suite.name
         self.complete = complete
         self._suite = suite
@@ -27,7 +46,7 @@ class SceneEntries:
 
     def entry(self, index: int) -> Entry:
         """Scene `index` with everything that is true of its objects."""
-        scene = self._suite.scene(index)
+        scene = self._suite.scene(index, self._side)
         objects = tuple(
             KnownObject(thing.category, thing.box, frozenset(facts(scene, number)))
             for number, thing in enumerate(scene.objects)

@@ -36,6 +36,20 @@ def test_entries_are_the_suites_scenes_and_queries(drawn):
     assert np.array_equal(asked.sketch, query.sketch)
 
 
+def test_larger_pictures_show_and_ask_the_same(drawn):
+    _, entries, suite = drawn
+    larger = SceneEntries(suite, side=192)
+    for row in (3, 7):
+        one, other = entries.entry(row), larger.entry(row)
+        assert (one.pixels.shape, other.pixels.shape) == ((128, 128, 3), (192, 192, 3))
+        assert one.objects == other.objects
+        for query, asked in zip(one.queries, other.queries, strict=True):
+            assert (query.text, query.boxes, query.facts) == (asked.text, asked.boxes, asked.facts)
+            assert np.array_equal(query.sketch, asked.sketch)
+    with pytest.raises(ValueError, match="128 pixels a side or more, got 96"):
+        SceneEntries(suite, side=96)
+
+
 def test_what_is_said_is_known_to_be_true(drawn):
     _, entries, _ = drawn
     found = [entries.entry(row) for row in range(len(entries))]
