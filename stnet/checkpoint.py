@@ -1,6 +1,7 @@
 """From a name to a loaded model: folders, Hub ids, environment variables, and errors that say what to do."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -151,7 +152,12 @@ def load_weights(folder: Path) -> STNetModel:
     return model.eval()
 
 
-def export(run: Path, target: Path, sketch_share: float | None = None, image_size: int | None = None) -> None:
+def export(
+    run: Path,
+    target: Path,
+    sketch_share: float | None = None,
+    image_sizes: Sequence[int] | None = None,
+) -> None:
     """Write a run's model with its weights as float16, to be loaded as float32 again, and seal it.
 
     Rounding to 11 significant bits hardly moves scores (a test bounds it) and halves what everybody
@@ -159,18 +165,18 @@ def export(run: Path, target: Path, sketch_share: float | None = None, image_siz
 
     Args:
         sketch_share: STNetConfig.sketch_share of the checkpoint; None: the run's.
-        image_size: at which pictures are read, with as many patches as before; None: the run's.
+        image_sizes: at which pictures are seen, in as many patches as before; None: the run's.
 
     Raises:
         LoadingError: if `run` holds no whole checkpoint, or a weight doesn't fit float16.
-        ValueError: if the share is not above 0 and at most 1, or the image tower can't read such pictures.
+        ValueError: if the share is not above 0 and at most 1, or the image tower can't see such pictures.
     """
     model, processor, _, _ = load_as_trained(run, torch.device("cpu"))
     if sketch_share is not None:
         model.config.sketch_share = checked_share(sketch_share)
-    if image_size is not None:
-        model.config.image_config = reading(model.config.image_config, image_size)
-        processor.image = replace(processor.image, size=image_size)
+    if image_sizes is not None:
+        model.config.image_config = reading(model.config.image_config, image_sizes)
+        processor.image = replace(processor.image, size=model.config.image_size)
     for name, value in model.state_dict().items():
         if value.is_floating_point() and not torch.isfinite(value.half()).all():
             raise LoadingError(f"{name} has values that float16 can't hold")

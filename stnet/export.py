@@ -36,17 +36,18 @@ def main(arguments: Iterable[str] | None = None) -> int:
         "--sketch-share", type=float, help="of a query with words, how much of its drawing counts (the run's)"
     )
     parser.add_argument(
-        "--image-size",
+        "--image-sizes",
         type=int,
+        nargs="+",
         metavar="PIXELS",
-        help="side at which pictures are read, in as many patches (the run's); more sees more, more slowly",
+        help="sides at which pictures are seen, in as many patches (the run's); patches are the mean",
     )
     options = parser.parse_args(None if arguments is None else list(arguments))
     if options.onnx is not None:
         return exit_code(lambda: _export_onnx(options.onnx))
     if options.out is None:
         parser.error("--run needs --out")
-    return exit_code(lambda: export(options.run, options.out, options.sketch_share, options.image_size))
+    return exit_code(lambda: export(options.run, options.out, options.sketch_share, options.image_sizes))
 
 
 if __name__ == "__main__":

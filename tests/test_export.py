@@ -51,7 +51,7 @@ def test_what_drawings_count_beside_words_is_said_on_export(tiny_checkpoint: Pat
     assert STNetModel.from_pretrained(tiny_checkpoint).config.sketch_share == 1.0
 
 
-def test_pictures_are_read_larger_in_as_many_patches(tiny_checkpoint: Path, tmp_path: Path) -> None:
+def test_pictures_are_seen_at_several_sizes_in_as_many_patches(tiny_checkpoint: Path, tmp_path: Path) -> None:
     tiny = load_as_trained(tiny_checkpoint, torch.device("cpu"))
     tower = EfficientNetLiteConfig(image_size=64, hidden_size=16, intermediate_size=32, num_attention_heads=2)
     others = {name: getattr(tiny.model.config, f"{name}_config") for name in ("sketch", "text")}
@@ -59,14 +59,15 @@ def test_pictures_are_read_larger_in_as_many_patches(tiny_checkpoint: Path, tmp_
     STNetModel(config).save_pretrained(tmp_path / "run")
     STNetProcessor.for_config(config, tiny.processor.tokenizer).save_pretrained(tmp_path / "run")
     to = ["--run", str(tmp_path / "run"), "--out", str(tmp_path / "out")]
-    assert main([*to, "--image-size", "96"]) == 0
+    assert main([*to, "--image-sizes", "64", "96"]) == 0
     loaded = load_as_trained(tmp_path / "out", torch.device("cpu"))
     assert (loaded.model.config.image_size, loaded.model.config.grid) == (96, (4, 4))
+    assert loaded.model.image_tower.smaller_sizes == [64]
     pixels = loaded.processor.images([Image.new("RGB", (40, 30))])
     assert pixels.shape == (1, 3, 96, 96)
     with torch.inference_mode():
         assert loaded.model.encode_image(pixels).shape == (1, 16, 16)
-    assert main([*to, "--image-size", "90"]) == 2
+    assert main([*to, "--image-sizes", "90"]) == 2
 
 
 def test_a_share_that_is_none_is_refused(

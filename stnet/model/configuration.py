@@ -1,5 +1,6 @@
 """What an STNET model is made of: three towers, the shared space, and the constants of the score."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, TypeAlias
 
 from transformers import AutoConfig, CLIPTextConfig, CLIPVisionConfig
@@ -62,6 +63,11 @@ class PatchConvNetConfig(PretrainedConfig):
         """Pixels of the input that one patch stands for, per side."""
         return 16
 
+    @property
+    def smaller_sizes(self) -> list[int]:
+        """At which pictures are seen, too: none."""
+        return []
+
 
 class EfficientNetLiteConfig(PretrainedConfig):
     """A tower around EfficientNet-Lite0, whose convolutions come pretrained on ImageNet.
@@ -70,6 +76,8 @@ class EfficientNetLiteConfig(PretrainedConfig):
         image_size: side of the square input, in pixels; a multiple of 32 and of patch_size.
         patch_size: side of the square of the input that one patch stands for, in pixels: 16, the stride of
             the finer map, or more. With more, the map is read at fewer places than it has.
+        smaller_sizes: sides at which pictures are seen, too, in pixels, multiples of 32 below image_size: a
+            patch's feature is the mean over all sizes.
         hidden_size: width of the patch tokens; 1280, the network's own, where it reads drawings.
         num_hidden_layers: transformer layers over the patch grid (pictures only).
     """
@@ -80,6 +88,7 @@ class EfficientNetLiteConfig(PretrainedConfig):
         self,
         image_size: int = 192,
         patch_size: int = 16,
+        smaller_sizes: Sequence[int] = (),
         hidden_size: int = 192,
         intermediate_size: int = 384,
         num_hidden_layers: int = 1,
@@ -93,8 +102,13 @@ class EfficientNetLiteConfig(PretrainedConfig):
             raise ValueError(f"image_size must be a multiple of 32, got {image_size}")
         if patch_size < 16 or image_size % patch_size:
             raise ValueError(f"patch_size must be 16 or more and divide {image_size}, got {patch_size}")
+        if any(size % 32 or not 0 < size < image_size for size in smaller_sizes):
+            raise ValueError(
+                f"smaller_sizes must be multiples of 32 below {image_size}, got {list(smaller_sizes)}"
+            )
         self.image_size = image_size
         self.patch_size = patch_size
+        self.smaller_sizes = list(smaller_sizes)
         self.num_channels = 3
         self.hidden_size = hidden_size
         self.intermediate_size = intermediate_size
@@ -107,19 +121,22 @@ class EfficientNetLiteConfig(PretrainedConfig):
         super().__init__(**kwargs)
 
 
-def reading(config: Any, image_size: int) -> EfficientNetLiteConfig:
-    """The same tower, reading pictures of another size with as many patches.
+def reading(config: Any, sizes: Sequence[int]) -> EfficientNetLiteConfig:
+    """The same tower, seeing pictures at other sizes, in as many patches.
+
+    Args:
+        sizes: sides in pixels, one or more.
 
     Raises:
-        ValueError: if the tower is another one, or the patches don't divide that size.
+        ValueError: if the tower is another one, or the patches don't divide the largest size.
     """
     if not isinstance(config, EfficientNetLiteConfig):
-        raise ValueError(f"only EfficientNet-Lite0 reads pictures of another size, got {config.model_type}")
-    side = config.image_size // config.patch_size
-    if image_size % side:
-        raise ValueError(f"expected a size that {side} patches a side divide, got {image_size}")
-    sizes = {"image_size": image_size, "patch_size": image_size // side}
-    return EfficientNetLiteConfig(**config.to_dict() | sizes)
+        raise ValueError(f"only EfficientNet-Lite0 sees pictures at other sizes, got {config.model_type}")
+    side, (largest, *smaller) = config.image_size // config.patch_size, sorted(set(sizes), reverse=True)
+    if largest % side:
+        raise ValueError(f"expected a largest size that {side} patches a side divide, got {largest}")
+    changes = {"image_size": largest, "patch_size": largest // side, "smaller_sizes": smaller}
+    return EfficientNetLiteConfig(**config.to_dict() | changes)
 
 
 VisionConfig: TypeAlias = CLIPVisionConfig | PatchConvNetConfig | EfficientNetLiteConfig

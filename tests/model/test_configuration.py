@@ -22,11 +22,11 @@ def test_the_grid_follows_the_image_tower():
     assert STNetConfig(image_config=EfficientNetLiteConfig(image_size=288, patch_size=24)).grid == (12, 12)
 
 
-def test_a_tower_that_reads_larger_pictures_keeps_its_patches_and_all_else():
+def test_a_tower_that_sees_pictures_at_other_sizes_keeps_its_patches_and_all_else():
     tower = EfficientNetLiteConfig(image_size=192, hidden_size=64, num_hidden_layers=2)
-    larger = reading(tower, 288)
-    assert (larger.image_size, larger.patch_size) == (288, 24)
-    changed = {"image_size", "patch_size"}
+    larger = reading(tower, [192, 288, 192])
+    assert (larger.image_size, larger.patch_size, larger.smaller_sizes) == (288, 24, [192])
+    changed = {"image_size", "patch_size", "smaller_sizes"}
     kept = {name: value for name, value in tower.to_dict().items() if name not in changed}
     assert {name: value for name, value in larger.to_dict().items() if name not in changed} == kept
     assert (tower.image_size, tower.patch_size) == (192, 16)
@@ -84,11 +84,13 @@ def test_towers_can_be_given_as_plain_values():
             lambda: EfficientNetLiteConfig(image_size=192, patch_size=8),
             "must be 16 or more and divide 192, got 8",
         ),
-        (lambda: reading(EfficientNetLiteConfig(image_size=192), 280), "12 patches a side divide, got 280"),
+        (lambda: reading(EfficientNetLiteConfig(image_size=192), [280]), "12 patches a side divide, got 280"),
         (
-            lambda: reading(PatchConvNetConfig(), 288),
-            "only EfficientNet-Lite0 reads pictures of another size",
+            lambda: reading(PatchConvNetConfig(), [288]),
+            "only EfficientNet-Lite0 sees pictures at other sizes",
         ),
+        (lambda: EfficientNetLiteConfig(smaller_sizes=[192]), r"multiples of 32 below 192, got \[192\]"),
+        (lambda: EfficientNetLiteConfig(smaller_sizes=[100]), r"multiples of 32 below 192, got \[100\]"),
         (lambda: PatchConvNetConfig(stage_channels=(8, 16)), "expected 3 stages"),
         (lambda: PatchConvNetConfig(stage_blocks=(1, 1, 1, 1)), "expected 3 stages"),
         (lambda: STNetConfig(image_config={"model_type": "resnet"}), "unknown image tower 'resnet'"),

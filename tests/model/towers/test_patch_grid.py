@@ -2,9 +2,10 @@
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from stnet.model.configuration import EfficientNetLiteConfig, PatchConvNetConfig
-from stnet.model.towers.patch_grid import PatchGrid
+from stnet.model.towers.patch_grid import PatchGrid, shrink
 
 
 @pytest.fixture
@@ -37,6 +38,32 @@ def test_where_patches_are_larger_than_the_stride_each_is_made_of_its_neighbours
     row = fine[:, :, 1] * 0.25 + fine[:, :, 2] * 0.75
     expected = grid.fine(row[:, :, 1] * 0.25 + row[:, :, 2] * 0.75) + grid.coarse(torch.zeros(5))
     assert torch.allclose(tokens[:, 5], expected, atol=1e-5)
+
+
+def test_a_smaller_picture_is_made_of_all_its_pixels():
+    pictures = torch.rand(2, 3, 48, 36)
+    expected = F.interpolate(pictures, size=(32, 32), mode="bilinear", antialias=True)
+    assert torch.allclose(shrink(pictures, 32), expected, atol=1e-5)
+    assert torch.allclose(shrink(torch.full((1, 1, 96, 96), 0.3), 32), torch.tensor(0.3), atol=1e-6)
+
+
+@torch.no_grad()
+def test_patches_are_the_mean_over_the_sizes_at_which_a_picture_is_seen():
+    class Brightness(PatchGrid):
+        """Its finer map says how bright the picture is, and how large."""
+
+        def feature_maps(self, pixel_values):
+            side = pixel_values.shape[-1]
+            fine = F.adaptive_avg_pool2d(pixel_values, side // 16) * side
+            return fine, fine.new_zeros(len(fine), 5, side // 32, side // 32)
+
+    sizes = {"image_size": 96, "patch_size": 24, "smaller_sizes": [32, 64]}
+    grid = Brightness(EfficientNetLiteConfig(hidden_size=8, num_hidden_layers=0, **sizes), at_16=3, at_32=5)
+    patches = grid(torch.full((2, 3, 96, 96), 0.5))
+    assert patches.shape == (2, 16, 8)
+    maps = [torch.full((3,), side / 2) for side in (96, 32, 64)]
+    seen = [grid.post_layernorm(grid.fine(values) + grid.coarse.bias) for values in maps]
+    assert torch.allclose(patches[1, 6], torch.stack(seen).mean(0), atol=1e-5)
 
 
 @torch.no_grad()
