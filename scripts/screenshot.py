@@ -1,6 +1,6 @@
 """``python -m scripts.screenshot``: takes docs/screenshot.png anew, of the page with its shipped galleries.
 
-It presses the example of the giraffe, in the light theme, without motion; 256 colours keep the file small.
+It presses the example of the fish, in the light theme, without motion; 256 colours keep the file small.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from webapp.search_service import Answerer
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "docs" / "screenshot.png"
-DRAWN = "giraffe"  # the example that is pressed
+DRAWN = "fish"  # the example that is pressed
 WIDTH, HEIGHT = 1280, 800
 PATIENCE = 300_000  # milliseconds; a machine that does nothing else needs a hundredth of them
 
