@@ -191,14 +191,14 @@ def test_what_can_be_hunted_is_known_before_somebody_hunts(
     gallery: Path, tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from stnet.search import SearchEngine
-    from webapp.hunt import findable
+    from webapp.hunt.findable import findable_rows
     from webapp.search_service import Answerer
 
     monkeypatch.setenv("STNET_CACHE", str(tmp_path / "cache"))
     answerer = Answerer(SearchEngine.from_pretrained(tiny_checkpoint, gallery, "cpu"))
     app.prepare(answerer)
-    monkeypatch.setattr(findable, "_try", lambda *_: pytest.fail("tried on somebody's time"))
-    assert findable.findable_rows(answerer) == (0, 1, 2, 3)
+    monkeypatch.setattr(Answerer, "found_by_words", lambda *_, **__: pytest.fail("tried on somebody's time"))
+    assert findable_rows(answerer) == (0, 1, 2, 3)
 
 
 def test_the_accelerator_comes_before_everything_that_may_touch_it() -> None:
