@@ -78,6 +78,7 @@ class PatchGrid(nn.Module):
         """
         height, width = pixel_values.shape[-2:]
         grid = height // self.patch_size, width // self.patch_size
-        views = [pixel_values, *(shrink(pixel_values, size) for size in self.smaller_sizes)]
+        smaller = [size for size in self.smaller_sizes if size < min(height, width)]  # training begins small
+        views = [pixel_values, *(shrink(pixel_values, size) for size in smaller)]
         seen = [self.post_layernorm(self.patch_tokens(*self.feature_maps(view), grid)) for view in views]
         return torch.stack(seen).mean(0)

@@ -59,11 +59,16 @@ def test_patches_are_the_mean_over_the_sizes_at_which_a_picture_is_seen():
 
     sizes = {"image_size": 96, "patch_size": 24, "smaller_sizes": [32, 64]}
     grid = Brightness(EfficientNetLiteConfig(hidden_size=8, num_hidden_layers=0, **sizes), at_16=3, at_32=5)
+
+    def mean_over(*sides):
+        maps = [torch.full((3,), side / 2) for side in sides]
+        return torch.stack([grid.post_layernorm(grid.fine(one) + grid.coarse.bias) for one in maps]).mean(0)
+
     patches = grid(torch.full((2, 3, 96, 96), 0.5))
     assert patches.shape == (2, 16, 8)
-    maps = [torch.full((3,), side / 2) for side in (96, 32, 64)]
-    seen = [grid.post_layernorm(grid.fine(values) + grid.coarse.bias) for values in maps]
-    assert torch.allclose(patches[1, 6], torch.stack(seen).mean(0), atol=1e-5)
+    assert torch.allclose(patches[1, 6], mean_over(96, 32, 64), atol=1e-5)
+    # nothing is seen larger than it is
+    assert torch.allclose(grid(torch.full((1, 3, 64, 64), 0.5))[0, 3], mean_over(64, 32), atol=1e-5)
 
 
 @torch.no_grad()
