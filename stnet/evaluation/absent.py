@@ -14,10 +14,10 @@ from stnet.evaluation.encoding import EncodedSuite, encode_texts
 from stnet.evaluation.matching import (
     JudgedGallery,
     NamedThings,
+    asked_by_words,
     percent,
     suite_scores,
     without_category,
-    words_alone,
 )
 from stnet.evaluation.ranking import ModalityVectors
 from stnet.search.nonsense import Nonsense
@@ -52,7 +52,7 @@ def absent_quality(loaded: LoadedModel, encoded: EncodedSuite) -> dict[str, Figu
         asked = [(category, f"a {category}{ending}") for category in categories for ending in endings]
         texts = [text for _, text in asked]
         queries = encode_texts(loaded.model, loaded.processor, texts) * loaded.model.neutral_sketch
-        scores = suite_scores(loaded, encoded, words_alone(loaded, queries))
+        scores = suite_scores(loaded, encoded, asked_by_words(loaded, queries))
         shows = np.array([[category in things for things in shown] for category, _ in asked])
         present, absent = gallery.judge(scores), without_category(gallery, scores, shows)
         right = shows[np.arange(len(asked)), present.row]

@@ -77,7 +77,7 @@ class NamedThings:
         things = KnownThings(loaded)
         if not things.names:
             return cls(things, torch.empty(0, len(encoded.patches)))
-        return cls(things, suite_scores(loaded, encoded, words_alone(loaded, things.queries())))
+        return cls(things, suite_scores(loaded, encoded, asked_by_words(loaded, things.queries())))
 
     def strict(self, judged: Judged, texts: Sequence[str]) -> Judged:
         """Close are, of these words alone, only those whose best picture shows what they name."""
@@ -140,7 +140,7 @@ def without_category(gallery: JudgedGallery, scores: Tensor, shows: np.ndarray) 
     return judged
 
 
-def words_alone(loaded: LoadedModel, queries: Tensor) -> ModalityVectors:
+def asked_by_words(loaded: LoadedModel, queries: Tensor) -> ModalityVectors:
     """Queries of words alone, Q (K, D), as they are scored."""
     return ModalityVectors(loaded.model.neutral_sketch.expand_as(queries), queries)
 

@@ -21,7 +21,7 @@ MOST_KEPT = 256  # vectors of words, and as many of drawings: 128 KB each of a m
 
 
 @torch.inference_mode()
-def words_alone(loaded: LoadedModel, texts: Sequence[str]) -> Tensor:
+def word_queries(loaded: LoadedModel, texts: Sequence[str]) -> Tensor:
     """Q of each of many texts as the only half of its query: (K, D), K > 0."""
     device = next(loaded.model.parameters()).device
     parts = []

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from stnet.search.encoding import words_alone
+from stnet.search.encoding import word_queries
 from stnet.search.engine import SearchEngine
 
 
@@ -20,7 +20,7 @@ def found_by_words(engine: SearchEngine, words: Mapping[int, str], first: int) -
     if not words:
         return []
     with engine.computing():
-        queries = F.normalize(words_alone(engine.loaded, list(words.values())), dim=-1).float().cpu().numpy()
+        queries = F.normalize(word_queries(engine.loaded, list(words.values())), dim=-1).float().cpu().numpy()
     vectors = engine.gallery.vectors(np.arange(len(engine.gallery)))
     cosines = queries @ vectors.T
     own = cosines[np.arange(len(words)), list(words)]

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from stnet.checkpoint import LoadedModel
-from stnet.search.encoding import words_alone
+from stnet.search.encoding import word_queries
 from stnet.search.exclusion import read_wishes
 
 # Of the names by what each scores on the picture. On scenes-1k and photos the first alone denies more that is
@@ -41,7 +41,7 @@ class KnownThings:
         """Q of each name alone: (number of names, D). Call it in inference mode."""
         with self._lock:
             if self._queries is None:
-                self._queries = words_alone(self._loaded, self.names)
+                self._queries = word_queries(self._loaded, self.names)
             return self._queries
 
     def shows(self, vector: Tensor, text: str) -> bool:
