@@ -71,7 +71,7 @@ def heatmap_overlay(
     values = np.minimum(upsample(attention, picture.size) / scale_max, 1.0)
     heat, weight = _bytes(values), _bytes(opacity * np.sqrt(values))
     heat.putpalette(PALETTE.tobytes())
-    # Pillow's blending of bytes takes half the time of NumPy's of floats
+    # Pillow blends bytes, which takes less time than NumPy's floats
     return Image.composite(heat.convert("RGB"), picture.convert("RGB"), weight)
 
 

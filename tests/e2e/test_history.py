@@ -44,6 +44,15 @@ def ask(page: "Page", words: str, said: str) -> str:
     return fragment(page)
 
 
+def ask_twice(page: "Page") -> str:
+    """Two searches, one after the other; the first one's fragment."""
+    first = ask(page, "a red one", "used your words only")
+    write(page, "a green one")
+    page.click("#go")
+    page.wait_for_function("first => location.hash.slice(1) !== first", arg=first)
+    return first
+
+
 def wait_for_words(page: "Page", words: str) -> None:
     page.wait_for_function(
         "([box, words]) => document.querySelector(box).value === words", arg=[WORDS, words]
@@ -82,10 +91,7 @@ def test_of_two_steps_back_the_last_one_counts_however_their_answers_come(
     open_page: "OpenPage", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = open_page()
-    first = ask(page, "a red one", "used your words only")
-    write(page, "a green one")
-    page.click("#go")
-    page.wait_for_function("first => location.hash.slice(1) !== first", arg=first)
+    ask_twice(page)
     answered, came, carried = threading.Event(), threading.Event(), webapp.page.carried
 
     def late(*args: Any, **options: Any) -> Any:
@@ -109,10 +115,7 @@ def test_an_answer_that_comes_after_back_was_pressed_is_no_step(
     open_page: "OpenPage", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = open_page()
-    first = ask(page, "a red one", "used your words only")
-    write(page, "a green one")
-    page.click("#go")
-    page.wait_for_function("first => location.hash.slice(1) !== first", arg=first)
+    first = ask_twice(page)
     second, length = fragment(page), steps(page)
     searched, gone_back = threading.Event(), threading.Event()
     search = Answerer.search

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import time
 import weakref
+from contextlib import suppress
 from pathlib import Path
 
 _UNSETTLED = 60  # seconds in which a new folder may not be locked yet
@@ -44,10 +45,9 @@ def _delete(folder: Path, lock: int, owner: int) -> None:
         return  # in a fork, which may end while its parent needs the folder
     doomed = folder.with_name(f"{folder.name}-deleted")
     try:
-        os.rename(folder, doomed)
-        shutil.rmtree(doomed, ignore_errors=True)
-    except FileNotFoundError:
-        pass  # somebody has cleaned up the folder around it
+        with suppress(FileNotFoundError):  # somebody has cleaned up the folder around it
+            os.rename(folder, doomed)
+            shutil.rmtree(doomed, ignore_errors=True)
     finally:
         os.close(lock)
 
@@ -63,9 +63,8 @@ def clear_left_over(parent: Path, prefix: str) -> None:
         except OSError:  # gone in the meantime, or no folder
             continue
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
-        except BlockingIOError:
-            pass  # its process is alive
+            with suppress(BlockingIOError):  # its process is alive
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
         finally:
             os.close(lock)

@@ -30,7 +30,7 @@ def _averages(side: int, smaller: int) -> np.ndarray:
 def shrink(pictures: Tensor, side: int) -> Tensor:
     """(B, C, h, w) -> (B, C, side, side), smaller, without the false edges that leaving pixels out makes.
 
-    Two products with constants: ONNX knows no filter of this kind.
+    Two products with constants, since torch can't export its own filter (antialias) to ONNX.
     """
     rows, columns = (torch.from_numpy(_averages(int(n), side)).to(pictures) for n in pictures.shape[-2:])
     return rows @ pictures @ columns.T
