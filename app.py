@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from stnet.search import SearchEngine
     from webapp.search_service import Answerer
 
-THREADS = 2  # for one search; more cores serve more searches at a time
 DEFAULT_PORT = 7860
 
 
@@ -104,7 +103,8 @@ def serve(stops: Stops, renewals: Renewals) -> None:
     check_address(host, port)
     import torch  # takes seconds: errors above come at once
 
-    torch.set_num_threads(min(THREADS, torch.get_num_threads()))
+    # for each search: more cores serve more of them, and torch's threads would wait for each other busily
+    torch.set_num_threads(1)
     engines = open_engines()
     with private_uploads(), no_proxy():
         from webapp.page import build, launch_options

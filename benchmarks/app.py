@@ -30,7 +30,6 @@ from stnet.search import SearchEngine
 from stnet.search.encoding import QueryEncoder
 from stnet.search.query import read_query
 
-THREADS = 2  # for one search, as in app.py
 CLIENTS = (1, 8, 32)
 APP = (sys.executable, "app.py")
 FLOOR = (sys.executable, "-m", "benchmarks.gradio_floor")
@@ -187,7 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.starts < 1:
         parser.error("--starts must be positive")
-    torch.set_num_threads(min(THREADS, torch.get_num_threads()))
+    torch.set_num_threads(1)  # as in app.py
     figures = measure(options)
     print(app_table.markdown(figures))
     if options.json is not None:

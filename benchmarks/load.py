@@ -25,7 +25,6 @@ from webapp.environment import private_uploads
 from webapp.search_service import WAITING
 
 HOST = "127.0.0.1"
-THREADS = 2  # for one search, as in app.py
 FLOOD = 10 * WAITING
 
 
@@ -99,7 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--checkpoint", help="default: as stnet.search chooses it")
     parser.add_argument("--gallery", help="default: as stnet.search chooses it")
     options = parser.parse_args(arguments)
-    torch.set_num_threads(min(THREADS, torch.get_num_threads()))
+    torch.set_num_threads(1)  # as in app.py
     engine = SearchEngine.from_pretrained(options.checkpoint, options.gallery)
     found = measure(engine, options.clients, options.seconds, options.flood)
     print(json.dumps(found, indent=1))

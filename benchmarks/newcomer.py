@@ -22,7 +22,6 @@ import torch
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.newcomer_table import WAYS, markdown
-from benchmarks.page_speed import THREADS
 from benchmarks.page_visit import BROWSER_ARGUMENTS, PATIENCE
 from scripts.find_chromium import ADVICE, find_chromium
 from stnet.search import SearchEngine
@@ -134,7 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     executable = find_chromium()
     if executable is None:
         parser.error(ADVICE)
-    torch.set_num_threads(min(THREADS, torch.get_num_threads()))
+    torch.set_num_threads(1)  # as in app.py
     if options.address:
         figures = measure(options.address, load_drawings(), executable)
     else:

@@ -30,7 +30,6 @@ from stnet.search import SearchEngine
 from webapp.page import build, launch_options
 from webapp.search_service import Answerer
 
-THREADS = 2  # for one search, as in app.py
 PEER_PEN = "#sketch button[aria-label='Brush']:not(.highlight)"  # a Sketchpad opens with no tool chosen
 
 
@@ -106,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     executable = find_chromium()
     if executable is None:
         parser.error(ADVICE)
-    torch.set_num_threads(min(THREADS, torch.get_num_threads()))
+    torch.set_num_threads(1)  # as in app.py
     figures = figures_of(measure(options.visits, executable))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")

@@ -14,9 +14,10 @@ import torch
 from benchmarks.serving_features import Pictures
 from stnet.gallery.gallery import default_pool
 from stnet.gallery.patches import dequantize, quantize
+from stnet.gallery.sieve import KEPT, make_sieve
 from stnet.model.scoring import score
 from stnet.model.scoring_kernel import Packed, PackedQuery
-from stnet.search.ranking import highest
+from stnet.search.choosing import choose, highest
 from stnet.search.scanning import scan, scan_stored
 
 SHOWN = 10
@@ -78,19 +79,26 @@ class TwoStage(Searching):
         super().__init__(pictures, threads)
         self.pool = min(len(pictures), pool or default_pool(len(pictures)))
         self._packed = pictures.centroids.packed()
+        self._sieve = make_sieve(self._packed)
 
     def candidates(self, asked: Asked) -> np.ndarray:
         """Rows of the pictures that are scored exactly, ascending."""
         if self.pool == len(self.pictures):
             return np.arange(self.pool)
-        return highest(scan(asked.packed(), self._packed, self.threads), self.pool)
+        return choose(asked.packed(), self._packed, self._sieve, self.pool, self.threads).rows
 
     def search(self, asked: Asked) -> np.ndarray:
         rows = self.candidates(asked)
         return best(scan_stored(asked.packed(), self.pictures.store, rows, self.threads), rows)
 
     def bytes_read(self) -> int:
-        centroids = sum(part.nbytes for part in self._packed) if self.pool < len(self.pictures) else 0
+        if self.pool == len(self.pictures):
+            return self.pool * self.patch_bytes
+        centroids = sum(part.nbytes for part in self._packed)
+        if self._sieve is not None:
+            kept = max(KEPT, 2 * self.pool)
+            centroids = centroids * kept // len(self.pictures)
+            centroids += sum(part.nbytes for part in self._sieve.lanes)
         return centroids + self.pool * self.patch_bytes
 
 

@@ -54,10 +54,18 @@ def rounded(times: list[float], percent: int) -> float:
 class Visitor:
     """One client of a server."""
 
-    def __init__(self, server: str, report: Report, seed: int, *, always_new: bool = False) -> None:
-        """`always_new`: say what nobody has said before; a server keeps the vectors of recent words."""
+    def __init__(
+        self, server: str, report: Report, seed: int, *, always_new: bool = False, heatmaps: bool = True
+    ) -> None:
+        """Of one server.
+
+        Args:
+            always_new: say what nobody has said before; a server keeps the vectors of recent words.
+            heatmaps: have the server paint them; the page does that in the browser.
+        """
         self._host = urlsplit(server).netloc
         self._report, self._random, self._always_new = report, Random(seed), always_new
+        self._further = [] if heatmaps else [0.0, None, None, None, False, False, 0, None, None, None, False]
 
     def anything(self) -> None:
         """One of the things that visitors do; a search most often."""
@@ -123,7 +131,7 @@ class Visitor:
         words = self._random.choice(WORDS)
         if self._always_new:
             words = f"{words}, {self._random.randrange(10**9)}"
-        body = json.dumps({"data": [sketch, words, RESULTS]}).encode()
+        body = json.dumps({"data": [sketch, words, RESULTS, *self._further]}).encode()
         return self._ask("POST", "/gradio_api/call/search", body, "application/json")
 
     def _ask(

@@ -29,6 +29,7 @@ from stnet.gallery.manifest import (
     standing_folder,
 )
 from stnet.gallery.patches import PatchStore
+from stnet.gallery.sieve import Sieve, make_sieve
 from stnet.model.scoring_kernel import Packed
 from stnet.pictures import open_picture
 
@@ -51,6 +52,8 @@ class Gallery:
         self.manifest = manifest
         self._index = _load_index(folder / INDEX_NAME, manifest, manifest.rows)
         self._centroids: Packed | None = None
+        self._sieve: Sieve | None = None
+        self._sieved = False  # whether it is known if there is one
         self._centroids_lock = threading.Lock()
         if CENTROIDS_NAME in manifest.files:
             self._centroids = read_centroids(folder, manifest).packed()
@@ -200,6 +203,18 @@ class Gallery:
             if self._centroids is None:
                 self._centroids = cluster_stored(self.patch_store, self.manifest.rows).packed()
             return self._centroids
+
+    @property
+    def sieve(self) -> Sieve | None:
+        """The centroids of a large gallery in fewer dimensions; None for one that is searched without.
+
+        It is made when it is first asked for, some microseconds for each picture.
+        """
+        centroids = self.centroids
+        with self._centroids_lock:
+            if not self._sieved:
+                self._sieve, self._sieved = make_sieve(centroids), True
+            return self._sieve
 
     def without_duplicates(self, rows: np.ndarray | None) -> np.ndarray | None:
         """Of rows (N,), ascending, the first of those that are near-duplicates of each other; None is all.

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from stnet.gallery.manifest import PATCHES_NAME, SCALES_NAME, GalleryError
+from stnet.model.scoring_kernel import PackedQuery, score_files
 
 _LEVELS = 127
 
@@ -74,32 +75,50 @@ class PatchStore:
             levels, scales = levels[position], scales[position]
         return dequantize(levels, scales)
 
-    def space(self, pictures: int) -> Stored:
-        """Memory for so many pictures, whose content means nothing yet."""
-        return Stored(
-            np.empty((pictures, *self.shape), dtype=np.int8), np.empty((pictures, self.shape[0]), dtype="<f4")
-        )
-
-    def read_packed(self, rows: np.ndarray, space: Stored | None = None) -> Stored:
+    def read_packed(self, rows: np.ndarray) -> Stored:
         """The same as stored; neighbours are read at once.
 
         Args:
             rows: int64 (N,), ascending, each once.
-            space: where to read to, of N pictures or more; default new memory, which costs as much again.
 
         Raises:
             IndexError: for a row outside the gallery.
             GalleryError: if a file has become shorter.
         """
-        if rows.size and (rows.min() < 0 or rows.max() >= self._rows):
-            raise IndexError(f"rows must be in 0..{self._rows - 1}, got {rows.min()}..{rows.max()}")
-        found = Stored(*(part[: len(rows)] for part in space or self.space(len(rows))))
+        self._check(rows)
+        found = Stored(
+            np.empty((len(rows), *self.shape), dtype=np.int8),
+            np.empty((len(rows), self.shape[0]), dtype="<f4"),
+        )
         if rows.size:
             starts = [0, *(np.flatnonzero(np.diff(rows) != 1) + 1).tolist()]
             runs = list(zip(starts, [*starts[1:], len(rows)], rows[starts].tolist(), strict=True))
             for file, target in zip(self._files, found, strict=True):
                 _fill(file, target, runs)
         return found
+
+    def score(self, query: PackedQuery, rows: np.ndarray, scores: np.ndarray) -> None:
+        """cos(Q, V) of pictures, on this thread: they are read a few at a time and forgotten.
+
+        Args:
+            rows: int64 (N,), ascending, each once.
+            scores: where to write, float32 (N,).
+
+        Raises:
+            IndexError: for a row outside the gallery.
+            GalleryError: if a file has become shorter.
+        """
+        self._check(rows)
+        files = self._files[0].fileno(), self._files[1].fileno()
+        done = score_files(query, files, rows, self.shape[0], scores)
+        if done < len(rows):
+            for row in rows[done:, None]:
+                self.read_packed(row)  # says why one can't be read
+            raise GalleryError(f"{self.paths[0]} could not be read for a moment: search again")
+
+    def _check(self, rows: np.ndarray) -> None:
+        if rows.size and (rows.min() < 0 or rows.max() >= self._rows):
+            raise IndexError(f"rows must be in 0..{self._rows - 1}, got {rows.min()}..{rows.max()}")
 
 
 def _fill(file: BinaryIO, target: np.ndarray, runs: list[tuple[int, int, int]]) -> None:

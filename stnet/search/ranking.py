@@ -13,9 +13,10 @@ from stnet.gallery.gallery import Gallery, default_pool
 from stnet.model.modeling import STNetModel
 from stnet.model.scoring import score
 from stnet.model.scoring_kernel import PackedQuery
+from stnet.search.choosing import choose, highest
 from stnet.search.encoding import Vectors
 from stnet.search.results import SearchError
-from stnet.search.scanning import scan, scan_stored
+from stnet.search.scanning import scan_stored, scanners
 
 CHUNK = 256  # pictures that a GPU scores at a time
 
@@ -87,8 +88,10 @@ class Ranker:
             return self.rows
         if self.words_alone(vectors):
             return np.sort(self.nearest(vectors.query.float().cpu().numpy(), size)[0])
-        scores = scan(self.packed(vectors), self.gallery.centroids, torch.get_num_threads())
-        return highest(scores, size) if self._rows is None else self._rows[highest(scores[self._rows], size)]
+        gallery, threads = self.gallery, scanners()
+        return choose(
+            self.packed(vectors), gallery.centroids, gallery.sieve, size, threads, among=self._rows
+        ).rows
 
     def nearest(self, vector: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Of the pictures that are ranked, those whose index vectors are nearest to a direction (D,).
@@ -114,7 +117,7 @@ class Ranker:
     def scores(self, vectors: Vectors, rows: np.ndarray) -> np.ndarray:
         """cos(Q, V) for the pictures of `rows`, ascending and each once: float32 (N,)"""
         if self._device.type == "cpu":
-            return scan_stored(self.packed(vectors), self.gallery.patch_store, rows, torch.get_num_threads())
+            return scan_stored(self.packed(vectors), self.gallery.patch_store, rows, scanners())
         parts = [
             score(
                 vectors.sketch,
@@ -166,15 +169,6 @@ def rank(
     at_least = scores.size - np.searchsorted(ordered, scores[best], side="left")
     percentiles = 100.0 * (total - at_least) / total
     return Ranked(rows[best], scores[best], percentiles, float(np.median(scores)))
-
-
-def highest(scores: np.ndarray, count: int) -> np.ndarray:
-    """The rows of the `count` highest scores, equal ones by their number, ascending: int64 (count,)"""
-    if count >= len(scores):
-        return np.arange(len(scores))
-    threshold = np.partition(scores, -count)[-count]
-    above = np.flatnonzero(scores > threshold)
-    return np.sort(np.concatenate([above, np.flatnonzero(scores == threshold)[: count - len(above)]]))
 
 
 def pool_size(candidates: int | None, count: int, gallery: Gallery, *, exhaustive: bool) -> int:

@@ -1,31 +1,58 @@
 """Scores of many pictures on several threads: of what lies in memory, and of what is read meanwhile."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import numpy as np
+import torch
 
 from stnet.gallery.patches import PatchStore
+from stnet.model.lane_kernel import Lanes, score_lanes
 from stnet.model.scoring_kernel import Packed, PackedQuery, score_packed
 
-BLOCK = 1 << 20  # bytes that a thread scores at a time: what it has just read is still in its core's cache
+TURNS = 8  # that a thread takes on an idle machine: on a busy one the faster take more
+LEAST = 32  # pictures that are worth a turn
 READERS = 4  # at a time; they wait for the disk, not for a core, when pictures lie apart
 
 
-def scan(query: PackedQuery, pictures: Packed, threads: int) -> np.ndarray:
-    """Scores of all pictures in memory: float32 (N,), the same for any number of threads."""
-    scores = np.empty(len(pictures.levels), dtype=np.float32)
+def scanners() -> int:
+    """Threads for one scan: two where there are two cores, or as many as torch may take if those are more.
 
-    def score(rows: slice) -> None:
-        score_packed(query, pictures.part(rows), scores[rows])
+    They never wait for each other: one more costs other searches its share of a core and nothing besides.
+    """
+    return max(min(2, os.cpu_count() or 1), torch.get_num_threads())
 
-    _in_blocks(len(scores), _pictures_a_block(pictures.levels.shape[1:]), lambda: score, threads)
+
+def scan(query: PackedQuery, pictures: Packed, threads: int, rows: np.ndarray | None = None) -> np.ndarray:
+    """Scores of pictures in memory: float32 (N,), the same for any number of threads.
+
+    Args:
+        rows: of those to score, int64 (N,); None for all.
+    """
+    scores = np.empty(len(pictures.levels) if rows is None else len(rows), dtype=np.float32)
+
+    def score(part: slice) -> None:
+        score_packed(query, pictures.part(part if rows is None else rows[part]), scores[part])
+
+    _by_turns(len(scores), score, threads)
     return scores
 
 
+def scan_lanes(query: PackedQuery, pictures: Lanes, threads: int) -> np.ndarray:
+    """Scores of all lanes, float32 (N,): those of the last block may be of no picture."""
+    scores = np.empty((pictures.levels.shape[0], pictures.levels.shape[-1]), dtype=np.float32)
+
+    def score(blocks: slice) -> None:
+        score_lanes(query, pictures.part(blocks), scores[blocks])
+
+    _by_turns(len(scores), score, threads)
+    return scores.reshape(-1)
+
+
 def scan_stored(query: PackedQuery, store: PatchStore, rows: np.ndarray, threads: int) -> np.ndarray:
-    """Scores of the pictures of `rows` by all their patches, read from their files in blocks.
+    """Scores of the pictures of `rows` by all their patches, read from their files a few at a time.
 
     Args:
         rows: int64 (N,), ascending, each once.
@@ -38,44 +65,32 @@ def scan_stored(query: PackedQuery, store: PatchStore, rows: np.ndarray, threads
         GalleryError: if a file has become shorter.
     """
     scores = np.empty(len(rows), dtype=np.float32)
-    block = min(len(rows), _pictures_a_block(store.shape))
 
-    def worker() -> Callable[[slice], None]:
-        space = store.space(block)  # one for all blocks of a thread: it stays in the core's cache
-
-        def score(part: slice) -> None:
-            score_packed(query, Packed(*store.read_packed(rows[part], space)), scores[part])
-
-        return score
+    def score(part: slice) -> None:
+        store.score(query, rows[part], scores[part])
 
     apart = len(rows) > 0 and rows[-1] - rows[0] >= 2 * len(rows)
-    _in_blocks(len(rows), block, worker, READERS if apart else threads)
+    _by_turns(len(rows), score, READERS if apart else threads)
     return scores
 
 
-def _pictures_a_block(shape: tuple[int, ...]) -> int:
-    return max(1, BLOCK // int(np.prod(shape)))
-
-
-def _in_blocks(total: int, block: int, worker: Callable[[], Callable[[slice], None]], threads: int) -> None:
-    """Let threads, each with a worker of its own, take the slices that make up 0..total.
+def _by_turns(total: int, work: Callable[[slice], None], threads: int) -> None:
+    """Let threads take the slices that make up 0..total.
 
     An error ends its thread and is raised when the others have taken what is left.
     """
-    if total == 0:
-        return
-    numbers, blocks = count(), -(-total // block)
+    size = max(LEAST, -(-total // (TURNS * threads)))
+    numbers, turns = count(), -(-total // size)
 
     def take() -> None:
-        work = worker()
-        while (number := next(numbers)) < blocks:
-            work(slice(number * block, min((number + 1) * block, total)))
+        while (number := next(numbers)) < turns:
+            work(slice(number * size, min((number + 1) * size, total)))
 
-    if min(threads, blocks) < 2:
+    if min(threads, turns) < 2:
         take()
         return
     # threads of this call alone: they start in a fraction of a millisecond, and a forked process has none of
     # its parent's
-    with ThreadPoolExecutor(min(threads, blocks)) as pool:
-        for done in [pool.submit(take) for _ in range(min(threads, blocks))]:
+    with ThreadPoolExecutor(min(threads, turns)) as pool:
+        for done in [pool.submit(take) for _ in range(min(threads, turns))]:
             done.result()

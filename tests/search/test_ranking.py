@@ -9,7 +9,7 @@ from stnet.gallery.gallery import Gallery
 from stnet.model.scoring_reference import reference_scores
 from stnet.search import SearchError
 from stnet.search.encoding import Vectors
-from stnet.search.ranking import Best, Ranker, highest, pool_size, rank
+from stnet.search.ranking import Best, Ranker, pool_size, rank
 from tests.galleries import PHOTOS, load, make_gallery
 
 
@@ -58,13 +58,6 @@ def test_so_many_are_scored_whatever_the_gallerys_size(size):
     assert pool_size(None, 5, Pictures(size=size), exhaustive=False) == 1_000
     with pytest.raises(SearchError, match="positive whole number, got 0"):
         pool_size(0, 5, GALLERY, exhaustive=False)
-
-
-@pytest.mark.parametrize(("count", "rows"), [(1, [1]), (2, [1, 3]), (3, [1, 3, 4]), (4, [0, 1, 3, 4])])
-def test_the_highest_are_taken_and_of_equal_ones_the_first(count, rows):
-    scores = np.array([0.5, 0.9, 0.5, 0.9, 0.7, 0.5], dtype=np.float32)
-    assert highest(scores, count).tolist() == rows
-    assert highest(scores, 6).tolist() == highest(scores, 99).tolist() == list(range(6))
 
 
 @pytest.fixture(scope="module")

@@ -32,28 +32,30 @@ def stored(tmp_path, pictures):
     store.close()
 
 
-@pytest.fixture(params=[1, 7 * PATCHES * DIMENSION, 1 << 20], ids=["one", "seven", "all"])
-def block(request, monkeypatch):
-    """Bytes that a thread takes at a time: of so many pictures."""
-    monkeypatch.setattr("stnet.search.scanning.BLOCK", request.param)
+@pytest.fixture(params=[1, 7, 1000], ids=["one", "seven", "all"])
+def least(request, monkeypatch):
+    """Pictures that a thread takes at a time, and that are read at a time."""
+    monkeypatch.setattr("stnet.search.scanning.LEAST", request.param)
+    monkeypatch.setattr("stnet.search.scanning.TURNS", 1000)
+    monkeypatch.setattr("stnet.model.scoring_kernel.READ_AT_ONCE", request.param * PATCHES * DIMENSION)
 
 
-@pytest.mark.usefixtures("block")
+@pytest.mark.usefixtures("least")
 @pytest.mark.parametrize("threads", [1, 2, 5])
-def test_any_threads_and_blocks_give_the_same_scores(pictures, query, stored, threads):
+def test_any_threads_and_turns_give_the_same_scores(pictures, query, stored, threads):
     expected = score_packed(query, pictures)
     assert np.array_equal(scan(query, pictures, threads), expected)
     assert np.array_equal(scan_stored(query, stored, np.arange(ROWS), threads), expected)
 
 
-@pytest.mark.usefixtures("block")
+@pytest.mark.usefixtures("least")
 @pytest.mark.parametrize("rows", [[], [3], [0, 89], [5, 6, 7, 40, 41, 88], list(range(10, 70))], ids=str)
 def test_rows_that_lie_apart_score_as_they_do_together(pictures, query, stored, rows):
     found = scan_stored(query, stored, np.array(rows, dtype=np.int64), 2)
     assert np.array_equal(found, score_packed(query, pictures)[rows])
 
 
-@pytest.mark.usefixtures("block")
+@pytest.mark.usefixtures("least")
 def test_an_error_of_one_thread_is_the_callers(query, stored, tmp_path):
     with (tmp_path / PATCHES_NAME).open("r+b") as file:
         file.truncate(80 * PATCHES * DIMENSION)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import BlocksConfig
 from starlette.requests import Request
 
 from stnet.search.browsing import DEFAULT_PICTURES
@@ -10,6 +11,7 @@ from stnet.search.query import DEFAULT_RESULTS
 from webapp.api.addresses import base_address, file_address
 from webapp.api.sketches import uploaded_picture
 from webapp.hunt.endpoint import add_hunt
+from webapp.kept_configs import KeptConfigs
 from webapp.search_service import Answer, Answerer, refusals
 
 
@@ -159,7 +161,13 @@ class LenientBlocks(gr.Blocks):
 
     Gradio's clients fill in defaults by themselves. Plain HTTP calls would have to give every argument: each
     new one would break them.
+
+    What is told of the components is worked out once: see `KeptConfigs`.
     """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.default_config: BlocksConfig = KeptConfigs(self.default_config)
 
     async def preprocess_data(self, block_fn: Any, inputs: list[Any], *others: Any, **options: Any) -> Any:
         """Gradio's own, with the defaults of what is left out. Only gr.api's arguments have any."""

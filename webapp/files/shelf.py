@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from gradio.utils import get_upload_folder
@@ -54,6 +55,11 @@ class PictureShelf:
 
     def put_stored(self, content: bytes, format: str) -> str:
         """Store a gallery's picture, "jpeg" or "webp"; its path."""
+        stored = self._path(content, format)
+        if str(stored) in self.files:
+            with suppress(OSError):  # Gradio has just deleted it
+                os.utime(stored)  # its age counts from the last time
+                return str(stored)
         return self._store(*_clean(content, format))
 
     def put_heatmaps(self, response: SearchResponse) -> list[str | None]:
@@ -73,13 +79,16 @@ class PictureShelf:
         return self._store(content, "zip", "stnet-results-")
 
     def _store(self, content: bytes, suffix: str, prefix: str = "") -> str:
-        path = self.folder / f"{prefix}{hashlib.sha256(content).hexdigest()}.{suffix}"
+        path = self._path(content, suffix, prefix)
         # always written anew: its age counts from the last time, and nobody ever sees half a file
         with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
             file.write(content)
         os.replace(file.name, path)
         self.files.add(str(path))
         return str(path)
+
+    def _path(self, content: bytes, suffix: str, prefix: str = "") -> Path:
+        return self.folder / f"{prefix}{hashlib.sha256(content).hexdigest()}.{suffix}"
 
 
 def _clean(content: bytes, format: str) -> tuple[bytes, str]:

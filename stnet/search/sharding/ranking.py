@@ -6,8 +6,9 @@ import torch
 from stnet.gallery.gallery import Gallery
 from stnet.gallery.patches import Stored, dequantize
 from stnet.model.modeling import STNetModel
+from stnet.search.choosing import highest
 from stnet.search.encoding import Vectors
-from stnet.search.ranking import Ranker, highest
+from stnet.search.ranking import Ranker
 from stnet.search.sharding.gallery import ShardedGallery
 from stnet.search.sharding.shard import Found
 

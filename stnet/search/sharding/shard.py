@@ -14,8 +14,8 @@ from stnet.gallery.gallery import Gallery
 from stnet.gallery.manifest import Manifest
 from stnet.gallery.patches import Stored
 from stnet.model.scoring_kernel import PackedQuery
-from stnet.search.ranking import highest
-from stnet.search.scanning import scan, scan_stored
+from stnet.search.choosing import choose
+from stnet.search.scanning import scan_stored
 
 
 class Record(NamedTuple):
@@ -66,9 +66,9 @@ class Shard:
 
     def highest(self, query: PackedQuery, count: int) -> Found:
         """The pictures whose centroids score best, ascending by row; equal ones by their row."""
-        scores = scan(query, self._gallery.centroids, torch.get_num_threads())
-        best = highest(scores, count)
-        return Found(best + self._first, scores[best])
+        gallery = self._gallery
+        best = choose(query, gallery.centroids, gallery.sieve, count, torch.get_num_threads())
+        return Found(best.rows + self._first, best.scores)
 
     def nearest(self, vector: np.ndarray, count: int) -> Found:
         """The pictures whose index vectors are nearest to a direction, best first."""

@@ -1,9 +1,12 @@
 import io
+import os
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from stnet.search import SearchResponse, SearchResult
@@ -65,6 +68,19 @@ def test_the_same_picture_is_one_file() -> None:
     pictures = shelf.put(response(result(jpeg()), result(jpeg()), result(jpeg(colour="blue"))))
     assert pictures[0] == pictures[1] != pictures[2]
     assert not list(shelf.folder.glob("tmp*"))
+
+
+def test_a_picture_that_is_there_is_neither_read_nor_written_again(monkeypatch) -> None:
+    shelf = PictureShelf()
+    (path,) = shelf.put(response(result(jpeg())))
+    os.utime(path, (0, 0))
+    with monkeypatch.context() as patched:
+        patched.setattr("webapp.files.shelf.Image.open", lambda *_, **__: pytest.fail("read again"))
+        assert shelf.put(response(result(jpeg()))) == [path]
+    assert time.time() - Path(path).stat().st_mtime < 60  # it stays for as long as a new one
+    Path(path).unlink()  # Gradio deletes old ones, and says so later
+    assert shelf.put(response(result(jpeg()))) == [path]
+    assert Path(path).read_bytes() == jpeg()
 
 
 def test_the_shelf_goes_with_its_owner() -> None:
