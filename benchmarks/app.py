@@ -1,9 +1,10 @@
 """``python -m benchmarks.app``: the whole program as its users have it, from its start to 32 clients.
 
 app.py runs in a process of its own, plain Gradio with an endpoint that does nothing in another, and the
-encoder alone in this one: one client asks all three in turns, always with a drawing and words that are new.
-The drawing is uploaded before the clock starts. Then 1, 8 and 32 clients search at once, and a browser draws,
-searches and waits for the pictures, if there is one. Clients and servers share the cores of this machine.
+encoder alone in this one: one client asks all three in turns, always with a drawing and words that are new,
+and the first of them also for painted heat maps, which the page draws itself. The drawing is uploaded before
+the clock starts. Then 1, 8 and 32 clients search at once, as many call what does nothing, and a browser
+draws, searches and waits for the pictures, if there is one. Clients and servers share this machine's cores.
 """
 
 import argparse
@@ -86,11 +87,11 @@ def _first_seconds(server: ServerProcess) -> dict[str, float]:
 
 
 def one_client(app: ServerProcess, floor: ServerProcess, encoder: Encoder, searches: int) -> dict[str, Any]:
-    """Searches of the app, calls of the floor and the encoder alone, in turns."""
-    reports = {"search": Report(), "floor": Report()}
-    servers = {"search": app, "floor": floor}
+    """Searches of the app, without heat maps and with them, calls of the floor and the encoder, in turns."""
+    servers = {"search": app, "painted": app, "floor": floor}
+    reports = {name: Report() for name in servers}
     visitors = {
-        name: Visitor(server.address, reports[name], seed=1, always_new=True)
+        name: Visitor(server.address, reports[name], seed=1, always_new=True, heatmaps=name == "painted")
         for name, server in servers.items()
     }
     for visitor in visitors.values():  # a warm-up
@@ -99,15 +100,17 @@ def one_client(app: ServerProcess, floor: ServerProcess, encoder: Encoder, searc
     encoder.forget_times()
     for report in reports.values():
         report.seconds.clear()
-    before = {name: server.cpu() for name, server in servers.items()}
+    cpu = dict.fromkeys(servers, 0.0)
     for _ in range(searches):
-        for visitor in visitors.values():
+        for name, visitor in visitors.items():
+            before = servers[name].cpu()
             visitor.search_by_drawing()
+            cpu[name] += servers[name].cpu() - before
         encoder.encode()
     times = {name: report.seconds.get(ANSWERED, []) for name, report in reports.items()}
     if any(len(answered) != searches for answered in times.values()):
         raise RuntimeError(f"searches failed: {[report.to_dict() for report in reports.values()]}")
-    cpu = {name: server.cpu() - before[name] for name, server in servers.items()} | {"encoder": encoder.cpu}
+    cpu["encoder"] = encoder.cpu
     return {
         name: {
             "p50_ms": 1000 * statistics.median(seconds),
@@ -121,7 +124,9 @@ def one_client(app: ServerProcess, floor: ServerProcess, encoder: Encoder, searc
 def crowd(server: ServerProcess, clients: int, seconds: float) -> dict[str, Any]:
     """So many clients who do nothing but search, each time for something new."""
     cpu, begun = server.cpu(), time.perf_counter()
-    report = visit(server.address, clients, seconds, Visitor.search_by_drawing, always_new=True)
+    report = visit(
+        server.address, clients, seconds, Visitor.search_by_drawing, always_new=True, heatmaps=False
+    )
     took = time.perf_counter() - begun
     answered = report.seconds.get(ANSWERED, [])
     return {
@@ -169,6 +174,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         if floor is not None:
             found["one_client"] = one_client(app, floor, encoder, options.searches)
         found["crowds"] = [crowd(app, clients, options.seconds) for clients in options.clients]
+        if floor is not None:
+            found["floor_crowds"] = [crowd(floor, clients, options.seconds) for clients in options.clients]
         found["browser"] = browser_visits(app, options.visits) if options.visits else None
         found["memory"] = {"before": memory, "after": app.memory()}
     return found

@@ -31,20 +31,27 @@ def _rows(figures: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
         yield f"start to the {title}, s", f"{starts[name]:.1f}", "", f"{starts[f'{name}_cpu']:.1f}"
     one_client = figures.get("one_client")
     if one_client is not None:
-        titles = {"search": "one client: a search, ms", "encoder": "the encoder alone, ms"}
+        titles = {"search": "one client: a search, ms", "painted": "one client: a search with heat maps, ms"}
+        titles["encoder"] = "the encoder alone, ms"
         titles["floor"] = "Gradio alone: a call that does nothing, ms"
         for name, title in titles.items():
             yield title, *(_milliseconds(one_client[name][part]) for part in ("p50_ms", "p95_ms", "cpu_ms"))
         yield "a search / (encoder + Gradio alone)", f"{ratio(one_client):.2f}", "", ""
     for crowd in figures["crowds"]:
-        others = ", ".join(f"{count} {outcome}" for outcome, count in crowd["others"].items())
-        title = f"clients: {crowd['clients']}, {crowd['per_second']:.1f} answers a second"
-        times = (_milliseconds(crowd[part]) for part in ("p50_ms", "p95_ms", "cpu_ms"))
-        yield f"{title}{f' ({others})' if others else ''}; a search, ms", *times
+        yield from _crowd(crowd, "a search")
+    for crowd in figures.get("floor_crowds", ()):
+        yield from _crowd(crowd, "a call that does nothing")
     browser = figures["browser"]
     if browser is not None:
         yield "browser: navigation to a pen that draws, ms", _milliseconds(browser["pen_ms"]), "", ""
         yield "browser: click to painted pictures, ms", _milliseconds(browser["pictures_ms"]), "", ""
+
+
+def _crowd(crowd: Mapping[str, Any], call: str) -> Iterator[tuple[str, ...]]:
+    others = ", ".join(f"{count} {outcome}" for outcome, count in crowd["others"].items())
+    title = f"clients: {crowd['clients']}, {crowd['per_second']:.1f} answers a second"
+    times = (_milliseconds(crowd[part]) for part in ("p50_ms", "p95_ms", "cpu_ms"))
+    yield f"{title}{f' ({others})' if others else ''}; {call}, ms", *times
 
 
 def _milliseconds(value: float | None) -> str:

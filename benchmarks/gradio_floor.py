@@ -18,7 +18,22 @@ HOST = "127.0.0.1"
 def floor() -> gr.Blocks:
     """The page, which is empty."""
 
-    def search(sketch: gr.FileData | None = None, text: str | None = None, top_k: int = 12) -> dict[str, Any]:
+    def search(
+        sketch: gr.FileData | None = None,
+        text: str | None = None,
+        top_k: int = 12,
+        balance: float = 0.0,
+        gallery: str | None = None,
+        exclude: str | None = None,
+        unlike: list[str] | None = None,
+        several: bool = False,
+        hide_duplicates: bool = False,
+        offset: int = 0,
+        filters: dict[str, Any] | None = None,
+        sought: str | None = None,
+        names: list[str] | None = None,
+        heatmaps: bool = True,
+    ) -> dict[str, Any]:
         return {"results": []}
 
     with gr.Blocks(analytics_enabled=False) as page:

@@ -177,7 +177,7 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         exhaustive = Exhaustive(pictures, options.threads)
         exact = [exhaustive.search(query) for query in queries]
         pools[str(size)] = pools_held(pictures, queries, exact, options.threads)
-        for kind in SYSTEMS:
+        for kind in (SYSTEMS[number] for number in options.searches):
             rows.append(measure_system(kind(pictures, options.threads), queries, exact, options.threads))
             tqdm.write(f"{size:,} {kind.name}: {rows[-1]['p50_ms']} ms, CPU {rows[-1]['cpu_ms']} ms")
         pictures.store.close()
@@ -199,6 +199,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.serving", description=__doc__.splitlines()[0])
     parser.add_argument("--full", action="store_true", help="a million pictures, too: 20 GB of disk")
     parser.add_argument("--sizes", type=int, nargs="+", help="numbers of pictures instead, ascending")
+    numbered = ", ".join(f"{number} {kind.name}" for number, kind in enumerate(SYSTEMS))
+    parser.add_argument(
+        "--searches",
+        type=int,
+        nargs="+",
+        choices=range(len(SYSTEMS)),
+        default=range(len(SYSTEMS)),
+        help=f"some ways to search alone, by number: {numbered} (all)",
+    )
     parser.add_argument("--threads", type=int, default=2, help="for one search (2)")
     parser.add_argument("--every", type=int, default=2, help="take every so many-th query of 64 (2)")
     parser.add_argument("--assets", type=Path, default=Path("assets"))

@@ -14,7 +14,7 @@ import torch
 from benchmarks.serving_features import Pictures
 from stnet.gallery.gallery import default_pool
 from stnet.gallery.patches import dequantize, quantize
-from stnet.gallery.sieve import KEPT, make_sieve
+from stnet.gallery.sieve import kept, make_sieve
 from stnet.model.scoring import score
 from stnet.model.scoring_kernel import Packed, PackedQuery
 from stnet.search.choosing import choose, highest
@@ -96,8 +96,7 @@ class TwoStage(Searching):
             return self.pool * self.patch_bytes
         centroids = sum(part.nbytes for part in self._packed)
         if self._sieve is not None:
-            kept = max(KEPT, 2 * self.pool)
-            centroids = centroids * kept // len(self.pictures)
+            centroids = centroids * kept(len(self.pictures), self.pool) // len(self.pictures)
             centroids += sum(part.nbytes for part in self._sieve.lanes)
         return centroids + self.pool * self.patch_bytes
 

@@ -13,9 +13,9 @@ from stnet.gallery.patches import dequantize, quantize
 from stnet.model.lane_kernel import LANES, Lanes, side_by_side
 from stnet.model.scoring_kernel import Packed, PackedQuery
 
-WORTH_FROM = 50_000  # pictures; the centroids of fewer are scored sooner than those are found that matter
-DIMENSIONS = 48
-KEPT = 10_000  # pictures that are scored by their whole centroids
+WORTH_FROM = 100_000  # pictures; the centroids of fewer are scored sooner than those are found that matter
+DIMENSIONS = 64
+LEAST_KEPT, SHARE_KEPT = 4_000, 0.02  # of the pictures: those that are scored by their whole centroids
 _SAMPLE = 20_000  # pictures of which the directions are found
 CHUNK = 64 * LANES  # pictures turned at a time
 
@@ -34,6 +34,11 @@ class Sieve(NamedTuple):
     def turned(self, query: PackedQuery) -> PackedQuery:
         """A query (D,) along the directions."""
         return PackedQuery.of(query.sketch @ self.directions, query.query @ self.directions, 1.0)
+
+
+def kept(pictures: int, count: int) -> int:
+    """How many of so many pictures are scored by their whole centroids, of which `count` are wanted."""
+    return max(LEAST_KEPT, round(SHARE_KEPT * pictures), 2 * count)
 
 
 def make_sieve(centroids: Packed) -> Sieve | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stnet.gallery.sieve import KEPT, Sieve
+from stnet.gallery.sieve import Sieve, kept
 from stnet.model.scoring_kernel import Packed, PackedQuery
 from stnet.search.scanning import scan, scan_lanes
 
@@ -34,10 +34,11 @@ def choose(
         sieve: of the same pictures; None to score all of them by their whole centroids.
         among: the rows that count, int64, ascending; None for all.
     """
-    kept = max(KEPT, 2 * count)
-    if sieve is not None and (len(centroids.levels) if among is None else len(among)) > kept:
-        scores = scan_lanes(sieve.turned(query), sieve.lanes, threads)[: len(centroids.levels)]
-        among = highest(scores, kept) if among is None else among[highest(scores[among], kept)]
+    pictures = len(centroids.levels)
+    few = kept(pictures, count)
+    if sieve is not None and (pictures if among is None else len(among)) > few:
+        scores = scan_lanes(sieve.turned(query), sieve.lanes, threads)[:pictures]
+        among = highest(scores, few) if among is None else among[highest(scores[among], few)]
     scores = scan(query, centroids, threads, among)
     best = highest(scores, count)
     return Chosen(best if among is None else among[best], scores[best])

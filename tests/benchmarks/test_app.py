@@ -2,16 +2,21 @@
 
 import sys
 from pathlib import Path
+from typing import cast
 
+import gradio as gr
 import pytest
 
 from benchmarks.app import crowd, first_answer, main
 from benchmarks.app_table import markdown, ratio
 from benchmarks.gradio_floor import floor
 from benchmarks.server_process import started
+from webapp.api.http import add_endpoints
+from webapp.search_service import Answerer
 
 ONE_CLIENT = {
     "search": {"p50_ms": 150.0, "p95_ms": 300.0, "cpu_ms": 90.0},
+    "painted": {"p50_ms": 250.0, "p95_ms": 400.0, "cpu_ms": 190.0},
     "encoder": {"p50_ms": 80.0, "p95_ms": 90.0, "cpu_ms": 70.0},
     "floor": {"p50_ms": 20.0, "p95_ms": 30.0, "cpu_ms": 10.0},
 }
@@ -30,6 +35,12 @@ FIGURES = {
         {
             **{"clients": 32, "answered": 0, "per_second": 0.0, "others": {}},
             **{"p50_ms": None, "p95_ms": None, "cpu_ms": None},
+        },
+    ],
+    "floor_crowds": [
+        {
+            **{"clients": 8, "answered": 400, "per_second": 40.04, "others": {}},
+            **{"p50_ms": 200.0, "p95_ms": 300.0, "cpu_ms": 25.0},
         },
     ],
     "browser": {"visits": 3, "pen_ms": 900.0, "pictures_ms": 1500.0},
@@ -58,8 +69,13 @@ def test_a_server_that_ends_is_an_error_with_what_it_said() -> None:
 
 
 def test_the_floor_has_one_endpoint_that_takes_what_ours_takes() -> None:
-    (endpoint,) = [fn for fn in floor().fns.values() if fn.api_name == "search"]
-    assert len(endpoint.inputs) == 3
+    page = gr.Blocks()
+    with page:
+        add_endpoints(cast(Answerer, None))
+    (ours,), (floors,) = (
+        [fn for fn in blocks.fns.values() if fn.api_name == "search"] for blocks in (page, floor())
+    )
+    assert len(floors.inputs) == len(ours.inputs)
 
 
 def test_the_table_says_what_was_measured() -> None:
@@ -67,15 +83,19 @@ def test_the_table_says_what_was_measured() -> None:
     lines = markdown(FIGURES).splitlines()
     assert lines[2] == "| start to the page, s | 5.0 |  | 7.0 |"
     assert lines[4] == "| one client: a search, ms | 150 | 300 | 90 |"
-    assert lines[7] == "| a search / (encoder + Gradio alone) | 1.50 |  |  |"
-    assert lines[8] == "| clients: 8, 10.0 answers a second (2 failed); a search, ms | 800 | 1,200 | 95 |"
-    assert lines[9] == "| clients: 32, 0.0 answers a second; a search, ms |  |  |  |"
-    assert lines[11] == "| browser: click to painted pictures, ms | 1,500 |  |  |"
+    assert lines[5] == "| one client: a search with heat maps, ms | 250 | 400 | 190 |"
+    assert lines[8] == "| a search / (encoder + Gradio alone) | 1.50 |  |  |"
+    assert lines[9] == "| clients: 8, 10.0 answers a second (2 failed); a search, ms | 800 | 1,200 | 95 |"
+    assert lines[10] == "| clients: 32, 0.0 answers a second; a search, ms |  |  |  |"
+    assert lines[11] == "| clients: 8, 40.0 answers a second; a call that does nothing, ms | 200 | 300 | 25 |"
+    assert lines[13] == "| browser: click to painted pictures, ms | 1,500 |  |  |"
     assert "900 MiB after the first answer, 950 MiB at the end" in lines[-1]
 
 
 def test_what_was_not_measured_is_left_out() -> None:
-    lines = markdown(FIGURES | {"one_client": None, "browser": None, "crowds": []}).splitlines()
+    lines = markdown(
+        FIGURES | {"one_client": None, "browser": None, "crowds": [], "floor_crowds": []}
+    ).splitlines()
     assert len(lines) == 6
 
 

@@ -6,12 +6,12 @@ import torch
 
 from stnet.gallery import sieve as module
 from stnet.gallery.patches import dequantize, quantize
-from stnet.gallery.sieve import DIMENSIONS, make_sieve
+from stnet.gallery.sieve import DIMENSIONS, kept, make_sieve
 from stnet.model.lane_kernel import LANES
 from stnet.model.scoring_kernel import Packed, PackedQuery, score_packed
 from stnet.search.scanning import scan_lanes
 
-COUNT, PARTS, DIMENSION = 900, 8, 64
+COUNT, PARTS, DIMENSION = 900, 8, 80
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +65,8 @@ def test_any_chunks_make_the_same(monkeypatch):
     monkeypatch.setattr(module, "CHUNK", LANES)
     parts = make_sieve(centroids(rank=20))
     assert all(np.array_equal(*pair) for pair in zip(whole.lanes, parts.lanes, strict=True))
+
+
+def test_of_more_pictures_more_are_kept():
+    assert [kept(pictures, 1_000) for pictures in (100_000, 1_000_000)] == [4_000, 20_000]
+    assert kept(100_000, 3_000) == 6_000

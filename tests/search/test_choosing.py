@@ -10,7 +10,7 @@ from stnet.gallery.sieve import make_sieve
 from stnet.model.scoring_kernel import Packed, PackedQuery, score_packed
 from stnet.search.choosing import choose, highest
 
-COUNT, PARTS, DIMENSION = 1200, 8, 64
+COUNT, PARTS, DIMENSION = 1200, 8, 80
 
 
 @pytest.fixture
@@ -40,14 +40,14 @@ def test_without_a_sieve_they_are_the_best_by_centroids(centroids, query):
 
 
 def test_a_sieve_finds_the_same(centroids, sieve, query, monkeypatch):
-    monkeypatch.setattr("stnet.search.choosing.KEPT", 150)
+    monkeypatch.setattr(sieves, "LEAST_KEPT", 150)
     found, expected = (choose(query, centroids, one, 20, threads=2) for one in (sieve, None))
     assert np.array_equal(found.rows, expected.rows)
     assert np.array_equal(found.scores, expected.scores)
 
 
 def test_what_the_sieve_leaves_out_is_not_scored(centroids, sieve, query, monkeypatch):
-    monkeypatch.setattr("stnet.search.choosing.KEPT", 150)
+    monkeypatch.setattr(sieves, "LEAST_KEPT", 150)
     seen = []
     monkeypatch.setattr(
         "stnet.search.choosing.scan",
@@ -60,7 +60,7 @@ def test_what_the_sieve_leaves_out_is_not_scored(centroids, sieve, query, monkey
 
 @pytest.mark.parametrize("kept", [150, 5000])
 def test_only_some_rows_count(centroids, sieve, query, kept, monkeypatch):
-    monkeypatch.setattr("stnet.search.choosing.KEPT", kept)
+    monkeypatch.setattr(sieves, "LEAST_KEPT", kept)
     among = np.arange(5, COUNT, 3)
     found = choose(query, centroids, sieve, 20, threads=1, among=among)
     scores = score_packed(query, centroids)[among]
