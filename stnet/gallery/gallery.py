@@ -179,7 +179,7 @@ class Gallery:
         first = int(self._group_ends[group - 1]) if group else 0
         try:
             with self._pictures_lock:
-                column = self._pictures.read_row_group(group, columns=["image"])["image"]
+                column = self._pictures.read_row_group(group, columns=["image"], use_threads=False)["image"]
         except (OSError, pa.ArrowException) as error:
             raise GalleryError(f"A picture of the gallery {self.name!r} can't be read: {error}") from error
         return bytes(column[row - first]["bytes"].as_py())
