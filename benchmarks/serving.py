@@ -4,9 +4,10 @@ Ours and what people do otherwise search the same features in one run. The featu
 galleries in assets (see `benchmarks.serving_features`); the queries are every drawing of the page's examples
 with the words of every other, both halves in full, encoded by the shipped model outside of the times.
 
-Beside the clock's times stands CPU time, which other work on the machine disturbs least, and its ratio to
-the floor: the CPU time that one thread takes in the same run to read as many bytes of memory. "top 10 held"
-is the share of the exact top 10 that a way to search finds. Cold: the files were dropped from the page cache.
+Beside the clock's times stands CPU time, which other work on the machine disturbs least, and the ratio of
+both to the floor: what reading as many bytes of memory takes in the same run, by the clock on all threads, of
+CPU on one. "top 10 held" is the share of the exact top 10 that a way to search finds. Cold: the files were
+dropped from the page cache.
 """
 
 import argparse

@@ -16,5 +16,5 @@ ROW = {
 
 def test_a_row_says_what_was_measured():
     *_, first, second = markdown({"rows": [ROW, ROW | {"cold_ms": 33.3}]}).splitlines()
-    assert first == "| 108,000 | ours, two stages | 12.3 | 140 | 20 | 2.5 | 0.999 | 130 |  |"
+    assert first == "| 108,000 | ours, two stages | 12.3 | 140 | 20 | 3.1 | 2.5 | 0.999 | 130 |  |"
     assert second.endswith("| 130 | 33.3 |")
