@@ -10,7 +10,9 @@ import os
 import statistics
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +28,32 @@ from webapp.search_service import WAITING
 
 HOST = "127.0.0.1"
 FLOOD = 10 * WAITING
+SAMPLES = 10  # of the memory while visitors come
 
 
 def memory() -> int:
     """Resident memory of this process, in MiB."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
+
+
+@contextmanager
+def sampled(every: float) -> Iterator[list[int]]:
+    """The memory every so many seconds until the end of the block, in MiB."""
+    found: list[int] = []
+    end = threading.Event()
+
+    def sample() -> None:
+        while not end.wait(every):
+            found.append(memory())
+
+    sampling = threading.Thread(target=sample, name="sampling")
+    sampling.start()
+    try:
+        yield found
+    finally:
+        end.set()
+        sampling.join()
 
 
 def first_search(server: str) -> float:
@@ -70,7 +92,8 @@ def measure(engine: SearchEngine, clients: int, seconds: float, calls: int) -> d
         server = address.rstrip("/")
         first_search(server)
         before = {"first_search": round(first_search(server), 3), "memory": memory()}
-        visits = visit(server, clients, seconds).to_dict()
+        with sampled(seconds / SAMPLES) as over_time:
+            visits = visit(server, clients, seconds).to_dict()
         after_visits = {"first_search": round(first_search(server), 3), "memory": memory()}
         flooded = flood(server, calls).to_dict()
         after_flood = {"first_search": round(first_search(server), 3), "memory": memory()}
@@ -82,6 +105,7 @@ def measure(engine: SearchEngine, clients: int, seconds: float, calls: int) -> d
         "pictures": len(engine.gallery),
         "before": before,
         "visits": visits,
+        "memory_over_time": over_time,
         "after_visits": after_visits,
         "flood_calls": calls,
         "flood": flooded,

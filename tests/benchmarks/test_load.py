@@ -30,6 +30,8 @@ def test_a_crowd_is_answered_and_a_flood_is_told_so(engine: "SearchEngine") -> N
     assert flooded[ANSWERED]["calls"] >= WAITING
     assert flooded[BUSY]["calls"] + flooded[ANSWERED]["calls"] == 4 * WAITING
     assert found["after_flood"]["first_search"] < 30
+    assert all(1 < megabytes < 1 << 20 for megabytes in found["memory_over_time"])
+    assert len(found["memory_over_time"]) >= 5
 
 
 def test_outcomes_are_counted_with_their_times() -> None:
