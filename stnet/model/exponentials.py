@@ -11,11 +11,12 @@ _LEAST = np.float32(-87.0)  # e to this is the least that float32 holds in full
 
 
 def exponentials(values: np.ndarray, powers: np.ndarray, bits: np.ndarray) -> None:
-    """Replace each value, 0 or less, by e to its power, to 3e-7 of it; what is below -87 counts as -87.
+    """Replace each value, 0 or less, by e to its power; what is below -87 counts as -87.
 
-    e^x = 2^n 2^f with n whole and 0 <= f < 1: 2^n is written into a number's exponent, 2^f is a polynomial
-    of degree 5 through
-    Chebyshev's points.
+    Of the power at most 3e-7 is wrong near 0, and 1e-7 more with each unit away from it.
+
+    e^x = 2^n 2^f with n whole and 0 <= f < 1: 2^n is written into a number's exponent, 2^f is the
+    polynomial of degree 5 through Chebyshev's points.
 
     Args:
         values: float32 (N,), written to.
