@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Callable, Sequence
+from numbers import Number
 from types import FunctionType
 from typing import Any
 
@@ -63,7 +64,16 @@ def _knowing(function: Callable[..., Any], known: dict[str, Any]) -> Callable[..
     numba keeps what it compiles by the function's name and file: what is called is part of the name, since a
     change of it is a change of the whole.
     """
-    codes = [one.py_func.__code__ for one in known.values() if hasattr(one, "py_func")]
-    content = repr([(code.co_code, code.co_consts, code.co_names) for code in codes]).encode()
+    called = [one.py_func for one in known.values() if hasattr(one, "py_func")]
+    content = repr([_content(one) for one in called]).encode()
     name = f"{function.__name__}_{hashlib.sha256(content).hexdigest()[:8]}"
-    return FunctionType(function.__code__, {**function.__globals__, **known}, name)
+    knowing = FunctionType(function.__code__, {**function.__globals__, **known}, name)
+    knowing.__qualname__ = name
+    return knowing
+
+
+def _content(function: Callable[..., Any]) -> tuple[bytes, tuple[Any, ...], dict[str, str]]:
+    """All that a function is made of: its code, and the numbers that it takes from its file."""
+    code, names = function.__code__, function.__globals__
+    numbers = {name: repr(names[name]) for name in code.co_names if isinstance(names.get(name), Number)}
+    return code.co_code, code.co_consts, numbers

@@ -5,10 +5,28 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from stnet.compiling import Compiled
 
 SOURCE = "def double(values):\n    for i in range(len(values)):\n        values[i] *= 2\n"
+HELPING = "FACTOR = 2\n\n\ndef times(value):\n    return FACTOR * value\n"
+TRIPLE = HELPING.replace("FACTOR * value", "FACTOR * value + value")
+CALLING = """
+import numpy as np
+from helping import times
+from stnet.compiling import Compiled
+
+
+def all_times(values):
+    for n in range(len(values)):
+        values[n] = times(values[n])
+
+
+values = np.arange(3)
+Compiled(all_times, times)(values)
+print(values)
+"""
 
 
 def made_of(source):
@@ -59,3 +77,20 @@ def test_a_full_disk_costs_what_is_kept_and_not_the_search(tmp_path):
     full = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
     assert run(tmp_path, full) == "[0 2 4]\n"
     assert not [path for path in (tmp_path / "cache").rglob("*.nbc") if path.stat().st_size]
+
+
+@pytest.mark.parametrize("changed", [HELPING.replace("2", "3"), TRIPLE], ids=["number", "code"])
+def test_a_change_of_what_is_called_is_a_change(tmp_path, changed):
+    (tmp_path / "calling.py").write_text(CALLING)
+    helper = tmp_path / "helping.py"
+    environment = {"PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    environment |= {"NUMBA_CACHE_DIR": str(tmp_path / "cache"), "PYTHONDONTWRITEBYTECODE": "1"}
+    said = []
+    for content in (HELPING, HELPING, changed):
+        helper.write_text(content)
+        command = [sys.executable, "calling.py"]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True
+        )
+        said.append(done.stdout)
+    assert said == ["[0 2 4]\n", "[0 2 4]\n", "[0 3 6]\n"]
