@@ -72,7 +72,7 @@ def score_lanes(query: PackedQuery, pictures: Lanes, scores: np.ndarray) -> None
             f"expected a query ({dimension},) and scores ({blocks}, {lanes}), got {query.query.shape} and "
             f"{scores.shape}"
         )
-    _score_lanes(*pictures, query.sketch, query.query, scores)
+    _score_lanes(*pictures, *query.owned(), scores)
 
 
 def _attend(

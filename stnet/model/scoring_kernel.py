@@ -62,6 +62,10 @@ class PackedQuery(NamedTuple):
             np.ascontiguousarray(wide / length, dtype=np.float32),
         )
 
+    def owned(self) -> "PackedQuery":
+        """The same in memory of its own: for arrays that can't be written to kernels are compiled anew."""
+        return PackedQuery(self.sketch.copy(), self.query.copy())
+
 
 def score_packed(query: PackedQuery, pictures: Packed, scores: np.ndarray | None = None) -> np.ndarray:
     """cos(Q, V) of one query and N pictures, on this thread alone and without holding the interpreter.
@@ -85,7 +89,7 @@ def score_packed(query: PackedQuery, pictures: Packed, scores: np.ndarray | None
             f"{levels.shape}, {scales.shape}, {biases.shape} and {query.query.shape}"
         )
     found = np.empty(len(levels), dtype=np.float32) if scores is None else scores
-    _score(levels, scales, biases, query.sketch, query.query, found)
+    _score(levels, scales, biases, *query.owned(), found)
     return found
 
 
@@ -109,7 +113,7 @@ def score_files(
     scales = np.empty((together, patches), dtype=np.float32)
     contents = levels.reshape(-1).view(np.uint8), scales.reshape(-1).view(np.uint8)
     done = np.zeros(1, dtype=np.int64)
-    _score_files(*files, rows, levels, scales, *contents, query.sketch, query.query, scores, done)
+    _score_files(*files, rows.copy(), levels, scales, *contents, *query.owned(), scores, done)
     return int(done[0])
 
 

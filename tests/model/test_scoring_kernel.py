@@ -128,3 +128,11 @@ def test_warming_compiles_what_a_search_calls(monkeypatch):
     monkeypatch.setattr("numba.core.dispatcher.Dispatcher.compile", None)  # whoever compiles now fails
     packed = pictures(count=2)
     assert score_packed(query_of()[2], packed).shape == (2,)
+
+
+def test_a_query_that_came_from_another_process_scores_the_same():
+    packed, query = pictures(), query_of()[2]
+    received = PackedQuery(*(np.frombuffer(vector.tobytes(), np.float32) for vector in query))
+    assert not received.query.flags.writeable
+    assert all(vector.flags.writeable for vector in received.owned())
+    assert np.array_equal(score_packed(received, packed), score_packed(query, packed))
