@@ -68,6 +68,7 @@ class ShardReplica:
         torch.set_num_threads(threads)
         warm()
         self._shard = Shard.open(folder)
+        self._shard.prepare()
 
     async def ask(self, method: str, *arguments: Any) -> Any:
         """One of the methods of Shard; others go on meanwhile."""

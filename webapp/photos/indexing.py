@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from PIL import Image
@@ -63,11 +64,9 @@ class _Copies:
         self._entries: list[Entry] = []
         for number, photo in enumerate(photos):
             moved = folder / str(number)
-            try:
+            with suppress(OSError):  # what didn't arrive is named by the builder
                 os.replace(photo.copy, moved)
                 photo.copy.parent.rmdir()  # each upload has a folder of its own
-            except OSError:
-                pass  # what didn't arrive is named by the builder
             self._entries.append(Entry(photo.name, moved))
 
     def __len__(self) -> int:

@@ -64,6 +64,14 @@ class Shard:
         """What it is a shard of, and which one."""
         return self._gallery.manifest
 
+    def prepare(self) -> None:
+        """Search once: what a large gallery is sieved by is made, and what computes is compiled.
+
+        That takes longer than anybody waits for a shard.
+        """
+        anything = np.ones(self._gallery.manifest.dimension)
+        self.highest(PackedQuery.of(anything, anything, 1.0), 1)
+
     def highest(self, query: PackedQuery, count: int) -> Found:
         """The pictures whose centroids score best, ascending by row; equal ones by their row."""
         gallery = self._gallery

@@ -48,6 +48,16 @@ def test_scores_are_those_of_the_whole(shard, whole):
     np.testing.assert_array_equal(found.scores, by_centroids[found.rows])
 
 
+def test_a_prepared_shard_has_what_its_first_search_needs(shards, monkeypatch):
+    made = []
+    monkeypatch.setattr("stnet.gallery.gallery.make_sieve", lambda centroids: made.append(centroids))
+    fresh = Shard.open(shards[1].folder)
+    fresh.prepare()
+    assert len(made) == 1
+    fresh.highest(QUERY, 2)
+    assert len(made) == 1
+
+
 def test_records_and_ids_are_those_of_the_whole(shard, whole):
     (record,) = shard.records(np.array([5]))
     assert (record.row, record.id, record.picture) == (5, whole.id(5), whole.picture_bytes(5))
