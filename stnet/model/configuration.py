@@ -1,10 +1,12 @@
 """What an STNET model is made of: three towers, the shared space, and the constants of the score."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeAlias
 
 from transformers import AutoConfig, CLIPTextConfig, CLIPVisionConfig
 from transformers.configuration_utils import PretrainedConfig
+
+IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of pixels in 0..1, red first
 
 
 class PatchConvNetConfig(PretrainedConfig):
@@ -69,8 +71,8 @@ class PatchConvNetConfig(PretrainedConfig):
         return []
 
 
-class EfficientNetLiteConfig(PretrainedConfig):
-    """A tower around EfficientNet-Lite0, whose convolutions come pretrained on ImageNet.
+class GridTowerConfig(PretrainedConfig):
+    """A tower around a published network, whose maps at strides 16 and 32 are joined on the patch grid.
 
     Args:
         image_size: side of the square input, in pixels; a multiple of 32 and of patch_size.
@@ -78,11 +80,9 @@ class EfficientNetLiteConfig(PretrainedConfig):
             the finer map, or more. With more, the map is read at fewer places than it has.
         smaller_sizes: sides at which pictures are seen, too, in pixels, multiples of 32 below image_size: a
             patch's feature is the mean over all sizes.
-        hidden_size: width of the patch tokens; 1280, the network's own, where it reads drawings.
+        hidden_size: width of the patch tokens; where it reads drawings, that of the network's last map.
         num_hidden_layers: transformer layers over the patch grid (pictures only).
     """
-
-    model_type = "stnet_efficientnet_lite"
 
     def __init__(
         self,
@@ -121,7 +121,43 @@ class EfficientNetLiteConfig(PretrainedConfig):
         super().__init__(**kwargs)
 
 
-def reading(config: Any, sizes: Sequence[int]) -> EfficientNetLiteConfig:
+class EfficientNetLiteConfig(GridTowerConfig):
+    """A tower around EfficientNet-Lite0, pretrained on ImageNet; its last map has 1280 channels."""
+
+    model_type = "stnet_efficientnet_lite"
+
+    def __init__(self, **fields: Any) -> None:  # a class without one gets another from transformers
+        super().__init__(**fields)
+
+
+class BackboneConfig(GridTowerConfig):
+    """A tower around any backbone of transformers with maps at strides 16 and 32, timm's among them.
+
+    Args:
+        backbone_config: fields of the backbone's configuration, `model_type` among them ("resnet",
+            "convnext", "timm_backbone"); default: transformers' ResNet-50.
+        image_mean, image_std: of pixels in 0..1, by channel, as the network was trained with; ImageNet's.
+        fields: as of GridTowerConfig.
+    """
+
+    model_type = "stnet_backbone"
+
+    def __init__(
+        self,
+        backbone_config: Mapping[str, Any] | None = None,
+        image_mean: Sequence[float] = IMAGENET_MEAN,
+        image_std: Sequence[float] = IMAGENET_STD,
+        **fields: Any,
+    ) -> None:
+        self.backbone_config = {"model_type": "resnet"} if backbone_config is None else dict(backbone_config)
+        if "model_type" not in self.backbone_config:
+            raise ValueError(f"backbone_config needs a model_type, got {sorted(self.backbone_config)}")
+        self.image_mean = list(image_mean)
+        self.image_std = list(image_std)
+        super().__init__(**fields)
+
+
+def reading(config: Any, sizes: Sequence[int]) -> GridTowerConfig:
     """The same tower, seeing pictures at other sizes, in as many patches.
 
     Args:
@@ -130,21 +166,22 @@ def reading(config: Any, sizes: Sequence[int]) -> EfficientNetLiteConfig:
     Raises:
         ValueError: if the tower is another one, or the patches don't divide the largest size.
     """
-    if not isinstance(config, EfficientNetLiteConfig):
-        raise ValueError(f"only EfficientNet-Lite0 sees pictures at other sizes, got {config.model_type}")
+    if not isinstance(config, GridTowerConfig):
+        raise ValueError(f"only published networks see pictures at other sizes, got {config.model_type}")
     side, (largest, *smaller) = config.image_size // config.patch_size, sorted(set(sizes), reverse=True)
     if largest % side:
         raise ValueError(f"expected a largest size that {side} patches a side divide, got {largest}")
     changes = {"image_size": largest, "patch_size": largest // side, "smaller_sizes": smaller}
-    return EfficientNetLiteConfig(**config.to_dict() | changes)
+    return type(config)(**config.to_dict() | changes)
 
 
-VisionConfig: TypeAlias = CLIPVisionConfig | PatchConvNetConfig | EfficientNetLiteConfig
+VisionConfig: TypeAlias = CLIPVisionConfig | PatchConvNetConfig | GridTowerConfig
 
 _TOWERS: dict[str, type[VisionConfig]] = {
     CLIPVisionConfig.model_type: CLIPVisionConfig,
     PatchConvNetConfig.model_type: PatchConvNetConfig,
     EfficientNetLiteConfig.model_type: EfficientNetLiteConfig,
+    BackboneConfig.model_type: BackboneConfig,
 }
 
 
@@ -184,9 +221,10 @@ class STNetConfig(PretrainedConfig):
     """Everything that shapes an STNetModel (arXiv 2502.08438, section 4).
 
     Args:
-        image_config: CLIP's ViT (the paper) or a PatchConvNet; the rest of the model doesn't know which.
-        sketch_config: CLIP's ViT for the drawing (the paper) or a PatchConvNet; `num_channels` 1 (ink) or 3
-            (the paper's RGB).
+        image_config: CLIP's ViT (the paper), a PatchConvNet, EfficientNet-Lite0 or another backbone; the rest
+            of the model doesn't know which.
+        sketch_config: the same for the drawing; `num_channels` of a PatchConvNet or CLIP's ViT is 1 (ink) or
+            3 (the paper's RGB).
         text_config: CLIP's text transformer (its bos/eos/pad ids must be the tokenizer's), or any encoder
             that transformers knows, BERT say, averaged over its tokens.
         projection_dim: D, the size of the space that h_S, h_T and the patch features H share.

@@ -11,12 +11,16 @@ from transformers.modeling_utils import PreTrainedModel
 from transformers.utils import ModelOutput
 
 from stnet.model.box_head import BoxHead
-from stnet.model.configuration import EfficientNetLiteConfig, PatchConvNetConfig, STNetConfig
-from stnet.model.pretrained import load_backbone, load_text_encoder, text_config_of
+from stnet.model.configuration import (
+    BackboneConfig,
+    EfficientNetLiteConfig,
+    PatchConvNetConfig,
+    STNetConfig,
+)
+from stnet.model.pretrained import load_backbone, load_text_encoder, text_config_of, tower_config
 from stnet.model.scoring import attend, score_all_pairs
-from stnet.model.towers.efficientnet_lite import HEAD_CHANNELS
-from stnet.model.towers.image import ClosedBatchNorm, EfficientNetLitePatches, build_image_tower
-from stnet.model.towers.sketch import EfficientNetLiteDrawing, build_sketch_tower
+from stnet.model.towers.image import BackbonePatches, ClosedBatchNorm, build_image_tower
+from stnet.model.towers.sketch import BackboneDrawing, build_sketch_tower
 from stnet.model.towers.text import MeanPooledText, build_text_tower
 
 
@@ -230,28 +234,25 @@ class STNetModel(PreTrainedModel):
         """Start from networks that were trained apart; the projections and heads between them start fresh.
 
         Args:
-            image: folder of an EfficientNet-Lite0, as `python -m stnet.training.pretrained` writes it.
+            image: an EfficientNet-Lite0 (a folder as `python -m stnet.training.pretrained` writes it), or any
+                backbone with maps at strides 16 and 32: a folder or a Hub id of transformers, or
+                "timm/NAME", which needs timm.
             sketch: the same for drawings; the image network will do.
             text: folder or Hub id of a text encoder of transformers, read as the average of its tokens.
-            config: further fields of STNetConfig; not text_config, which the encoder fixes.
+            config: further fields of STNetConfig; `image_config` and `sketch_config` as dicts leave to the
+                networks what these fix. Not text_config, which the encoder fixes.
 
         Raises:
-            ValueError: if `config` sets what the encoder fixes, or a folder doesn't hold such a network.
+            ValueError: if `config` sets what the encoder fixes, or a source isn't such a network.
         """
         if "text_config" in config:
             raise ValueError("text_config comes from the text encoder and can't be set")
-        config.setdefault("image_config", EfficientNetLiteConfig())
-        config.setdefault(
-            "sketch_config",
-            EfficientNetLiteConfig(image_size=96, hidden_size=HEAD_CHANNELS, num_hidden_layers=0),
-        )
-        model = cls(STNetConfig(text_config=text_config_of(text), **config))
-        for name, tower, source in (
-            ("image", model.image_tower, image),
-            ("sketch", model.sketch_tower, sketch),
-        ):
-            if not isinstance(tower, EfficientNetLitePatches | EfficientNetLiteDrawing):
-                raise ValueError(f"the {name} tower must be an EfficientNet-Lite to start from {source}")
+        image_config = tower_config(image, config.pop("image_config", {}))
+        sketch_config = tower_config(sketch, config.pop("sketch_config", {}), drawings=True)
+        towers = {"image_config": image_config, "sketch_config": sketch_config}
+        model = cls(STNetConfig(text_config=text_config_of(text), **towers, **config))
+        for tower, source in ((model.image_tower, image), (model.sketch_tower, sketch)):
+            assert isinstance(tower, BackbonePatches | BackboneDrawing)
             load_backbone(tower.backbone, source)
         if not isinstance(model.text_tower, MeanPooledText):
             raise ValueError("a CLIP text tower comes with its picture tower: use from_clip")
@@ -261,5 +262,6 @@ class STNetModel(PreTrainedModel):
 
 AutoConfig.register(PatchConvNetConfig.model_type, PatchConvNetConfig)
 AutoConfig.register(EfficientNetLiteConfig.model_type, EfficientNetLiteConfig)
+AutoConfig.register(BackboneConfig.model_type, BackboneConfig)
 AutoConfig.register(STNetConfig.model_type, STNetConfig)
 AutoModel.register(STNetConfig, STNetModel)

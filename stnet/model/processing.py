@@ -66,9 +66,11 @@ class PixelSettings:
 
 
 def _settings(tower: "VisionConfig", size: int, mean: tuple[float, ...]) -> PixelSettings:
-    """What the tower's first weights expect: EfficientNet-Lite's (x - 127) / 128, or ours."""
+    """What the tower's first weights expect: EfficientNet-Lite's (x - 127) / 128, a backbone's, or ours."""
     if tower.model_type == "stnet_efficientnet_lite":
         return PixelSettings(size, mean=(127 / 255,) * 3, std=(128 / 255,) * 3)
+    if tower.model_type == "stnet_backbone":
+        return PixelSettings(size, mean=tuple(tower.image_mean), std=tuple(tower.image_std))
     return PixelSettings(size, mean=mean, std=(0.25,) * len(mean))
 
 

@@ -87,7 +87,7 @@ def test_towers_can_be_given_as_plain_values():
         (lambda: reading(EfficientNetLiteConfig(image_size=192), [280]), "12 patches a side divide, got 280"),
         (
             lambda: reading(PatchConvNetConfig(), [288]),
-            "only EfficientNet-Lite0 sees pictures at other sizes",
+            "only published networks see pictures at other sizes",
         ),
         (lambda: EfficientNetLiteConfig(smaller_sizes=[192]), r"multiples of 32 below 192, got \[192\]"),
         (lambda: EfficientNetLiteConfig(smaller_sizes=[100]), r"multiples of 32 below 192, got \[100\]"),

@@ -97,7 +97,9 @@ class InvertedResidual(nn.Module):
 
 
 class EfficientNetLite(nn.Module):
-    """Lite0 without its classifier: maps at strides 16 and 32."""
+    """Lite0 without its classifier: maps at strides 16 and 32, of so many `channels`."""
+
+    channels = FINE_CHANNELS, HEAD_CHANNELS
 
     def __init__(self) -> None:
         super().__init__()

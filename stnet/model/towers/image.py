@@ -5,8 +5,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import CLIPVisionModel
 
-from stnet.model.configuration import EfficientNetLiteConfig, PatchConvNetConfig, VisionConfig
-from stnet.model.towers.efficientnet_lite import FINE_CHANNELS, HEAD_CHANNELS, EfficientNetLite
+from stnet.model.configuration import GridTowerConfig, PatchConvNetConfig, VisionConfig
+from stnet.model.towers.backbone import build_backbone
 from stnet.model.towers.patch_grid import PatchGrid
 
 
@@ -69,17 +69,21 @@ class PatchConvNet(PatchGrid):
         return fine, self.stage_32(fine)
 
 
-class EfficientNetLitePatches(PatchGrid):
-    """EfficientNet-Lite0, pretrained on ImageNet as a rule, read on the patch grid."""
+class BackbonePatches(PatchGrid):
+    """A published network, pretrained on ImageNet as a rule, read on the patch grid."""
 
-    def __init__(self, config: EfficientNetLiteConfig) -> None:
-        super().__init__(config, FINE_CHANNELS, HEAD_CHANNELS)
+    def __init__(self, config: GridTowerConfig) -> None:
+        backbone = build_backbone(config)
+        super().__init__(config, *backbone.channels)
         self.config = config
-        self.backbone = EfficientNetLite()
+        self.backbone = backbone
 
     def feature_maps(self, pixel_values: Tensor) -> tuple[Tensor, Tensor]:
-        """(B, 3, S, S) -> the maps (B, 112, S/16, S/16) and (B, 1280, S/32, S/32)."""
-        return self.backbone(pixel_values.contiguous(memory_format=torch.channels_last))
+        """(B, 3, S, S) -> the maps (B, C16, S/16, S/16) and (B, C32, S/32, S/32)."""
+        maps: tuple[Tensor, Tensor] = self.backbone(
+            pixel_values.contiguous(memory_format=torch.channels_last)
+        )
+        return maps
 
 
 class ClipPatches(CLIPVisionModel):
@@ -93,6 +97,6 @@ class ClipPatches(CLIPVisionModel):
 
 def build_image_tower(config: VisionConfig) -> PatchGrid | ClipPatches:
     """The tower that `config` describes, with random weights."""
-    if isinstance(config, EfficientNetLiteConfig):
-        return EfficientNetLitePatches(config)
+    if isinstance(config, GridTowerConfig):
+        return BackbonePatches(config)
     return PatchConvNet(config) if isinstance(config, PatchConvNetConfig) else ClipPatches(config)

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers.models.clip.modeling_clip import CLIPEncoder
 
-from stnet.model.configuration import EfficientNetLiteConfig, PatchConvNetConfig
+from stnet.model.configuration import GridTowerConfig, PatchConvNetConfig
 
 STRIDE = 16  # of the finer map
 
@@ -39,7 +39,7 @@ def shrink(pictures: Tensor, side: int) -> Tensor:
 class PatchGrid(nn.Module):
     """Join two maps on the grid of patches, add where each patch is, mix by a few transformer layers."""
 
-    def __init__(self, config: PatchConvNetConfig | EfficientNetLiteConfig, at_16: int, at_32: int) -> None:
+    def __init__(self, config: PatchConvNetConfig | GridTowerConfig, at_16: int, at_32: int) -> None:
         super().__init__()
         self.fine = nn.Linear(at_16, config.hidden_size)
         self.coarse = nn.Linear(at_32, config.hidden_size)

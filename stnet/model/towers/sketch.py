@@ -4,8 +4,8 @@ import torch
 from torch import Tensor, nn
 from transformers import CLIPVisionModel
 
-from stnet.model.configuration import EfficientNetLiteConfig, PatchConvNetConfig, VisionConfig
-from stnet.model.towers.efficientnet_lite import HEAD_CHANNELS, EfficientNetLite
+from stnet.model.configuration import GridTowerConfig, PatchConvNetConfig, VisionConfig
+from stnet.model.towers.backbone import build_backbone
 from stnet.model.towers.image import PatchConvNet
 
 
@@ -25,28 +25,31 @@ class ConvNetDrawing(PatchConvNet):
         return self.post_layernorm(self.patch_tokens(*self.feature_maps(pixel_values)).mean(1))
 
 
-class EfficientNetLiteDrawing(nn.Module):
-    """EfficientNet-Lite0 averaged over its last map.
+class BackboneDrawing(nn.Module):
+    """A published network averaged over its last map.
 
     Raises:
-        ValueError: if the configuration's `hidden_size` isn't the map's 1280 channels.
+        ValueError: if the configuration's `hidden_size` isn't the number of the map's channels.
     """
 
-    def __init__(self, config: EfficientNetLiteConfig) -> None:
+    def __init__(self, config: GridTowerConfig) -> None:
         super().__init__()
-        if config.hidden_size != HEAD_CHANNELS:
-            raise ValueError(f"the sketch tower's hidden_size must be {HEAD_CHANNELS}: {config.hidden_size}")
         self.config = config
-        self.backbone = EfficientNetLite()
+        self.backbone = build_backbone(config)
+        width = self.backbone.channels[1]
+        if config.hidden_size != width:
+            raise ValueError(f"the sketch tower's hidden_size must be {width}, got {config.hidden_size}")
 
     def forward(self, pixel_values: Tensor) -> Tensor:
-        """(B, 3, s, s) -> (B, 1280)"""
-        _, coarse = self.backbone(pixel_values.contiguous(memory_format=torch.channels_last))
-        return coarse.mean((2, 3))
+        """(B, 3, s, s) -> (B, hidden)"""
+        maps: tuple[Tensor, Tensor] = self.backbone(
+            pixel_values.contiguous(memory_format=torch.channels_last)
+        )
+        return maps[1].mean((2, 3))
 
 
-def build_sketch_tower(config: VisionConfig) -> ConvNetDrawing | ClipDrawing | EfficientNetLiteDrawing:
+def build_sketch_tower(config: VisionConfig) -> ConvNetDrawing | ClipDrawing | BackboneDrawing:
     """The tower that `config` describes, with random weights."""
-    if isinstance(config, EfficientNetLiteConfig):
-        return EfficientNetLiteDrawing(config)
+    if isinstance(config, GridTowerConfig):
+        return BackboneDrawing(config)
     return ConvNetDrawing(config) if isinstance(config, PatchConvNetConfig) else ClipDrawing(config)

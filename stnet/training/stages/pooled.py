@@ -14,7 +14,7 @@ from stnet.data.drawings.drawings import Drawings, Sketcher
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
 from stnet.model.towers.folding import fold_batch_norms
-from stnet.model.towers.image import EfficientNetLitePatches
+from stnet.model.towers.image import BackbonePatches
 from stnet.training.batches.examples import ExampleSource
 from stnet.training.batches.pool import FeaturePool, PooledExamples, pool_sketches
 from stnet.training.batches.queries import QuerySource
@@ -37,7 +37,7 @@ def pooled_stage(
     Raises:
         RunError: if there are no drawings, or the image tower has no maps to keep.
     """
-    if drawings is None or not isinstance(model.image_tower, EfficientNetLitePatches):
+    if drawings is None or not isinstance(model.image_tower, BackbonePatches):
         raise RunError("pooled features need drawings, and an image tower with a frozen backbone")
     rng = np.random.default_rng(config.seed)
     pictures, sketch = _frozen(model.image_tower), _frozen(model.sketch_tower)

@@ -5,8 +5,8 @@ import torch
 
 from stnet.model.configuration import EfficientNetLiteConfig
 from stnet.model.towers.efficientnet_lite import EfficientNetLite, pad_same
-from stnet.model.towers.image import EfficientNetLitePatches, build_image_tower
-from stnet.model.towers.sketch import EfficientNetLiteDrawing, build_sketch_tower
+from stnet.model.towers.image import BackbonePatches, build_image_tower
+from stnet.model.towers.sketch import BackboneDrawing, build_sketch_tower
 
 
 def image_config():
@@ -34,7 +34,7 @@ def test_maps_have_strides_16_and_32():
 @torch.no_grad()
 def test_the_image_tower_gives_one_token_a_patch():
     tower = build_image_tower(image_config()).eval()
-    assert isinstance(tower, EfficientNetLitePatches)
+    assert isinstance(tower, BackbonePatches)
     assert tower(torch.randn(2, 3, 64, 64)).shape == (2, 16, 16)
 
 
@@ -42,7 +42,7 @@ def test_the_image_tower_gives_one_token_a_patch():
 def test_the_sketch_tower_averages_its_last_map():
     config = EfficientNetLiteConfig(image_size=64, hidden_size=1280, num_hidden_layers=0)
     tower = build_sketch_tower(config).eval()
-    assert isinstance(tower, EfficientNetLiteDrawing)
+    assert isinstance(tower, BackboneDrawing)
     drawing = torch.randn(2, 3, 64, 64)
     assert torch.allclose(tower(drawing), tower.backbone(drawing)[1].mean((2, 3)), atol=1e-6)
 
