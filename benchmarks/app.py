@@ -42,7 +42,7 @@ class Encoder:
     def __init__(self, seed: int) -> None:
         engine = SearchEngine.from_pretrained()
         self.pictures = len(engine.gallery)
-        self._processor, self._encoder = engine.loaded.processor, QueryEncoder(engine.loaded.model)
+        self._processor, self._encoder = engine.loaded.processor, QueryEncoder(engine.loaded)
         self._random = Random(seed)
         self.seconds: list[float] = []
         self.cpu = 0.0

@@ -11,7 +11,7 @@ from transformers.utils import logging as progress
 
 from stnet.fingerprint import check_seal, model_fingerprint, seal_checkpoint
 from stnet.hub.folders import Kind, local_folder
-from stnet.model.configuration import checked_share, reading
+from stnet.model.configuration import checked_names_share, checked_share, reading
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
 from stnet.model.towers.folding import fold_batch_norms
@@ -156,6 +156,7 @@ def export(
     run: Path,
     target: Path,
     sketch_share: float | None = None,
+    names_share: float | None = None,
     image_sizes: Sequence[int] | None = None,
 ) -> None:
     """Write a run's model with its weights as float16, to be loaded as float32 again, and seal it.
@@ -164,16 +165,18 @@ def export(
     downloads. Other files in `target` (the model card) stay.
 
     Args:
-        sketch_share: STNetConfig.sketch_share of the checkpoint; None: the run's.
+        sketch_share, names_share: of STNetConfig, in the checkpoint; None: the run's.
         image_sizes: at which pictures are seen, in as many patches as before; None: the run's.
 
     Raises:
         LoadingError: if `run` holds no whole checkpoint, or a weight doesn't fit float16.
-        ValueError: if the share is not above 0 and at most 1, or the image tower can't see such pictures.
+        ValueError: if a share is none, or the image tower can't see such pictures.
     """
     model, processor, _, _ = load_as_trained(run, torch.device("cpu"))
     if sketch_share is not None:
         model.config.sketch_share = checked_share(sketch_share)
+    if names_share is not None:
+        model.config.names_share = checked_names_share(names_share, model.config.drawn_names)
     if image_sizes is not None:
         model.config.image_config = reading(model.config.image_config, image_sizes)
         processor.image = replace(processor.image, size=model.config.image_size)

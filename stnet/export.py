@@ -36,6 +36,9 @@ def main(arguments: Iterable[str] | None = None) -> int:
         "--sketch-share", type=float, help="of a query with words, how much of its drawing counts (the run's)"
     )
     parser.add_argument(
+        "--names-share", type=float, help="how much of what a drawing is taken for counts as said (the run's)"
+    )
+    parser.add_argument(
         "--image-sizes",
         type=int,
         nargs="+",
@@ -47,7 +50,11 @@ def main(arguments: Iterable[str] | None = None) -> int:
         return exit_code(lambda: _export_onnx(options.onnx))
     if options.out is None:
         parser.error("--run needs --out")
-    return exit_code(lambda: export(options.run, options.out, options.sketch_share, options.image_sizes))
+    return exit_code(
+        lambda: export(
+            options.run, options.out, options.sketch_share, options.names_share, options.image_sizes
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from tqdm import tqdm  # type: ignore[import-untyped]
 from stnet.evaluation.asked import AskedSuite
 from stnet.evaluation.suites.base import KnownObject, Suite, SuiteQuery
 from stnet.model.modeling import STNetModel
+from stnet.model.named import say_names
 from stnet.model.processing import STNetProcessor
 
 BATCH = 64
@@ -26,12 +28,16 @@ class EncodedSuite(AskedSuite):
     Attributes:
         patches: H of the pictures, float32 (N, P, D).
         sketches: h_S of the queries, float32 (Q, D); the neutral vector where the suite has words alone.
-        texts: h_T of the queries, float32 (Q, D); None if a query of the suite has no words.
+        texts: h_T of the queries' words, float32 (Q, D); None if a query of the suite has no words.
+        names: h_T of the drawings without words, and `named_texts` of the words beside them (None without
+            words): the names that a drawing is taken for count as said (see stnet.model.named).
     """
 
     patches: Tensor
     sketches: Tensor
     texts: Tensor | None
+    names: Tensor
+    named_texts: Tensor | None
 
 
 class Prepared(NamedTuple):
@@ -126,7 +132,24 @@ def encode_suite(
         patches=torch.cat(patches),
         sketches=drawn,
         texts=texts,
+        names=encode_names(model, processor, drawn),
+        named_texts=None if texts is None else encode_named_texts(model, processor, drawn, words, texts),
     )
+
+
+@torch.inference_mode()
+def encode_names(model: STNetModel, processor: STNetProcessor, sketches: Tensor) -> Tensor:
+    """h_T of drawings without words: h_S (K, D) -> (K, D)"""
+    nothing, encode = [""] * len(sketches), partial(encode_texts, model, processor)
+    return say_names(model, sketches, nothing, model.neutral_text.expand_as(sketches), encode)
+
+
+@torch.inference_mode()
+def encode_named_texts(
+    model: STNetModel, processor: STNetProcessor, sketches: Tensor, words: Sequence[str], texts: Tensor
+) -> Tensor:
+    """h_T of words beside drawings: h_S (K, D), K texts and their own h_T (K, D) -> (K, D)"""
+    return say_names(model, sketches, words, texts, partial(encode_texts, model, processor))
 
 
 def prepared_batches(suite: Suite, processor: STNetProcessor, workers: int = 0) -> Iterable[list[Prepared]]:

@@ -32,7 +32,7 @@ def exclusion_quality(
     Raises:
         ValueError: if no drawing finds anything to leave out.
     """
-    drawn = ModalityVectors(encoded.sketches, encoded.sketches * model.neutral_text)
+    drawn = ModalityVectors(encoded.sketches, encoded.sketches * encoded.names)
     first = _first(model, encoded, drawn)
     unwanted = unwanted_labels(encoded, first)
     asked = np.array([number for number, label in enumerate(unwanted) if label is not None])

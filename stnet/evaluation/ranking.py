@@ -93,8 +93,8 @@ def modality_queries(model: STNetModel, encoded: EncodedSuite) -> dict[str, Moda
     Raises:
         ValueError: if the queries have neither.
     """
-    drawn = ModalityVectors(encoded.sketches, encoded.sketches * model.neutral_text)
-    if encoded.texts is None:
+    drawn = ModalityVectors(encoded.sketches, encoded.sketches * encoded.names)
+    if encoded.texts is None or encoded.named_texts is None:
         if not encoded.drawn:
             raise ValueError(f"{encoded.name} asks neither by sketches nor by words")
         return {"sketch": drawn}
@@ -103,7 +103,7 @@ def modality_queries(model: STNetModel, encoded: EncodedSuite) -> dict[str, Moda
     if not encoded.drawn:
         return {"text": said}
     beside_words = model.beside_words(encoded.sketches)
-    both = ModalityVectors(beside_words, beside_words * encoded.texts)
+    both = ModalityVectors(beside_words, beside_words * encoded.named_texts)
     return {"sketch+text": both, "sketch": drawn, "text": said}
 
 

@@ -5,10 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from torch import Tensor
 
 from stnet.data.drawings.changes import moved, rotated, scaled, unfinished
 from stnet.data.drawings.sketches import fit
-from stnet.evaluation.encoding import EncodedSuite, encode_sketches, prepare_sketch
+from stnet.evaluation.encoding import (
+    EncodedSuite,
+    encode_named_texts,
+    encode_names,
+    encode_sketches,
+    prepare_sketch,
+)
 from stnet.evaluation.metrics import retrieval, target_ranks
 from stnet.evaluation.ranking import modality_queries, score_chunks
 from stnet.model.modeling import STNetModel
@@ -54,6 +61,8 @@ def robustness(model: STNetModel, processor: STNetProcessor, encoded: EncodedSui
         encoded,
         sketches=encoded.sketches[numbers],
         texts=None if encoded.texts is None else encoded.texts[numbers],
+        names=encoded.names[numbers],
+        named_texts=None if encoded.named_texts is None else encoded.named_texts[numbers],
         queries=[encoded.queries[number] for number in numbers],
     )
     drawings = [fit(query.strokes) for query in chosen.queries if query.strokes is not None]
@@ -63,6 +72,19 @@ def robustness(model: STNetModel, processor: STNetProcessor, encoded: EncodedSui
     for name, width in WIDTHS.items():
         table[name] = _recall(model, processor, chosen, drawings, CHANGES["as drawn"], width)
     return {"queries": len(numbers), "changes": table, "over whole": over_whole(table)}
+
+
+def _redrawn(
+    model: STNetModel, processor: STNetProcessor, encoded: EncodedSuite, sketches: Tensor
+) -> EncodedSuite:
+    """The suite asked with other drawings, which may be taken for other things."""
+    words, texts = [query.text or "" for query in encoded.queries], encoded.texts
+    return replace(
+        encoded,
+        sketches=sketches,
+        names=encode_names(model, processor, sketches),
+        named_texts=None if texts is None else encode_named_texts(model, processor, sketches, words, texts),
+    )
 
 
 def over_whole(table: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float | None]]:
@@ -84,7 +106,7 @@ def _recall(
 ) -> dict[str, float]:
     inks = [render_strokes(change(strokes), size=CANVAS, width=width) for strokes in drawings]
     sketches = encode_sketches(model, [prepare_sketch(processor, ink) for ink in inks])
-    vectors = modality_queries(model, replace(encoded, sketches=sketches))
+    vectors = modality_queries(model, _redrawn(model, processor, encoded, sketches))
     vectors.pop("text", None)  # asks without a drawing
     ranks: dict[str, list[np.ndarray]] = {name: [] for name in vectors}
     for rows, scores in score_chunks(vectors, encoded.patches, model.temperature):

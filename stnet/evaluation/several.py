@@ -14,7 +14,7 @@ from torch import Tensor
 
 from stnet.boxes import Box
 from stnet.data.drawings.drawings import Drawings
-from stnet.evaluation.encoding import EncodedSuite, encode_sketches, encode_texts
+from stnet.evaluation.encoding import EncodedSuite, encode_names, encode_sketches, encode_texts
 from stnet.evaluation.metrics import retrieval, target_ranks
 from stnet.evaluation.ranking import ModalityVectors, score_chunks
 from stnet.model.ink import ink_of
@@ -116,7 +116,7 @@ def _scores(
     both = ", ".join(paper.names)
     names = [both, *(_name(paper, thing) if len(things) > 1 else both for thing in things)]
     asked = {
-        "": ModalityVectors(sketches, sketches * model.neutral_text),
+        "": ModalityVectors(sketches, sketches * encode_names(model, processor, sketches)),
         NAMED: _named(model, sketches, encode_texts(model, processor, names)),
     }
     ((_, found),) = score_chunks(asked, patches, model.temperature)

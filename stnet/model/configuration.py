@@ -217,6 +217,15 @@ def checked_share(sketch_share: float) -> float:
     return sketch_share
 
 
+def checked_names_share(names_share: float, drawn_names: Sequence[str]) -> float:
+    """The share itself. Raises ValueError unless it is in 0..1, and 0 where there are no names."""
+    if not 0 <= names_share <= 1:
+        raise ValueError(f"names_share must be in 0..1, got {names_share}")
+    if names_share and not drawn_names:
+        raise ValueError(f"names_share is {names_share}, but the model names no drawings: give drawn_names")
+    return names_share
+
+
 class STNetConfig(PretrainedConfig):
     """Everything that shapes an STNetModel (arXiv 2502.08438, section 4).
 
@@ -234,6 +243,8 @@ class STNetConfig(PretrainedConfig):
         sketch_share: of a query that has words, too, how much of its drawing counts: h_S goes this far from
             the neutral vector, 0 < share <= 1. 1 is the paper; less helps where words say more.
         drawn_names: what the naming head can take a drawing for (see stnet.training.naming); none: no head.
+        names_share: how much of what a drawing is taken for counts as said, 0..1 (see stnet.model.named); 0
+            is the paper.
     """
 
     model_type = "stnet"
@@ -250,6 +261,7 @@ class STNetConfig(PretrainedConfig):
         categories: list[str] | None = None,
         drawn_names: list[str] | None = None,
         sketch_share: float = 1.0,
+        names_share: float = 0.0,
         **kwargs: Any,
     ) -> None:
         if projection_dim < 1:
@@ -265,6 +277,7 @@ class STNetConfig(PretrainedConfig):
         self.categories = list(categories or [])
         self.drawn_names = list(drawn_names or [])
         self.sketch_share = checked_share(sketch_share)
+        self.names_share = checked_names_share(names_share, self.drawn_names)
         super().__init__(**kwargs)
 
     @property

@@ -2,15 +2,15 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
 from stnet.checkpoint import LoadedModel
-from stnet.model.modeling import STNetModel
+from stnet.model.named import say_names
 from stnet.model.processing import TextInput
 from stnet.search.exclusion import take_away
 from stnet.search.query import Query
@@ -58,16 +58,26 @@ class RecentVectors:
 
     def get(self, key: Hashable, compute: Callable[[], Tensor]) -> Tensor:
         """The vector of `key`, computed if it isn't here; no thread waits while another one computes."""
-        with self._lock:
-            if key in self._vectors:
-                self._vectors.move_to_end(key)
-                return self._vectors[key]
-        vector = compute()
-        with self._lock:
-            self._vectors[key] = vector
-            if len(self._vectors) > self._most:
-                self._vectors.popitem(last=False)
+        (vector,) = self.get_all([key], lambda _: [compute()])
         return vector
+
+    def get_all(
+        self, keys: Sequence[Hashable], compute: Callable[[list[Any]], Iterable[Tensor]]
+    ) -> list[Tensor]:
+        """The vectors of `keys`; those that aren't here are computed together, in their order."""
+        with self._lock:
+            known = {key: self._vectors[key] for key in keys if key in self._vectors}
+            for key in known:
+                self._vectors.move_to_end(key)
+        missing = [key for key in dict.fromkeys(keys) if key not in known]
+        if missing:
+            fresh = dict(zip(missing, compute(missing), strict=True))
+            with self._lock:
+                self._vectors.update(fresh)
+                while len(self._vectors) > self._most:
+                    self._vectors.popitem(last=False)
+            known.update(fresh)
+        return [known[key] for key in keys]
 
 
 class QueryEncoder:
@@ -76,10 +86,10 @@ class QueryEncoder:
     Somebody who draws on searches the same words again, and who scrolls on the same drawing: both are kept.
     """
 
-    def __init__(self, model: STNetModel) -> None:
-        self._model = model
-        self._device = next(model.parameters()).device
-        self._texts, self._sketches = RecentVectors(), RecentVectors()
+    def __init__(self, loaded: LoadedModel) -> None:
+        self._model, self._processor = loaded.model, loaded.processor
+        self._device = next(loaded.model.parameters()).device
+        self._texts, self._sketches, self._named = RecentVectors(), RecentVectors(), RecentVectors()
 
     def encode(self, query: Query, unlike: Sequence[Tensor] = ()) -> Vectors:
         """h_S and Q = h_T * h_S, the halves weighed by share and balance. Call it in inference mode.
@@ -91,9 +101,13 @@ class QueryEncoder:
             SearchError: if the model makes no finite vector of the query.
         """
         neutral = Halves(self._model.neutral_sketch, self._model.neutral_text)
-        drawing = neutral.sketch if query.sketch is None else self._encode_sketch(query.sketch)
+        drawing = self.encode_drawing(query)
         text = neutral.text if query.tokens is None else self._encode_text(query.tokens)
         share = self._model.config.sketch_share if query.mode == "sketch+text" else 1.0
+        if query.sketch is not None and not query.named:
+            text = torch.lerp(text, self._said(drawing, query.text, text), 1 + min(query.balance, 0.0))
+            if query.balance > 0:
+                neutral = neutral._replace(text=self._said(drawing, "", neutral.text))
         sketch, text = balanced(Halves(drawing, text), neutral, query.balance, share)
         unwanted = [*unlike]
         if query.unwanted is not None:
@@ -102,6 +116,11 @@ class QueryEncoder:
         if not torch.isfinite(torch.stack(vectors)).all() or not vectors.query.any():
             raise SearchError("The model makes no usable vector of this query; is the checkpoint damaged?")
         return vectors
+
+    def encode_drawing(self, query: Query) -> Tensor:
+        """h_S in full, (D,); the neutral vector of a query without a drawing."""
+        neutral: Tensor = self._model.neutral_sketch
+        return neutral if query.sketch is None else self._encode_sketch(query.sketch)
 
     def encode_like(self, shown: Tensor, words: Query | None) -> Vectors:
         """What something shows, (D,), in the place of h_S, with a query's words or none."""
@@ -118,6 +137,17 @@ class QueryEncoder:
         return self._sketches.get(
             sha256(content).digest(), lambda: self._model.encode_sketch(sketch.to(self._device))[0]
         )
+
+    def _said(self, drawing: Tensor, words: str, plain: Tensor) -> Tensor:
+        """h_T of words, (D,), with the names that the drawing is taken for; `plain` is h_T without them."""
+        return say_names(self._model, drawing[None], [words], plain[None], self._encode_named)[0]
+
+    def _encode_named(self, texts: Sequence[str]) -> Tensor:
+        def compute(missing: list[str]) -> Tensor:
+            ids, mask = self._processor.text_batch(missing)
+            return self._model.encode_text(ids.to(self._device), mask.to(self._device))
+
+        return torch.stack(self._named.get_all(texts, compute))
 
     def _encode_text(self, tokens: TextInput) -> Tensor:
         def compute() -> Tensor:

@@ -69,7 +69,7 @@ class SearchEngine:
         self.device = next(loaded.model.parameters()).device
         # every computing thread brings a pool of torch threads: more searches than cores would only collide
         self._slots = Slots(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
-        self._encoder = QueryEncoder(loaded.model)
+        self._encoder = QueryEncoder(loaded)
         self._ranker = self.ranker_type(loaded.model, gallery)
         self.fields = GalleryFields(gallery)
         self.calibration = Calibration(loaded, self._slots)
@@ -230,7 +230,7 @@ class SearchEngine:
         """
         query = read_query(self.loaded.processor, sketch, None)
         with self._slots.slot():
-            return guesses_of(self.loaded.model, self._encoder.encode(query).drawing)
+            return guesses_of(self.loaded.model, self._encoder.encode_drawing(query))
 
     @torch.inference_mode()
     def calibrate(self, folder: Path | None = None) -> None:

@@ -17,14 +17,14 @@ from stnet.search.calibration import MOST_KEPT, Calibration, Known
 from stnet.search.nonsense import COUNT, EncodedNonsense
 
 # counted up when other nonsense is asked, or thresholds are found otherwise
-VERSION = 1
+VERSION = 2
 
 
 def read_known(folder: Path, fingerprint: str) -> Known | None:
     """What was kept for this model; None if nothing was, or what is there can't be used."""
     try:
         with np.load(_path(folder, fingerprint), allow_pickle=False) as file:
-            nonsense = EncodedNonsense(file["sketches"], file["texts"])
+            nonsense = EncodedNonsense(*(file[name] for name in EncodedNonsense._fields))
             needed = json.loads(str(file["needed"]))
         thresholds = {(seal, mode): float(value) for seal, mode, value in needed}
     except (OSError, EOFError, KeyError, ValueError, TypeError, zipfile.BadZipFile):
@@ -62,8 +62,7 @@ def keep_known(folder: Path, fingerprint: str, known: Known) -> None:
         with NamedTemporaryFile(dir=folder, suffix=".partial", delete=False) as file:
             np.savez(
                 file,
-                sketches=known.nonsense.sketches,
-                texts=known.nonsense.texts,
+                **known.nonsense._asdict(),
                 needed=np.array(json.dumps(needed)),
             )
         os.replace(file.name, _path(folder, fingerprint))

@@ -1,6 +1,7 @@
 """Queries that mean nothing, the same ones for the same seed: scribbles, and words of random letters."""
 
 import threading
+from collections.abc import Sequence
 from string import ascii_lowercase
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from stnet.checkpoint import LoadedModel
+from stnet.model.named import say_names
 from stnet.search.results import Mode
 from stnet.strokes import render_strokes
 
@@ -41,10 +43,16 @@ def gibberish(generator: np.random.Generator) -> str:
 
 
 class EncodedNonsense(NamedTuple):
-    """h_S of the scribbles and h_T of the texts, float32 (COUNT, D) each, on no device."""
+    """Scribbles and texts, float32 (COUNT, D) each, on no device.
+
+    `sketches` h_S, `texts` h_T, `named_texts` h_T of texts beside the scribbles, `names` h_T of scribbles
+    without a text: the names that they are taken for count as said (see stnet.model.named).
+    """
 
     sketches: np.ndarray
     texts: np.ndarray
+    named_texts: np.ndarray
+    names: np.ndarray
 
 
 class Nonsense:
@@ -69,15 +77,23 @@ class Nonsense:
         sketch = neutral_sketch if mode == "text" else self._loaded(encoded.sketches)
         if mode == "sketch+text":
             sketch = model.beside_words(sketch)
-        text = model.neutral_text.expand(COUNT, -1) if mode == "sketch" else self._loaded(encoded.texts)
-        return NonsenseVectors(sketch, text * sketch)
+        text = {"sketch": encoded.names, "sketch+text": encoded.named_texts}.get(mode, encoded.texts)
+        return NonsenseVectors(sketch, self._loaded(text) * sketch)
 
     def _encoded(self) -> EncodedNonsense:
         with self._lock:
             if self.known is None:
-                sketches, texts = self._encode_sketches(), self._encode_texts()
-                self.known = EncodedNonsense(sketches.cpu().numpy(), texts.cpu().numpy())
+                self.known = self._encode()
             return self.known
+
+    def _encode(self) -> EncodedNonsense:
+        generator = np.random.default_rng(self._seed)
+        words = [gibberish(generator) for _ in range(COUNT)]
+        sketches, texts = self._encode_sketches(), self._encode_texts(words)
+        silence, nothing = self._model.neutral_text.expand(COUNT, -1), [""] * COUNT
+        named = say_names(self._model, sketches, words, texts, self._encode_texts)
+        names = say_names(self._model, sketches, nothing, silence, self._encode_texts)
+        return EncodedNonsense(*(part.cpu().numpy() for part in (sketches, texts, named, names)))
 
     def _encode_sketches(self) -> Tensor:
         generator = np.random.default_rng(self._seed)
@@ -85,9 +101,8 @@ class Nonsense:
         inked = [values for values in drawn if values is not None]
         return self._model.encode_sketch(torch.cat(inked).to(self._device))
 
-    def _encode_texts(self) -> Tensor:
-        generator = np.random.default_rng(self._seed)
-        ids, mask = self._processor.text_batch([gibberish(generator) for _ in range(COUNT)])
+    def _encode_texts(self, texts: Sequence[str]) -> Tensor:
+        ids, mask = self._processor.text_batch(texts)
         return self._model.encode_text(ids.to(self._device), mask.to(self._device))
 
     def _loaded(self, vectors: np.ndarray) -> Tensor:

@@ -23,7 +23,8 @@ class Query:
     """A sketch (1, C, s, s), tokens, or both; `text` is the part of the words that is read.
 
     `balance` is 0 where only one half was given: there is nothing to weigh. `unwanted` is what to leave out,
-    `things` what is drawn apart on the paper.
+    `things` what is drawn apart on the paper; `named` if the words hold what somebody calls the drawn thing:
+    then nothing is to guess.
     """
 
     sketch: Tensor | None
@@ -33,6 +34,7 @@ class Query:
     balance: float = 0.0
     unwanted: TextInput | None = None
     things: tuple[Thing, ...] = ()
+    named: bool = False
 
     @property
     def mode(self) -> Mode:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from torch import Tensor
 
+from stnet.model.named import say_names
 from stnet.systems.interface import Modality, Queries
 from stnet.systems.towers import TowerSystem, localized_scores
 
@@ -27,6 +28,8 @@ class STNetSystem(TowerSystem):
         sketch: Tensor = self.model.neutral_sketch
         if sketches is not None:
             sketch = sketches if texts is None else self.model.beside_words(sketches)
+            said = [""] * len(sketches) if texts is None else texts
+            text = say_names(self.model, sketches, said, text.expand_as(sketches), self.words)
         query = text * sketch
         return {"sketch": sketch.expand_as(query), "query": query}
 

@@ -1,5 +1,6 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 import torch
@@ -43,7 +44,7 @@ def test_the_vectors_are_the_models(loaded, sketch, words, share):
     if query.tokens is not None:
         tokens = {"input_ids": query.tokens.input_ids, "attention_mask": query.tokens.attention_mask}
     expected = loaded.model.encode_query(query.sketch, **tokens)
-    encoder = QueryEncoder(loaded.model)
+    encoder = QueryEncoder(loaded)
     for _ in range(2):  # the second time the words come from the kept vectors
         vectors = encoder.encode(query)
         assert torch.equal(vectors.sketch, expected["sketch"][0])
@@ -56,7 +57,7 @@ def test_the_vectors_are_the_models(loaded, sketch, words, share):
 def test_the_same_drawing_is_encoded_once(loaded, monkeypatch):
     seen, encode = [], loaded.model.encode_sketch
     monkeypatch.setattr(loaded.model, "encode_sketch", lambda sketch: seen.append(1) or encode(sketch))
-    encoder = QueryEncoder(loaded.model)
+    encoder = QueryEncoder(loaded)
     for words in (WORDS, None):
         encoder.encode(read_query(loaded.processor, drawing(), words))
     assert len(seen) == 1
@@ -67,12 +68,86 @@ def test_the_same_drawing_is_encoded_once(loaded, monkeypatch):
 
 @torch.inference_mode()
 def test_the_same_words_are_encoded_once(loaded, encoded_texts):
-    encoder = QueryEncoder(loaded.model)
+    encoder = QueryEncoder(loaded)
     for balance in (0.0, 0.5, -0.5):
         encoder.encode(read_query(loaded.processor, drawing(), WORDS, balance))
     assert len(encoded_texts) == 1
     encoder.encode(read_query(loaded.processor, drawing(), "left of a red square"))
     assert len(encoded_texts) == 2
+
+
+@pytest.fixture
+def naming(loaded):
+    """The model takes drawings for one of three things, and what it takes them for counts as said."""
+    torch.manual_seed(0)
+    loaded.model.naming_head = torch.nn.Linear(16, 3)
+    loaded.model.config.drawn_names = ["cat", "cup", "sea"]
+    loaded.model.config.names_share = 0.7
+    return loaded
+
+
+def said(loaded, text):
+    ids, mask = loaded.processor.text_batch([text])
+    return loaded.model.encode_text(ids, mask)[0]
+
+
+def heard(loaded, drawn, words, plain):
+    """h_T with the names, one by one."""
+    chances = loaded.model.name_sketch(drawn[None])[0].tolist()
+    named = [said(loaded, f"a {name} {words}") - plain for name in loaded.model.config.drawn_names]
+    return plain + 0.7 * sum(chance * step for chance, step in zip(chances, named, strict=True))
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("words", [WORDS, None])
+def test_what_a_drawing_is_taken_for_counts_as_said(naming, words):
+    query = read_query(naming.processor, drawing(), words)
+    vectors = QueryEncoder(naming).encode(query)
+    plain = naming.model.neutral_text if words is None else said(naming, words)
+    text = heard(naming, vectors.drawing, words or "", plain)
+    torch.testing.assert_close(vectors.query, text * vectors.sketch, atol=1e-5, rtol=1e-4)
+    assert not torch.allclose(vectors.query, plain * vectors.sketch, atol=1e-3)
+
+
+@torch.inference_mode()
+def test_with_the_drawing_its_names_fade(naming):
+    encoder, read = QueryEncoder(naming), naming.processor
+    words_alone = encoder.encode(read_query(read, None, WORDS)).query
+    nearly = encoder.encode(read_query(read, drawing(), WORDS, -0.9999)).query
+    torch.testing.assert_close(nearly, words_alone, atol=1e-2, rtol=1e-2)
+    drawn_alone = encoder.encode(read_query(read, drawing(), None)).query
+    nearly = encoder.encode(read_query(read, drawing(), WORDS, 0.9999)).query
+    torch.testing.assert_close(nearly, drawn_alone, atol=1e-2, rtol=1e-2)
+
+
+@torch.inference_mode()
+def test_nothing_is_guessed_beside_a_name_that_somebody_gave(naming):
+    query = read_query(naming.processor, drawing(), WORDS)
+    vectors = QueryEncoder(naming).encode(replace(query, named=True))
+    torch.testing.assert_close(vectors.query, said(naming, WORDS) * vectors.sketch, atol=1e-6, rtol=1e-5)
+
+
+@torch.inference_mode()
+def test_names_are_encoded_together_and_once(naming, encoded_texts):
+    encoder, query = QueryEncoder(naming), read_query(naming.processor, drawing(), WORDS)
+    for _ in range(2):
+        encoder.encode(query)
+    assert len(encoded_texts) == 2  # the words, and three names before them in one batch
+    encoder.encode_drawing(query)
+    assert len(encoded_texts) == 2
+
+
+def test_vectors_that_are_missing_are_computed_together():
+    recent, computed = RecentVectors(most=3), []
+
+    def compute(keys):
+        computed.append(keys)
+        return [torch.tensor([float(key)]) for key in keys]
+
+    assert [vector.item() for vector in recent.get_all([1, 2], compute)] == [1, 2]
+    assert [vector.item() for vector in recent.get_all([3, 1, 3], compute)] == [3, 1, 3]
+    assert recent.get_all([4, 5], compute)[1].item() == 5
+    assert computed == [[1, 2], [3], [4, 5]] and len(recent) == 3
 
 
 def test_the_oldest_vectors_go_first():

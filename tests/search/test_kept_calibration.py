@@ -10,8 +10,8 @@ MODEL = "f" * 64
 
 @pytest.fixture
 def known():
-    sketches, texts = np.random.default_rng(0).normal(size=(2, COUNT, 6)).astype(np.float32)
-    return Known(EncodedNonsense(sketches, texts), {("seal", "text"): 1.25, ("seal", "sketch"): 2.5})
+    parts = np.random.default_rng(0).normal(size=(4, COUNT, 6)).astype(np.float32)
+    return Known(EncodedNonsense(*parts), {("seal", "text"): 1.25, ("seal", "sketch"): 2.5})
 
 
 def test_it_comes_back_as_it_was_kept(tmp_path, known):
@@ -33,20 +33,20 @@ def test_without_encoded_nonsense_nothing_is_kept(tmp_path):
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "text", "pickle", "few", "infinite", "double", "number"])
 def test_what_cannot_be_used_counts_as_nothing(tmp_path, known, damage):
-    sketches, texts = known.nonsense
+    parts = known.nonsense._asdict()
     keep_known(tmp_path, MODEL, known)
     (path,) = tmp_path.iterdir()
     content, needed = path.read_bytes(), np.array('[["seal", "text", 1.5]]')
     if damage == "few":
-        np.savez(path, sketches=sketches[1:], texts=texts[1:], needed=needed)
+        np.savez(path, **{name: part[1:] for name, part in parts.items()}, needed=needed)
     elif damage == "infinite":
-        np.savez(path, sketches=sketches * np.inf, texts=texts, needed=needed)
+        np.savez(path, **parts | {"names": parts["names"] * np.inf}, needed=needed)
     elif damage == "double":
-        np.savez(path, sketches=sketches.astype(float), texts=texts, needed=needed)
+        np.savez(path, **parts | {"sketches": parts["sketches"].astype(float)}, needed=needed)
     elif damage == "number":
-        np.savez(path, sketches=sketches, texts=texts, needed=np.array('[["seal", "text"]]'))
+        np.savez(path, **parts, needed=np.array('[["seal", "text"]]'))
     elif damage == "pickle":
-        np.savez(path, sketches=sketches, texts=texts, needed=np.array([{}], dtype=object))
+        np.savez(path, **parts, needed=np.array([{}], dtype=object))
     else:
         path.write_bytes({"empty": b"", "cut": content[:200], "text": b"nothing of ours"}[damage])
     assert read_known(tmp_path, MODEL) is None

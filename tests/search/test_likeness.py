@@ -38,7 +38,7 @@ def test_words_count_beside_the_picture_by_the_sum_of_both_cosines(engine: Searc
     row, vectors = 2, index_vectors(engine)
     query = read_query(engine.loaded.processor, None, WISH)
     with torch.inference_mode():
-        words = QueryEncoder(engine.loaded.model).encode(query).query.double().numpy()
+        words = QueryEncoder(engine.loaded).encode(query).query.double().numpy()
     expected = vectors @ vectors[row] + WORDS * vectors @ (words / np.linalg.norm(words))
     order = [engine.gallery.id(place) for place in np.argsort(-expected) if place != row]
     found = engine.similar(engine.gallery.id(row), 8, text=WISH)

@@ -104,7 +104,7 @@ def test_a_single_thing_is_searched_as_ever(engine):
 def test_the_match_is_as_close_as_the_thing_that_is_least_so(engine):
     found = engine.search(two_things(), several=True)
     model, processor, gallery = engine.loaded.model, engine.loaded.processor, engine.gallery
-    ranker, encoder = Ranker(model, gallery), QueryEncoder(model)
+    ranker, encoder = Ranker(model, gallery), QueryEncoder(engine.loaded)
     row = gallery.row(found.results[0].id)
     reached = []
     for thing in read_query(processor, two_things(), None).things:

@@ -71,6 +71,8 @@ class FrozenSuite:
             patches=drawn.stored,
             sketches=drawn.sketches,
             texts=model.text_projection(said),
+            names=model.neutral_text.expand_as(drawn.sketches),
+            named_texts=model.text_projection(said),
         )
 
     @torch.inference_mode()
