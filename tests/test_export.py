@@ -51,6 +51,20 @@ def test_what_drawings_count_beside_words_is_said_on_export(tiny_checkpoint: Pat
     assert STNetModel.from_pretrained(tiny_checkpoint).config.sketch_share == 1.0
 
 
+def test_what_drawings_are_taken_for_counts_as_the_export_says(
+    tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny = load_as_trained(tiny_checkpoint, torch.device("cpu"))
+    names = STNetConfig(**tiny.model.config.to_dict() | {"drawn_names": ["cat", "cup"]})
+    STNetModel(names).save_pretrained(tmp_path / "run")
+    tiny.processor.save_pretrained(tmp_path / "run")
+    to = ["--out", str(tmp_path / "out"), "--names-share", "0.7"]
+    assert main(["--run", str(tmp_path / "run"), *to]) == 0
+    assert STNetModel.from_pretrained(tmp_path / "out").config.names_share == 0.7
+    assert main(["--run", str(tiny_checkpoint), *to]) == 2
+    assert "the model names no drawings" in capsys.readouterr().err
+
+
 def test_pictures_are_seen_at_several_sizes_in_as_many_patches(tiny_checkpoint: Path, tmp_path: Path) -> None:
     tiny = load_as_trained(tiny_checkpoint, torch.device("cpu"))
     tower = EfficientNetLiteConfig(image_size=64, hidden_size=16, intermediate_size=32, num_attention_heads=2)

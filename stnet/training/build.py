@@ -12,6 +12,7 @@ from stnet.data.categories import CategorySplit, load_split
 from stnet.data.cstbir import load_cstbir
 from stnet.data.drawings.drawings import Drawings, Sketcher
 from stnet.data.objects import ObjectBank, shapes_bank
+from stnet.data.scenes.backdrops import Backdrops
 from stnet.data.words.wording import corpus
 from stnet.training.batches.cstbir import CstbirQueries, CstbirSketches
 from stnet.training.batches.examples import ExampleSource, photo_categories, read_photos
@@ -85,6 +86,7 @@ def _composed_stage(config: TrainConfig) -> Stage[Any]:
         model.config.image_size,
         model.config.patch_size,
         config.copy_paste,
+        Backdrops(Path(config.backdrops)) if config.backdrops else None,
     )
     if config.stage == "image":
         return ImageStage(

@@ -20,7 +20,7 @@ SHARES = (
     "caption_share",
 )
 POOLS = ("pooled_scenes", "pooled_photos", "pooled_captions", "pooled_sketches")
-OTHER_DATA = ("bank", "drawings", "photos", "teacher", "recogniser", *SHARES)
+OTHER_DATA = ("bank", "backdrops", "drawings", "photos", "teacher", "recogniser", *SHARES)
 NETWORKS = ("image_network", "sketch_network", "text_network")  # that `start` may name together
 SIZE_STEP = 32  # the small image tower halves pictures five times
 
@@ -57,6 +57,8 @@ class TrainConfig:
         image_sizes: side of the pictures by progress, as [[0.0, 96], [0.7, 128]].
         cstbir: folder of the paper's data (stnet/data/cstbir.py), to train on its split "train" instead of
             scenes and photos.
+        backdrops: folder of photographs, some of which stand in for the painted places of scenes: images/ of
+            what stnet.data.gallery_photos makes.
         photo_share: share of the batch that are photos.
         photo_texts: share of the joint stage's queries about photos that have words; the others are drawings
             alone.
@@ -100,6 +102,7 @@ class TrainConfig:
     mixed_precision: str = "no"
     image_sizes: list[list[float]] = field(default_factory=list)
     bank: str | None = None
+    backdrops: str | None = None
     drawings: str | None = None
     photos: str | None = None
     cstbir: str | None = None

@@ -1,15 +1,18 @@
 """The systems over STNET's towers against plain loops over one query and one picture."""
 
+from functools import partial
+
 import pytest
 import torch
 from torch.nn.functional import cosine_similarity
 
+from stnet.model.named import say_names
 from stnet.model.scoring import attend, attended, score
 from stnet.systems.average import Average
 from stnet.systems.sketch_only import SketchOnly
 from stnet.systems.stnet import STNetSystem
 from stnet.systems.text_only import TextOnly
-from stnet.systems.towers import count_parameters
+from stnet.systems.towers import count_parameters, encode_words
 from stnet.systems.two_stage import TwoStage
 from tests.systems.toys import loaded_model
 
@@ -52,6 +55,20 @@ def test_stnet_scores_as_the_paper_says(loaded, sketches, stored):
         query = sketches[row] * text_vector(loaded, words)
         expected = score(sketches[row], query, stored, loaded.model.temperature).score
         torch.testing.assert_close(found[row], expected, atol=1e-5, rtol=1e-4)
+
+
+def test_stnet_hears_the_names_that_its_search_hears(sketches, stored):
+    loaded = loaded_model(names_share=0.7, sketch_share=0.5)
+    model, system = loaded.model, STNetSystem(*loaded[:2])
+    both, drawn = ranked(system, sketches, WORDS, stored), ranked(system, sketches, None, stored)
+    for row, words in enumerate(WORDS):
+        for found, text, beside in ((both, words, 0.5), (drawn, "", 1.0)):
+            plain = text_vector(loaded, text) if text else model.neutral_text
+            asked = sketches[row : row + 1], [text], plain[None]
+            heard = say_names(model, *asked, partial(encode_words, *loaded[:2]))[0]
+            sketch = torch.lerp(model.neutral_sketch, sketches[row], beside)
+            expected = score(sketch, heard * sketch, stored, model.temperature).score
+            torch.testing.assert_close(found[row], expected, atol=1e-5, rtol=1e-4)
 
 
 def test_a_missing_half_of_stnet_is_its_neutral_vector(loaded, sketches, stored):

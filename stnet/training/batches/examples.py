@@ -10,6 +10,7 @@ import numpy as np
 from stnet.data.categories import CategorySplit
 from stnet.data.objects import CutOut, ObjectBank
 from stnet.data.photos import SMALLEST_CROP, Crop, Photo, load_photos, random_crop
+from stnet.data.scenes.backdrops import Backdrops
 from stnet.data.scenes.composing import Scene, compose
 from stnet.data.scenes.groups import GROUP, compose_group
 from stnet.data.scenes.pasting import PastedCutOut
@@ -79,7 +80,8 @@ class ExampleSource:
     """Makes single examples; a batch's scenes draw from part of the categories, so that objects recur.
 
     `image_size` and `patch_size` are the image tower's, in pixels: patches are labelled on its grid.
-    `copy_paste` is the share of the pictures that get an object of a photo pasted in.
+    `copy_paste` is the share of the pictures that get an object of a photo pasted in. With `backdrops` some
+    scenes have a photograph behind them.
 
     Raises:
         RunError: if the model (its `categories`) lacks a class that would be trained, or there is nothing to
@@ -95,8 +97,9 @@ class ExampleSource:
         image_size: int,
         patch_size: int,
         copy_paste: float = 0.0,
+        backdrops: Backdrops | None = None,
     ) -> None:
-        self.bank = bank
+        self.bank, self.backdrops = bank, backdrops
         self.seen = [name for name in split.seen if name in bank.categories]
         unknown = sorted(set(self.seen) - set(categories))
         if unknown:
@@ -118,12 +121,12 @@ class ExampleSource:
 
     def scene(self, rng: np.random.Generator, size: int, pool: Sequence[str]) -> Example:
         """A composed scene with objects of the categories in `pool`."""
-        scene = compose(self.bank, rng, size=size, categories=pool)
+        scene = compose(self.bank, rng, size=size, categories=pool, backdrops=self.backdrops)
         return self._example(self.copy_paste.onto_scene(scene, rng))
 
     def group(self, rng: np.random.Generator, size: int, pool: Sequence[str]) -> list[Example]:
         """GROUP scenes that only a drawing and words together tell apart."""
-        composed = compose_group(self.bank, rng, size=size, categories=pool)
+        composed = compose_group(self.bank, rng, size=size, categories=pool, backdrops=self.backdrops)
         scenes = [self.copy_paste.onto_scene(scene, rng) for scene in composed]
         return [
             self._example(scene, rivals=(*scenes[:number], *scenes[number + 1 :]))

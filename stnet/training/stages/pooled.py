@@ -55,7 +55,14 @@ def pooled_stage(
     pooled = PooledExamples(
         examples, config.pooled_scenes, config.pooled_photos, config.pooled_captions, config.hard_negatives
     )
-    data = (config.seed, config.bank, config.photos, len(examples.photos), config.copy_paste)
+    data = (
+        config.seed,
+        config.bank,
+        config.backdrops,
+        config.photos,
+        len(examples.photos),
+        config.copy_paste,
+    )
     key = f"{data} {_digest(model.image_tower.backbone)}"
     fine, coarse = pooled.fill(rng, encode_pictures, Path(config.output) / "pool", key)
     sketches, vectors = pool_sketches(

@@ -1,9 +1,15 @@
 """Examples: scenes and photos in one form, with what is where on them."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from stnet.data.photos import Photo, PhotoObject, load_photos
+from stnet.data.scenes import backdrops
+from stnet.data.scenes.backdrops import Backdrops
 from stnet.training.batches.examples import (
     ExampleSource,
     photo_categories,
@@ -57,6 +63,18 @@ def test_scenes_never_show_what_is_unseen_or_held_out():
         example = source.scene(rng(seed), 32, source.seen)
         assert not set(example.names) & set(SPLIT.unseen)
         assert not any(example.cut_out(number).held_out for number in range(len(example.names)))
+
+
+def test_photographs_stand_behind_some_scenes_alone_and_in_groups(tmp_path):
+    for name in json.loads(Path(backdrops.__file__).with_suffix(".json").read_text()):
+        Image.new("RGB", (90, 60), (0, 200, 0)).save(tmp_path / name)
+    source = ExampleSource(BANK, SPLIT, [], SPLIT.seen, 64, 16, backdrops=Backdrops(tmp_path))
+    alone = [source.scene(rng(seed), 32, source.seen) for seed in range(20)]
+    grouped = [example for seed in range(20) for example in source.group(rng(seed), 32, source.seen)]
+    for made in (alone, grouped):
+        behind = [example.scene for example in made if example.scene.backdrop is not None]
+        assert 0 < len(behind) < len(made)
+    assert all(example.scene.backdrop is None for example in example_source().scenes(rng(), 32, 8, 0.5))
 
 
 def test_a_pool_is_some_of_the_seen_categories():
