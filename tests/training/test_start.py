@@ -2,6 +2,8 @@
 
 import pytest
 import torch
+from PIL import Image, ImageDraw
+from transformers import BertConfig, BertModel, BertTokenizer, ResNetBackbone, ResNetConfig
 
 from stnet.training.config import RunError
 from stnet.training.loop import Trainer
@@ -60,3 +62,37 @@ def test_networks_that_are_missing_are_named(tmp_path):
     nowhere = str(tmp_path / "nowhere")
     with pytest.raises(RunError, match=r"can't begin with .*nowhere"):
         model_of_networks(nowhere, nowhere, nowhere, {}, ["cat"])
+
+
+@pytest.fixture(scope="module")
+def networks(tmp_path_factory):
+    """Folders of a small backbone and a small text encoder of transformers, with its tokenizer."""
+    folder = tmp_path_factory.mktemp("networks")
+    eyes = ResNetConfig(embedding_size=8, hidden_sizes=[8, 8, 16, 24], depths=[1] * 4, layer_type="basic")
+    ResNetBackbone(eyes).save_pretrained(folder / "eyes")
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "cat"]
+    small = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
+    BertModel(BertConfig(vocab_size=len(words), max_position_embeddings=12, **small)).save_pretrained(
+        folder / "words"
+    )
+    BertTokenizer({word: number for number, word in enumerate(words)}).save_pretrained(folder / "words")
+    return [str(folder / name) for name in ("eyes", "eyes", "words")]
+
+
+TOWER = {"image_size": 64, "hidden_size": 16, "intermediate_size": 32, "num_attention_heads": 2}
+
+
+def test_networks_of_transformers_become_towers(networks):
+    fields = {"projection_dim": 16, "image_config": TOWER}
+    model, processor = model_of_networks(*networks, fields, ["cat"])
+    assert processor.image.mean == pytest.approx((0.485, 0.456, 0.406))
+    pixels, ink = processor.images([Image.new("RGB", (40, 30))]), Image.new("L", (64, 64))
+    ImageDraw.Draw(ink).line((8, 8, 56, 40), 255, 3)
+    assert model.encode_image(pixels).shape == (1, 16, 16)
+    assert model.encode_sketch(processor.inked(ink)).shape == (1, 16)
+    assert model.encode_text(*processor.text_batch(["a cat"])).shape == (1, 16)
+
+
+def test_a_misspelt_field_of_a_tower_is_named(networks):
+    with pytest.raises(RunError, match=r"unknown fields \['image_config.hidden_sise'\]"):
+        model_of_networks(*networks, {"image_config": TOWER | {"hidden_sise": 8}}, ["cat"])
