@@ -35,15 +35,20 @@ from stnet.onnx.loading import run_in_onnx
 THREADS = (1, 2)
 BATCH = 16  # pictures
 PAIRS = 4  # that each of two users encodes
+TOGETHER = 8  # queries of users who come together, were they batched
 CPU = torch.device("cpu")
 
 
 class Inputs(NamedTuple):
-    """The first of a suite's: pictures (BATCH, 3, S, S), drawings (n, C, s, s), and as many texts."""
+    """The first of a suite's: pictures (BATCH, 3, S, S), drawings (n, C, s, s), and as many texts.
+
+    `together` holds up to TOGETHER of the texts in one batch.
+    """
 
     pictures: Tensor
     sketches: Tensor
     texts: list[tuple[Tensor, Tensor]]
+    together: tuple[Tensor, Tensor]
 
 
 def read_inputs(suite: Suite, processor: STNetProcessor) -> Inputs:
@@ -61,18 +66,21 @@ def read_inputs(suite: Suite, processor: STNetProcessor) -> Inputs:
         torch.from_numpy(np.stack([entry.picture for entry in entries])),
         torch.from_numpy(np.stack(sketches[: len(words)])),
         [processor.text_batch([text]) for text in words],
+        processor.text_batch(words[:TOGETHER]),
     )
 
 
 def works_of(model: STNetModel, inputs: Inputs) -> dict[str, tuple[Callable[[], object], int]]:
     """What is timed, and how many things each encodes."""
     one, drawing, text = inputs.pictures[:1], inputs.sketches[:1], inputs.texts[0]
+    drawings, texts = inputs.sketches[:TOGETHER], inputs.together
     return {
         "batch": (lambda: model.encode_image(inputs.pictures), len(inputs.pictures)),
         "picture": (lambda: model.encode_image(one), 1),
         "sketch": (lambda: model.encode_sketch(drawing), 1),
         "text": (lambda: model.encode_text(*text), 1),
         "pair": (lambda: (model.encode_sketch(drawing), model.encode_text(*text)), 1),
+        "together": (lambda: (model.encode_sketch(drawings), model.encode_text(*texts)), len(drawings)),
     }
 
 

@@ -9,6 +9,7 @@ TIMES = {
     "sketch": "a drawing",
     "text": "a text",
     "pair": "drawing and text",
+    "together": "drawing and text of eight",
 }
 HEAD = ("threads", "encoder", *TIMES.values(), "two users / one by one", "least cosine")
 
