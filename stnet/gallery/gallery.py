@@ -29,7 +29,7 @@ from stnet.gallery.manifest import (
     standing_folder,
 )
 from stnet.gallery.patches import PatchStore
-from stnet.gallery.sieve import Sieve, make_sieve
+from stnet.gallery.sieve import WORTH_FROM, Sieve, make_sieve
 from stnet.model.scoring_kernel import Packed
 from stnet.pictures import open_picture
 
@@ -208,8 +208,16 @@ class Gallery:
     def sieve(self) -> Sieve | None:
         """The centroids of a large gallery in fewer dimensions; None for one that is searched without.
 
-        It is made when it is first asked for, some microseconds for each picture.
+        It is made when it is first asked for, some microseconds for each picture: see `prepare`.
         """
+        return self._made_sieve()
+
+    def prepare(self) -> None:
+        """Make now what the first search of a large gallery would wait for."""
+        if len(self) >= WORTH_FROM:
+            self._made_sieve()
+
+    def _made_sieve(self) -> Sieve | None:
         centroids = self.centroids
         with self._centroids_lock:
             if not self._sieved:

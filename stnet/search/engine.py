@@ -236,12 +236,15 @@ class SearchEngine:
     def calibrate(self, folder: Path | None = None) -> None:
         """Measure now what meaningless queries reach in this gallery; otherwise the first search does it.
 
+        What else a first search would wait for is made, too (`Ranker.prepare`).
+
         Args:
             folder: where what was measured with this model is kept, and what is measured now will be; None
                 measures without. A gallery on another server has been measured there.
         """
         if isinstance(self.gallery, RemoteGallery):
             return
+        self._ranker.prepare()
         fingerprint, keys = self.loaded.fingerprint, self.calibration.keys(self.gallery)
         kept = None if folder is None else recall(self.calibration, self.gallery, folder, fingerprint)
         for mode in QUERY_MODES:

@@ -82,6 +82,10 @@ class Ranker:
         """How many pictures are ranked."""
         return len(self.gallery) if self._rows is None else len(self._rows)
 
+    def prepare(self) -> None:
+        """Make now what the first search would wait for."""
+        self.gallery.prepare()
+
     def candidates(self, vectors: Vectors, size: int) -> np.ndarray:
         """The rows worth scoring for a query, ascending: int64, `size` of those that are ranked, or all."""
         if size >= self.size:

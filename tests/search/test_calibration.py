@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from stnet.gallery import gallery as opening
 from stnet.gallery.gallery import Gallery
 from stnet.search import SearchEngine
 from stnet.search.calibration import REFERENCE, Calibration, Thresholds
@@ -97,6 +98,21 @@ def test_what_was_measured_can_be_sent_to_another_process(engine, monkeypatch):
     monkeypatch.setattr(engine.loaded.model, "encode_sketch", lambda *_: pytest.fail("encoded again"))
     other.calibrate()
     assert other.calibration.known().needed == known.needed
+
+
+@pytest.mark.parametrize(("worth_from", "expected"), [(1, 1), (100_000, 0)], ids=["large", "small"])
+def test_what_a_large_gallery_is_sieved_by_is_made_before_its_first_search(
+    tiny_checkpoint, tmp_path, monkeypatch, worth_from, expected
+):
+    made = []
+    monkeypatch.setattr(opening, "WORTH_FROM", worth_from)
+    monkeypatch.setattr(opening, "make_sieve", lambda centroids: made.append(centroids))
+    engine = SearchEngine.from_pretrained(tiny_checkpoint, make_gallery(tmp_path, tiny_checkpoint), "cpu")
+    engine.calibrate()
+    assert len(made) == expected
+    engine.calibrate()
+    engine.search(drawing(), "a red one")
+    assert len(made) == expected
 
 
 @pytest.fixture

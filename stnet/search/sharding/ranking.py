@@ -32,6 +32,9 @@ class ShardedRanker(Ranker):
     def rows(self) -> np.ndarray:
         return self._shards.rows
 
+    def prepare(self) -> None:
+        """Nothing: shards prepare themselves when they start."""
+
     def candidates(self, vectors: Vectors, size: int) -> np.ndarray:
         if size >= len(self._shards):
             return self._shards.rows
