@@ -137,6 +137,7 @@ def crowd(server: ServerProcess, clients: int, seconds: float) -> dict[str, Any]
         "p95_ms": 1000 * rounded(answered, 95) if answered else None,
         "cpu_ms": 1000 * (server.cpu() - cpu) / len(answered) if answered else None,
         "others": {outcome: len(times) for outcome, times in report.seconds.items() if outcome != ANSWERED},
+        "reasons": dict(report.reasons),  # of the others
     }
 
 
