@@ -42,5 +42,6 @@ def say_names(
         for text, row in zip(texts, numbers.tolist(), strict=True)
         for number in row
     ]
-    named = encode(said).unflatten(0, (len(texts), -1))
+    different = {text: place for place, text in enumerate(dict.fromkeys(said))}  # drawings share their names
+    named = encode([*different])[[different[text] for text in said]].unflatten(0, (len(texts), -1))
     return plain + share * (chances[..., None] * (named - plain[:, None])).sum(1)

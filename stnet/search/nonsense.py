@@ -15,6 +15,7 @@ from stnet.model.named import say_names
 from stnet.search.results import Mode
 from stnet.strokes import render_strokes
 
+BATCH = 16  # texts encoded at a time: more are padded more
 COUNT = 128
 
 
@@ -102,8 +103,11 @@ class Nonsense:
         return self._model.encode_sketch(torch.cat(inked).to(self._device))
 
     def _encode_texts(self, texts: Sequence[str]) -> Tensor:
-        ids, mask = self._processor.text_batch(texts)
-        return self._model.encode_text(ids.to(self._device), mask.to(self._device))
+        parts = []
+        for start in range(0, len(texts), BATCH):
+            ids, mask = self._processor.text_batch(texts[start : start + BATCH])
+            parts.append(self._model.encode_text(ids.to(self._device), mask.to(self._device)))
+        return torch.cat(parts)
 
     def _loaded(self, vectors: np.ndarray) -> Tensor:
         return torch.from_numpy(vectors).to(self._device)

@@ -47,6 +47,18 @@ def test_a_drawing_that_is_surely_one_thing_says_its_name_alone(model):
     torch.testing.assert_close(found[0], vector("a owl at night"))
 
 
+@torch.no_grad()
+def test_what_is_said_of_several_drawings_is_encoded_once(model):
+    encoded = []
+
+    def remember(texts):
+        encoded.extend(texts)
+        return encode(texts)
+
+    say_names(model, torch.randn(40, 16), [""] * 40, torch.randn(40, 16), remember)
+    assert len(encoded) == len(set(encoded)) <= len(DRAWN)
+
+
 def test_without_a_share_words_stay_what_they_are():
     model, plain = STNetModel(tiny_config(drawn_names=DRAWN)).eval(), torch.randn(2, 16)
 
