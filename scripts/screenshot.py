@@ -61,7 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(ADVICE)
     first, *others = choose_galleries()
     engine = SearchEngine.from_pretrained(gallery=first)
-    served = build(Answerer(engine, *(engine.on(open_gallery(other)) for other in others)))
+    answerer = Answerer(engine, *(engine.on(open_gallery(other)) for other in others))
+    answerer.calibrate()  # a visitor who is not the first doesn't wait for it
+    served = build(answerer)
     _, address, _ = served.launch(
         prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", **launch_options()
     )
