@@ -75,9 +75,9 @@ def _pixel_statistics(source: str) -> tuple[Sequence[float], Sequence[float]]:
         except ImportError:
             raise ValueError(f"{source} needs timm: pip install timm torchvision") from None
         published = get_pretrained_cfg(source.removeprefix(TIMM))
-        return (
-            (default.image_mean, default.image_std) if published is None else (published.mean, published.std)
-        )
+        if published is None:
+            return default.image_mean, default.image_std
+        return published.mean, published.std
     try:
         saved, _ = ImageProcessingMixin.get_image_processor_dict(source)
     except OSError:  # it has none
@@ -94,12 +94,11 @@ def load_backbone(backbone: EfficientNetLite | StridedBackbone, source: str | Pa
     if isinstance(backbone, EfficientNetLite):
         _load_lite(backbone, Path(source))
         return
-    published = type(backbone.network).from_pretrained(
-        str(source).removeprefix(TIMM), out_indices=LAST_TWO, **_only_safetensors(str(source))
-    )
+    name, safe = str(source).removeprefix(TIMM), _only_safetensors(str(source))
     try:
+        published = type(backbone.network).from_pretrained(name, out_indices=LAST_TWO, **safe)
         backbone.network.load_state_dict(published.state_dict())
-    except RuntimeError as error:
+    except (OSError, RuntimeError) as error:
         reason = str(error).splitlines()[0]
         raise ValueError(f"{source} doesn't hold the weights of its configuration: {reason}") from error
 

@@ -153,6 +153,13 @@ def test_a_tower_of_another_kind_is_refused(towers, resnet):
         start(towers[0], image_config=PatchConvNetConfig())
 
 
+def test_a_backbone_without_its_weights_is_refused(towers, resnet, tmp_path):
+    copytree(resnet[0], tmp_path / "network")
+    (tmp_path / "network/model.safetensors").unlink()
+    with pytest.raises(ValueError, match=r"network doesn't hold the weights of its configuration"):
+        start_with(tmp_path / "network", towers, image_config=TOWER)
+
+
 def test_a_network_of_timm_says_what_it_needs(towers):
     with pytest.raises(ValueError, match="pip install timm torchvision"):
         start_with("timm/resnet18", towers)
