@@ -141,6 +141,8 @@ class STNetModel(PreTrainedModel):
         """h_S, h_T and Q = h_T * h_S. A missing half is the learned neutral vector.
 
         Of a drawing that comes with words only the configuration's `sketch_share` counts (the paper's is 1).
+        What the drawing is taken for isn't heard here, whatever the `names_share`: names need a tokenizer. A
+        search hears them (stnet.model.named).
 
         Raises:
             ValueError: if both halves are missing, or their batch sizes differ.

@@ -35,13 +35,13 @@ def tower_config(source: str, given: Any, *, drawings: bool = False) -> GridTowe
     if isinstance(given, GridTowerConfig):
         return given
     fields: dict[str, Any] = dict(given) if isinstance(given, Mapping) else given.to_dict()
-    lite = _is_lite(source)
-    kind = EfficientNetLiteConfig if lite else BackboneConfig
+    network = _backbone_fields(source)
+    kind = EfficientNetLiteConfig if network is None else BackboneConfig
     if fields.pop("model_type", kind.model_type) != kind.model_type:
         raise ValueError(f"a tower that starts from {source} must be a {kind.model_type}, got {given!r}")
-    if not lite:
+    if network is not None:
         mean, std = _pixel_statistics(source)
-        fields = {"backbone_config": _backbone_fields(source), "image_mean": mean, "image_std": std} | fields
+        fields = {"backbone_config": network, "image_mean": mean, "image_std": std} | fields
     if drawings:
         fields = {"image_size": DRAWING_SIDE, "num_hidden_layers": 0} | fields
         with torch.device("meta"):  # only its width is asked
@@ -49,20 +49,16 @@ def tower_config(source: str, given: Any, *, drawings: bool = False) -> GridTowe
     return kind(**fields)
 
 
-def _is_lite(source: str) -> bool:
-    """Whether it is a folder that `python -m stnet.training.pretrained` wrote."""
-    if source.startswith(TIMM):
-        return False
-    folder = Path(source)
-    if folder.is_dir() and not (folder / "config.json").is_file():
-        return True  # what it lacks is said when its weights are read
-    return isinstance(AutoConfig.from_pretrained(source), EfficientNetLiteConfig)
-
-
-def _backbone_fields(source: str) -> dict[str, Any]:
+def _backbone_fields(source: str) -> dict[str, Any] | None:
+    """What BackboneConfig calls backbone_config; None for a folder of EfficientNet-Lite0."""
     if source.startswith(TIMM):
         return {"model_type": "timm_backbone", "backbone": source.removeprefix(TIMM)}
+    folder = Path(source)
+    if folder.is_dir() and not (folder / "config.json").is_file():
+        return None  # what it lacks is said when its weights are read
     config = AutoConfig.from_pretrained(source)
+    if isinstance(config, EfficientNetLiteConfig):
+        return None
     return {**config.to_diff_dict(), "model_type": config.model_type}
 
 
@@ -94,18 +90,15 @@ def load_backbone(backbone: EfficientNetLite | StridedBackbone, source: str | Pa
     if isinstance(backbone, EfficientNetLite):
         _load_lite(backbone, Path(source))
         return
-    name, safe = str(source).removeprefix(TIMM), _only_safetensors(str(source))
+    name = str(source).removeprefix(TIMM)
+    # timm has no such argument, and asks for safetensors first
+    safe = {"use_safetensors": True} if name == str(source) else {}
     try:
         published = type(backbone.network).from_pretrained(name, out_indices=LAST_TWO, **safe)
         backbone.network.load_state_dict(published.state_dict())
     except (OSError, RuntimeError) as error:
         reason = str(error).splitlines()[0]
         raise ValueError(f"{source} doesn't hold the weights of its configuration: {reason}") from error
-
-
-def _only_safetensors(source: str) -> dict[str, bool]:
-    """timm has an argument of its own for it, and asks for safetensors first."""
-    return {} if source.startswith(TIMM) else {"use_safetensors": True}
 
 
 def _load_lite(backbone: EfficientNetLite, folder: Path) -> None:

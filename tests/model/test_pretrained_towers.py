@@ -1,6 +1,7 @@
 """Starting from networks that were trained apart: their weights, folders and a checkpoint."""
 
 import json
+import sys
 from shutil import copytree
 from types import SimpleNamespace
 
@@ -160,6 +161,7 @@ def test_a_backbone_without_its_weights_is_refused(towers, resnet, tmp_path):
         start_with(tmp_path / "network", towers, image_config=TOWER)
 
 
-def test_a_network_of_timm_says_what_it_needs(towers):
+def test_a_network_of_timm_says_what_it_needs(towers, monkeypatch):
+    monkeypatch.setitem(sys.modules, "timm", None)  # as where it isn't installed
     with pytest.raises(ValueError, match="pip install timm torchvision"):
         start_with("timm/resnet18", towers)
