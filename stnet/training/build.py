@@ -23,6 +23,7 @@ from stnet.training.config import TrainConfig
 from stnet.training.stages.base import Stage
 from stnet.training.stages.image import ImageStage
 from stnet.training.stages.joint import JointStage
+from stnet.training.stages.matching import match_stage
 from stnet.training.stages.pooled import pooled_stage
 from stnet.training.stages.sketch import SketchStage
 from stnet.training.start import load_heads, starting_point
@@ -78,6 +79,8 @@ def _composed_stage(config: TrainConfig) -> Stage[Any]:
             config.careless_sketches,
         )
         return SketchStage(model, processor, config, source)
+    if config.stage == "match":
+        return match_stage(model, processor, config, bank, photos, drawings, split)
     examples = ExampleSource(
         bank,
         split,

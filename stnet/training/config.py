@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 
 from stnet.training.inheriting import read_fields
 
-STAGES = ("image", "sketch", "joint")
+STAGES = ("image", "sketch", "joint", "match")
 PRECISIONS = ("no", "bf16", "fp16")
 SHARES = (
     "photo_share",
@@ -20,7 +20,7 @@ SHARES = (
     "caption_share",
 )
 POOLS = ("pooled_scenes", "pooled_photos", "pooled_captions", "pooled_sketches")
-OTHER_DATA = ("bank", "backdrops", "drawings", "photos", "teacher", "recogniser", *SHARES)
+OTHER_DATA = ("bank", "backdrops", "drawings", "photos", "pictograms", "teacher", "recogniser", *SHARES)
 NETWORKS = ("image_network", "sketch_network", "text_network")  # that `start` may name together
 SIZE_STEP = 32  # the small image tower halves pictures five times
 
@@ -35,7 +35,8 @@ class TrainConfig:
 
     Attributes:
         stage: "image" (image tower: teacher's features, patch labels), "sketch" (sketch tower:
-            classification, as the paper's first step) or "joint" (everything).
+            classification, as the paper's first step), "joint" (everything) or "match" (sketch tower:
+            against pictures that don't change).
         output: folder of the checkpoint, the log and what is needed to resume.
         model: fields of STNetConfig for a model that starts from random weights. Beside `start: {all: ...}`
             they change that model, and what they shape or set starts anew.
@@ -71,6 +72,9 @@ class TrainConfig:
         pooled_scenes, pooled_photos, pooled_captions, pooled_sketches: how many pictures of each kind, and
             drawings of each category, are made and encoded before the joint stage's first step, because
             "image_tower.backbone" and "sketch_tower" are frozen. All 0: every batch is made anew.
+            The match stage has pooled_scenes and pooled_photos alone, and needs no tower frozen.
+        pictograms: folder of emoji and clip art (see stnet.data.pictograms) for the match stage: they stand
+            in its scenes beside the bank's things, and are drawn, too.
         recogniser: folder of EfficientNet-Lite0 and its classifier (see stnet.training.pretrained): the names
             of its classes teach words alone, in the joint stage on pictures in pixels.
         slow: part of the model -> factor on its learning rate.
@@ -105,6 +109,7 @@ class TrainConfig:
     backdrops: str | None = None
     drawings: str | None = None
     photos: str | None = None
+    pictograms: str | None = None
     cstbir: str | None = None
     photo_share: float = 0.0
     photo_texts: float = 0.0
@@ -167,6 +172,11 @@ class TrainConfig:
                 "cstbir is for the sketch and the joint stage, and no other data goes with it; got the stage "
                 f"{self.stage} and {', '.join(others) or 'nothing else'}"
             )
+        if self.stage == "match":
+            self._check_match()
+            return
+        if self.pictograms:
+            raise RunError("pictograms is for the match stage: no other has names for them")
         pools = [name for name in POOLS if getattr(self, name)]
         needed = {"sketch_tower", "image_tower.backbone"}
         if pools and (self.stage != "joint" or self.cstbir or not needed <= {*self.frozen}):
@@ -177,6 +187,19 @@ class TrainConfig:
             raise RunError(f"{', '.join(POOLS)} go together, got {', '.join(pools)} alone")
         if self.recogniser and (self.stage != "joint" or pools):
             raise RunError("recogniser is for the joint stage without pools: it looks at pictures in pixels")
+        self._check_limits()
+
+    def _check_match(self) -> None:
+        """What the match stage needs; the others' pools and data aren't its."""
+        given = [name for name in ("drawings", "pooled_scenes") if getattr(self, name)]
+        if len(given) < 2 or "all" not in self.start:
+            raise RunError("the match stage needs drawings, pooled_scenes and `start: {all: ...}`")
+        others = [name for name in (*POOLS[2:], "recogniser", "teacher", "cstbir") if getattr(self, name)]
+        if others:
+            raise RunError(f"{', '.join(others)}: not for the match stage")
+        self._check_limits()
+
+    def _check_limits(self) -> None:
         if self.epochs and not self.cstbir:
             raise RunError("epochs need cstbir: scenes have no end; say how many steps or minutes")
         networks = [name for name in NETWORKS if name in self.start]

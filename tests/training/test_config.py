@@ -68,7 +68,7 @@ def test_pictures_grow_with_progress():
         ("stage: joint", "output must be given"),
         ("{}", "stage and output must be given"),
         ("stage: joint\noutput: x\nstep: 3", r"unknown fields \['step'\]; known are .*'steps'"),
-        ("stage: sculpture\noutput: x", "stage must be one of image, sketch, joint; got 'sculpture'"),
+        ("stage: sculpture\noutput: x", "stage must be one of image, sketch, joint, match; got 'sculpture'"),
         (
             "stage: joint\noutput: x\nlearning_rate: 1e-3",
             r"learning_rate must be a number, got '1e-3' \(YAML",

@@ -3,6 +3,7 @@
 import subprocess
 from pathlib import Path
 
+DEBIAN = "Debian and Ubuntu"
 COPYRIGHT = "usr/share/doc/{package}/copyright"
 
 
@@ -15,18 +16,23 @@ def unpack(package: str, downloads: Path, folder: Path) -> str:
     downloads.mkdir(parents=True, exist_ok=True)
     files = sorted(downloads.glob(f"{package}_*.deb"))
     if not files:
-        _run(["apt-get", "download", package], downloads)
+        run_tool(["apt-get", "download", package], downloads, DEBIAN)
         files = sorted(downloads.glob(f"{package}_*.deb"))
     if not files:
         raise ValueError(f"apt-get download {package} left no file in {downloads}")
-    _run(["dpkg", "-x", str(files[-1].resolve()), str(folder.resolve())], downloads)
+    run_tool(["dpkg", "-x", str(files[-1].resolve()), str(folder.resolve())], downloads, DEBIAN)
     return files[-1].name.split("_")[1].replace("%3a", ":")
 
 
-def _run(command: list[str], folder: Path) -> None:
+def run_tool(command: list[str], folder: Path, comes_with: str) -> None:
+    """Run another program in a folder.
+
+    Raises:
+        ValueError: if it isn't there (the text says what it `comes_with`) or fails (its last words).
+    """
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     except FileNotFoundError as error:
-        raise ValueError(f"{command[0]} is missing: this command needs Debian's apt and dpkg") from error
+        raise ValueError(f"{command[0]} is missing: it comes with {comes_with}") from error
     if done.returncode:
         raise ValueError(f"{' '.join(command)} failed: {done.stderr.strip()[-300:]}")

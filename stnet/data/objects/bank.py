@@ -11,6 +11,7 @@ from shlex import quote
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from stnet.data.scenes.shapes import draw_shapes
 
@@ -157,6 +158,17 @@ def crop_to_alpha(pixels: np.ndarray, *, threshold: int = 8) -> np.ndarray:
     if rows.size == 0:
         raise ValueError("the picture has no visible pixel: its alpha channel is empty")
     return pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def no_longer(pixels: np.ndarray, longest: int = LONGEST_SIDE) -> np.ndarray:
+    """(H, W, 4) uint8 RGBA with its longer side at most `longest` pixels."""
+    height, width = pixels.shape[:2]
+    if max(height, width) > longest:
+        scale = longest / max(height, width)
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        # Pillow weighs colours by alpha when it resizes RGBA, so no background colour bleeds into the edge.
+        pixels = np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
+    return np.ascontiguousarray(pixels)
 
 
 def shapes_bank() -> ObjectBank:

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from stnet.data.categories import CategorySplit, load_split
-from stnet.data.objects import LONGEST_SIDE, CutOut, ObjectBank, crop_to_alpha
+from stnet.data.objects import CutOut, ObjectBank, crop_to_alpha, no_longer
 
 PACKAGE = "tuxpaint-stamps-default"
 _STAMPS = Path("usr/share/tuxpaint/stamps")
@@ -48,14 +48,7 @@ def read_stamp(path: Path) -> np.ndarray:
         pixels = np.asarray(picture.convert("RGBA"))
     if pixels[..., 3].min() > 127:
         raise ValueError(f"{path} is not a cut-out: it has no transparent part")
-    cropped = crop_to_alpha(pixels)
-    height, width = cropped.shape[:2]
-    if max(height, width) > LONGEST_SIDE:
-        scale = LONGEST_SIDE / max(height, width)
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        # Pillow weighs colours by alpha when it resizes RGBA, so no background colour bleeds into the edge.
-        cropped = np.asarray(Image.fromarray(cropped).resize(size, Image.Resampling.LANCZOS))
-    return np.ascontiguousarray(cropped)
+    return no_longer(crop_to_alpha(pixels))
 
 
 def download_package(folder: Path) -> Path:

@@ -119,3 +119,28 @@ class QueryBatch(Batch):
     def category(self) -> Tensor:
         """Class id of what each query asks for: (Q,)"""
         return self.pictures.object_category[self.query_image, self.query_object]
+
+
+@dataclass(frozen=True)
+class MatchBatch(Batch):
+    """For the match stage: Q drawings, and B pictures as they were kept.
+
+    Attributes:
+        ink: (Q, s, s) uint8, ink high.
+        name: number of the name that a person drew it under, (Q,) int64, -1 for other drawings.
+        picture: which of the B pictures each was drawn for, (Q,) int64.
+        thing: number of what is drawn, (Q,) int64.
+        words: h_T of words about it, (Q, D), 0 where there are none.
+        patches: H of the pictures, (B, P, D).
+        things: numbers of what is on the pictures, (B, K) int64, -1 for padding.
+        coverage: share of each patch that each thing covers, (B, K, P) in 0..1.
+    """
+
+    ink: Tensor
+    name: Tensor
+    picture: Tensor
+    thing: Tensor
+    words: Tensor
+    patches: Tensor
+    things: Tensor
+    coverage: Tensor

@@ -1,27 +1,22 @@
 """The joint stage over frozen networks: their features are computed once, then only what learns runs."""
 
-import copy
-import hashlib
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from stnet.data.categories import CategorySplit
 from stnet.data.drawings.drawings import Drawings, Sketcher
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
-from stnet.model.towers.folding import fold_batch_norms
 from stnet.model.towers.image import BackbonePatches
 from stnet.training.batches.examples import ExampleSource
 from stnet.training.batches.pool import FeaturePool, PooledExamples, pool_sketches
 from stnet.training.batches.queries import QuerySource
 from stnet.training.config import RunError, TrainConfig
+from stnet.training.stages.digest import digest, frozen
 from stnet.training.stages.joint import JointStage
-
-Tower = TypeVar("Tower", bound=nn.Module)
 
 
 def pooled_stage(
@@ -40,7 +35,7 @@ def pooled_stage(
     if drawings is None or not isinstance(model.image_tower, BackbonePatches):
         raise RunError("pooled features need drawings, and an image tower with a frozen backbone")
     rng = np.random.default_rng(config.seed)
-    pictures, sketch = _frozen(model.image_tower), _frozen(model.sketch_tower)
+    pictures, sketch = frozen(model.image_tower), frozen(model.sketch_tower)
 
     @torch.inference_mode()
     def encode_pictures(pixels: np.ndarray) -> tuple[Tensor, Tensor]:
@@ -63,7 +58,7 @@ def pooled_stage(
         len(examples.photos),
         config.copy_paste,
     )
-    key = f"{data} {_digest(model.image_tower.backbone)}"
+    key = f"{data} {digest(model.image_tower.backbone)}"
     fine, coarse = pooled.fill(rng, encode_pictures, Path(config.output) / "pool", key)
     sketches, vectors = pool_sketches(
         drawings,
@@ -77,18 +72,3 @@ def pooled_stage(
     )
     source = QuerySource(pooled, Sketcher(drawings), drawings, processor, config, sketches)
     return JointStage(model, processor, config, source, FeaturePool(fine, coarse, vectors))
-
-
-def _frozen(tower: Tower) -> Tower:
-    """A copy for reading alone: faster, its batch norms folded into its convolutions."""
-    copied = copy.deepcopy(tower).eval()
-    fold_batch_norms(copied)
-    return copied
-
-
-def _digest(module: nn.Module) -> str:
-    """A name for the module's weights."""
-    digest = hashlib.sha256()
-    for value in module.state_dict().values():
-        digest.update(value.numpy().tobytes())
-    return digest.hexdigest()
