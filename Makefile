@@ -87,8 +87,9 @@ train-tiny: setup-development ## Train, index and search in minutes on a laptop'
 
 reference: setup-development ## Train a checkpoint like assets/checkpoint from data/ (killed, it goes on)
 	$(BIN)/python -m stnet.train --recipe configs/reference
-	$(BIN)/python -m stnet.training.naming --run runs/reference/2-joint --out runs/reference/named
-	$(BIN)/python -m stnet.export --run runs/reference/named --sketch-share 0.3 --names-share 0.7 --image-sizes 192 288 --out runs/reference/checkpoint
+	$(BIN)/python -m stnet.training.halfway --before runs/reference/2-joint --after runs/reference/3-match --out runs/reference/halfway
+	$(BIN)/python -m stnet.training.naming --run runs/reference/halfway --out runs/reference/named
+	$(BIN)/python -m stnet.export --run runs/reference/named --sketch-share 0.25 --names-share 0.7 --image-sizes 192 288 --out runs/reference/checkpoint
 
 $(GALLERY_PHOTOS)/CREDITS.md: | $(INSTALLED_DEVELOPMENT)
 	$(BIN)/python -m stnet.data.gallery_photos --out $(GALLERY_PHOTOS)

@@ -43,28 +43,23 @@ class MatchStage(Stage[MatchBatch]):
             self.naming.load_state_dict(model.naming_head.state_dict())
 
     def forward(self, batch: MatchBatch) -> dict[str, Tensor]:
-        model = self.model
-        sketch = model.encode_sketch(self.processor.sketch_batch(batch.ink)).float()
-        scale = model.logit_scale.exp().clamp(max=100.0)
-        attention = attend(sketch, batch.patches, model.temperature)
-        alone = score_all_pairs(attention, model.neutral_text * sketch, batch.patches)
-        same = batch.thing[:, None, None] == batch.things[None]  # (Q, B, K)
-        shown = torch.einsum("qnk,nkp->qnp", same.float(), batch.coverage).clamp(max=1.0)
-        focus_scale, offset = self.heads.focus
-        logits = torch.einsum("qd,npd->qnp", sketch, batch.patches) / model.temperature
-        rows = torch.arange(len(sketch), device=sketch.device)
-        own_attention, own_shown = attention[rows, batch.picture], shown[rows, batch.picture]
-        hit = own_shown.gather(1, own_attention.argmax(1, keepdim=True)) >= COVERED
-        named, known = self.naming(sketch), batch.name >= 0
-        return {
-            "sketch": contrastive(scale * alone, same.any(-1)),
-            "contrastive": self._with_words(batch, sketch, scale),
-            "focus": focal(logits * focus_scale + offset, shown >= COVERED),
-            "attention": attention_to_object(own_attention, own_shown),
-            "names": classification(named, batch.name),
-            "pointing": hit.float().mean(),
-            "accuracy": ((named.argmax(-1) == batch.name) & known).sum() / known.sum().clamp(min=1),
-        }
+        sketch = self.model.encode_sketch(self.processor.sketch_batch(batch.ink))
+        with torch.autocast(sketch.device.type, enabled=False):  # softmax and cosines in float32
+            sketch = sketch.float()
+            scale = self.model.logit_scale.exp().clamp(max=100.0)
+            attention = attend(sketch, batch.patches, self.model.temperature)
+            return {
+                "sketch": self._alone(batch, sketch, attention, scale),
+                "contrastive": self._with_words(batch, sketch, scale),
+                **self._detection(batch, sketch, attention),
+                **self._names(batch, sketch),
+            }
+
+    def _alone(self, batch: MatchBatch, sketch: Tensor, attention: Tensor, scale: Tensor) -> Tensor:
+        """L_CT of the drawings alone: every picture that shows such a thing is right."""
+        scores = score_all_pairs(attention, self.model.neutral_text * sketch, batch.patches)
+        holds = (batch.thing[:, None, None] == batch.things[None]).any(-1)
+        return contrastive(scale * scores, holds)
 
     def _with_words(self, batch: MatchBatch, sketch: Tensor, scale: Tensor) -> Tensor:
         """L_CT of the queries that have words; as in a search, the drawing counts its share beside them."""
@@ -74,3 +69,27 @@ class MatchStage(Stage[MatchBatch]):
         scores = score_all_pairs(attention, batch.words[worded] * beside, batch.patches)
         own = F.one_hot(batch.picture[worded], len(batch.patches)).bool()
         return contrastive(scale * scores, own)
+
+    def _detection(self, batch: MatchBatch, sketch: Tensor, attention: Tensor) -> dict[str, Tensor]:
+        """L_OD's part that says where, and how often the strongest patch shows the thing."""
+        same = (batch.thing[:, None, None] == batch.things[None]).float()
+        shown = torch.einsum("qnk,nkp->qnp", same, batch.coverage).clamp(max=1.0)
+        logits = torch.einsum("qd,npd->qnp", sketch, batch.patches) / self.model.temperature
+        scale, offset = self.heads.focus
+        rows = torch.arange(len(sketch), device=sketch.device)
+        own_attention, own_shown = attention[rows, batch.picture], shown[rows, batch.picture]
+        hit = own_shown.gather(1, own_attention.argmax(1, keepdim=True)) >= COVERED
+        return {
+            "focus": focal(logits * scale + offset, shown >= COVERED),
+            "attention": attention_to_object(own_attention, own_shown),
+            "pointing": hit.float().mean(),
+        }
+
+    def _names(self, batch: MatchBatch, sketch: Tensor) -> dict[str, Tensor]:
+        """What people drew it as."""
+        named, known = self.naming(sketch), batch.name >= 0
+        right = (named.argmax(-1) == batch.name) & known
+        return {
+            "names": classification(named, batch.name),
+            "accuracy": right.sum() / known.sum().clamp(min=1),
+        }

@@ -10,6 +10,7 @@ from stnet.data.drawings.drawings import Drawings
 from stnet.data.objects import ObjectBank
 from stnet.data.photos import Photo
 from stnet.data.pictograms.pictograms import Pictograms, beside
+from stnet.data.scenes.backdrops import Backdrops
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
 from stnet.training.batches.examples import Example, ExampleSource
@@ -48,8 +49,16 @@ def match_stage(
     for name, ink in pictograms.lines:
         lines.setdefault(name, []).append(ink)
     names = names_to_learn(drawings)
-    side = model.config.image_size, model.config.patch_size
-    examples = ExampleSource(bank, split, photos, model.config.categories, *side)
+    examples = ExampleSource(
+        bank,
+        split,
+        photos,
+        model.config.categories,
+        model.config.image_size,
+        model.config.patch_size,
+        config.copy_paste,
+        Backdrops(Path(config.backdrops)) if config.backdrops else None,
+    )
     kept = _kept(model, processor, config, examples, seen)
     sketches = ThingSketches(bank, drawings, names, split, lines, config.careless_sketches)
     source = MatchSource(kept, sketches, processor, names, config)
@@ -65,7 +74,10 @@ def _kept(
 ) -> KeptPictures:
     """The run's pictures: from its folder if they are there, else encoded and kept there."""
     folder = Path(config.output) / "kept"
-    data = (config.seed, config.pooled_scenes, config.pooled_photos, config.bank, config.pictograms)
+    data = (
+        *(config.seed, config.pooled_scenes, config.pooled_photos, config.copy_paste),
+        *(config.bank, config.pictograms, config.backdrops),
+    )
     key = f"{data} {len(examples.photos)} {digest(model.image_tower)} {digest(model.text_tower)}"
     kept = KeptPictures.load(folder, key)
     if kept is None:

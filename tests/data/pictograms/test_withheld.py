@@ -7,7 +7,18 @@ from stnet.data.pictograms.withheld import is_withheld, withheld_words
 
 
 @pytest.mark.parametrize(
-    "name", ["Zebra", "palm tree", "cherries", "cherry_blossom_01", "tennis", "crazy-kangaroo.02", "seahorse"]
+    "name",
+    [
+        "Zebra",
+        "palm tree",
+        "cherries",
+        "cherry_blossom_01",
+        "tennis",
+        "crazy-kangaroo.02",
+        "seahorse",
+        "palmtree_b_01",
+        "dente_01",
+    ],
 )
 def test_a_withheld_thing_is_known_by_any_of_its_words(name):
     assert is_withheld(name, withheld_words())

@@ -25,7 +25,7 @@ def stage_of(folder, drawn=None, **changes):
 
 @pytest.fixture
 def folder(tmp_path):
-    write_photos(tmp_path / "photos", count=6)
+    write_photos(tmp_path / "photos", count=40)
     pictograms().save(tmp_path / "pictograms")
     return tmp_path
 
@@ -43,6 +43,12 @@ def test_scenes_show_pictograms_beside_the_banks_things(folder):
 def test_without_pictograms_scenes_show_what_the_bank_has(folder):
     kept = stage_of(folder).source.kept
     assert {thing.name for objects in kept.objects[:6] for thing in objects} <= set(SPLIT.seen)
+
+
+def test_things_of_photos_are_pasted_into_scenes_as_the_configuration_says(folder):
+    kept = stage_of(folder, copy_paste=1.0).source.kept
+    pasted = [thing.name for objects in kept.objects[:6] for thing in objects if thing.cut_out is None]
+    assert pasted and set(pasted) <= {"parcel", "cloud"}
 
 
 def test_a_run_that_goes_on_does_not_encode_again(folder, monkeypatch):
