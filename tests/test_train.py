@@ -105,7 +105,7 @@ def test_a_run_begins_with_clip(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("stage: sculpture", "stage must be one of image, sketch, joint; got 'sculpture'"),
+        ("stage: sculpture", "stage must be one of image, sketch, joint, match; got 'sculpture'"),
         ("stage: joint\nlerning_rate: 1.0", "unknown fields ['lerning_rate']"),
         (JOINT + "bank: nowhere", "no object bank in nowhere"),
         (JOINT + "drawings: nowhere", "no drawings in nowhere"),
