@@ -25,7 +25,8 @@ class FileSet(set[str]):
     """A set that can be walked through while another thread adds to it: Gradio's cleaner does."""
 
     def __iter__(self) -> Iterator[str]:
-        return iter(tuple(super().__iter__()))
+        # a copy is made in one go; between the elements of a tuple the collector may let other threads run
+        return set.__iter__(self.copy())
 
 
 class PictureShelf:
