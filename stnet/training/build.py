@@ -12,10 +12,9 @@ from stnet.data.categories import CategorySplit, load_split
 from stnet.data.cstbir import load_cstbir
 from stnet.data.drawings.drawings import Drawings, Sketcher
 from stnet.data.objects import ObjectBank, shapes_bank
-from stnet.data.scenes.backdrops import Backdrops
 from stnet.data.words.wording import corpus
 from stnet.training.batches.cstbir import CstbirQueries, CstbirSketches
-from stnet.training.batches.examples import ExampleSource, photo_categories, read_photos
+from stnet.training.batches.examples import example_source, photo_categories, read_photos
 from stnet.training.batches.pictures import PictureSource
 from stnet.training.batches.queries import QuerySource
 from stnet.training.batches.sketches import SketchSource
@@ -81,16 +80,7 @@ def _composed_stage(config: TrainConfig) -> Stage[Any]:
         return SketchStage(model, processor, config, source)
     if config.stage == "match":
         return match_stage(model, processor, config, bank, photos, drawings, split)
-    examples = ExampleSource(
-        bank,
-        split,
-        photos,
-        model.config.categories,
-        model.config.image_size,
-        model.config.patch_size,
-        config.copy_paste,
-        Backdrops(Path(config.backdrops)) if config.backdrops else None,
-    )
+    examples = example_source(config, model.config, bank, split, photos)
     if config.stage == "image":
         return ImageStage(
             model, processor, config, PictureSource(examples, config.batch_size, config.photo_share)

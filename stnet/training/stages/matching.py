@@ -10,10 +10,9 @@ from stnet.data.drawings.drawings import Drawings
 from stnet.data.objects import ObjectBank
 from stnet.data.photos import Photo
 from stnet.data.pictograms.pictograms import Pictograms, beside
-from stnet.data.scenes.backdrops import Backdrops
 from stnet.model.modeling import STNetModel
 from stnet.model.processing import STNetProcessor
-from stnet.training.batches.examples import Example, ExampleSource
+from stnet.training.batches.examples import Example, ExampleSource, example_source
 from stnet.training.batches.kept_pictures import KeptPictures, keep_pictures
 from stnet.training.batches.matches import MatchSource
 from stnet.training.batches.thing_sketches import ThingSketches
@@ -49,16 +48,7 @@ def match_stage(
     for name, ink in pictograms.lines:
         lines.setdefault(name, []).append(ink)
     names = names_to_learn(drawings)
-    examples = ExampleSource(
-        bank,
-        split,
-        photos,
-        model.config.categories,
-        model.config.image_size,
-        model.config.patch_size,
-        config.copy_paste,
-        Backdrops(Path(config.backdrops)) if config.backdrops else None,
-    )
+    examples = example_source(config, model.config, bank, split, photos)
     kept = _kept(model, processor, config, examples, seen)
     sketches = ThingSketches(bank, drawings, names, split, lines, config.careless_sketches)
     source = MatchSource(kept, sketches, processor, names, config)
@@ -78,7 +68,8 @@ def _kept(
         *(config.seed, config.pooled_scenes, config.pooled_photos, config.copy_paste),
         *(config.bank, config.pictograms, config.backdrops),
     )
-    key = f"{data} {len(examples.photos)} {digest(model.image_tower)} {digest(model.text_tower)}"
+    counts = f"{len(examples.photos)} {len(examples.bank)}"
+    key = f"{data} {counts} {digest(model.image_tower)} {digest(model.text_tower)}"
     kept = KeptPictures.load(folder, key)
     if kept is None:
         rng = np.random.default_rng(config.seed)
