@@ -6,6 +6,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_MCP := $(VENV)/.installed-mcp
 INSTALLED_DEVELOPMENT := $(VENV)/.installed-development
 INSTALLED_RELEASE := $(VENV)/.installed-release
+TIMM_INSTALLED := build/timm/.installed
 JAVASCRIPT := tests/e2e/javascript
 JAVASCRIPT_INSTALLED := $(JAVASCRIPT)/node_modules/.installed
 SOURCES := app.py webapp stnet index_builder scripts benchmarks tests
@@ -20,7 +21,7 @@ SCENE_PICTURES := data/scene-pictures
 STORED := --checkpoint $(CHECKPOINT) --picture-format webp --overwrite
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-development setup-browser setup-javascript app test check release-check format clean train-tiny reference gallery systems ablation results
+.PHONY: help setup setup-development setup-browser setup-javascript setup-timm app test check release-check format clean train-tiny reference gallery systems ablation results
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +55,13 @@ $(JAVASCRIPT_INSTALLED): $(JAVASCRIPT)/package-lock.json scripts/setup_javascrip
 	@sh scripts/setup_javascript.sh $(BIN)
 	@touch $@
 
+setup-timm: $(TIMM_INSTALLED) ## Install timm for its tests alone, apart from everything else
+
+$(TIMM_INSTALLED): tests/model/timm-requirements.txt | $(INSTALLED_DEVELOPMENT)
+	rm -rf $(@D)
+	$(BIN)/python -m pip install -qq --no-deps --target $(@D) -r tests/model/timm-requirements.txt
+	@touch $@
+
 app: setup $(if $(MCP),$(INSTALLED_MCP)) ## Open the demo on http://127.0.0.1:7860 (PORT=8000 for another port, MCP=1 for MCP clients)
 	$(BIN)/python app.py
 
@@ -63,7 +71,7 @@ check: setup-development ## Lint, formatting and types
 	@find webapp -name '*.pyi' -delete # of earlier versions; mypy would read them instead of our files
 	$(BIN)/mypy
 
-test: setup-browser setup-javascript check ## Check, then run every test, the browser tests included
+test: setup-browser setup-javascript setup-timm check ## Check, then run every test, the browser tests included
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 $(INSTALLED_RELEASE): $(INSTALLED_DEVELOPMENT)

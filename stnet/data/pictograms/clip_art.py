@@ -5,6 +5,7 @@ from pathlib import Path
 
 from stnet.data.objects import CutOut
 from stnet.data.pictograms.rendering import UnreadableDrawingError, cut_out_pixels, render
+from stnet.data.pictograms.shown import clip_art_shows
 from stnet.data.pictograms.withheld import is_withheld, withheld_words
 
 PACKAGE = "openclipart-svg"
@@ -20,7 +21,7 @@ MOST_FILLED = 0.97  # of the picture; what fills more has a background
 
 
 def clip_art_of(folder: Path) -> list[CutOut]:
-    """A cut-out of every file about a thing, but for withheld ones; its category is its path.
+    """A cut-out of every file about a thing, but for withheld ones; its category is what its name says.
 
     Args:
         folder: the unpacked package.
@@ -38,7 +39,7 @@ def clip_art_of(folder: Path) -> list[CutOut]:
             continue
         if pixels is not None and (pixels[..., 3] > 127).mean() <= MOST_FILLED:
             name = path.relative_to(folder / ROOT).with_suffix("").as_posix()
-            cut_outs.append(CutOut(f"clip-art/{name}", name, pixels))
+            cut_outs.append(CutOut(f"clip-art/{name}", clip_art_shows(path.stem), pixels))
     return cut_outs
 
 

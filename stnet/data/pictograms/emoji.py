@@ -8,6 +8,7 @@ from PIL import Image
 
 from stnet.data.objects import CutOut
 from stnet.data.pictograms.rendering import cut_out_pixels, render
+from stnet.data.pictograms.shown import emoji_shows
 from stnet.data.pictograms.withheld import is_withheld, withheld_words
 from stnet.strokes import CANVAS
 
@@ -35,8 +36,8 @@ def emoji_of(openmoji: Path, fluent: Path) -> tuple[list[CutOut], list[tuple[str
     """
     words, cut_outs, lines = withheld_words(), [], []
     for entry in _listed(openmoji):
-        name, code = _thing(entry["annotation"]), entry["hexcode"]
-        if not _is_thing(entry) or is_withheld(name, words):
+        name, code = emoji_shows(entry["annotation"]), entry["hexcode"]
+        if not _is_thing(entry) or is_withheld(entry["annotation"], words):
             continue
         pictures = {"openmoji": render(openmoji / "color/svg" / f"{code}.svg")} | _fluent(fluent, code)
         for source, pixels in pictures.items():
@@ -62,11 +63,6 @@ def _is_thing(entry: dict[str, str]) -> bool:
     group, subgroup = entry["group"], entry["subgroups"]
     chosen = group in GROUPS and subgroup not in NO_THINGS
     return (chosen or (group == "extras-openmoji" and subgroup in EXTRA_GROUPS)) and not entry["skintone"]
-
-
-def _thing(annotation: str) -> str:
-    """What is shown: "fox face" is a fox."""
-    return annotation.lower().replace(" face", "")
 
 
 def _fluent(fluent: Path, code: str) -> dict[str, np.ndarray]:

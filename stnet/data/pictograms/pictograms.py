@@ -18,7 +18,7 @@ class Pictograms:
     """Pictograms of things that may be learned from.
 
     Attributes:
-        cut_outs: their pictures; the category is what they show, or for clip art the file itself.
+        cut_outs: their pictures; the category is what they show (see shown.py).
         lines: line drawings of some categories, each (128, 128) uint8, ink high, with its category.
     """
 

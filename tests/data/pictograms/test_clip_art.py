@@ -1,4 +1,4 @@
-"""Clip art: every readable file about a thing, under its own path, and nothing withheld."""
+"""Clip art: every readable file about a thing, under what its name says, and nothing withheld."""
 
 import pytest
 
@@ -14,9 +14,12 @@ def package(tmp_path):
     return tmp_path
 
 
-def test_every_file_is_a_thing_of_its_own(package):
+def test_every_file_is_a_picture_of_what_its_name_says(package):
+    (package / ROOT / "animals/farfalla_02.svg").write_text(DISC)
     found = clip_art_of(package)
-    assert [one.category for one in found] == [f"{folder}/thing_01" for folder in FOLDERS]
+    assert [one.category for one in found] == ["butterfly", *("thing" for _ in FOLDERS)]
+    assert len({one.name for one in found}) == len(found)
+    found = [one for one in found if one.category == "thing"]
     assert found[0].name == "clip-art/animals/thing_01" and found[0].pixels.shape == (128, 128, 4)
 
 
@@ -26,8 +29,8 @@ def test_what_is_withheld_damaged_huge_or_a_whole_picture_is_left_out(package):
     (animals / "torn.svg").write_text("<svg")
     (animals / "huge.svg").write_text(DISC + " " * LARGEST_FILE)
     (animals / "scenery.svg").write_text(FILLED)
-    assert [one.category for one in clip_art_of(package) if one.category.startswith("animals")] == [
-        "animals/thing_01"
+    assert [one.name for one in clip_art_of(package) if "/animals/" in one.name] == [
+        "clip-art/animals/thing_01"
     ]
 
 

@@ -35,9 +35,9 @@ def test_pictograms_are_made_from_three_packages(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(command, "unpack", write_package)
     out = tmp_path / "out"
     assert command.main(["--out", str(out), "--packages", str(shelf)]) == 0
-    things = len(FOLDERS) + 1
-    assert f"{things + 1} pictures of {things} things, 1 line drawings" in capsys.readouterr().out
-    assert len(Pictograms.load(out).cut_outs) == things + 1
+    pictures = len(FOLDERS) + 2
+    assert f"{pictures} pictures of 2 things, 1 line drawings" in capsys.readouterr().out
+    assert len(Pictograms.load(out).cut_outs) == pictures
 
 
 def test_a_package_that_cannot_be_had_ends_with_one_line(tmp_path, monkeypatch, capsys):
