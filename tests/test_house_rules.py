@@ -197,6 +197,7 @@ def test_setup_for_users_installs_no_extras() -> None:
     assert extras == {
         "$(INSTALLED)": [],
         "$(INSTALLED_MCP)": ["mcp"],
+        "$(TIMM_INSTALLED)": [],
         "$(INSTALLED_DEVELOPMENT)": ["train,systems,dev,mcp,distributed,onnx"],
         "$(INSTALLED_RELEASE)": ["release"],
     }
