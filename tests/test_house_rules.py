@@ -26,11 +26,9 @@ COVERED = {
     "stnet/serve/deployments.py": "tests/serve/test_main.py",
     "webapp/compare/component.py": f"{E2E}/test_compare.py",
     "webapp/compare/endpoint.py": f"{E2E}/test_compare.py",
-    "webapp/compare/panel.py": f"{E2E}/test_compare.py",
     "webapp/files/no_downloads.py": f"{E2E}/test_endpoints.py",
     "webapp/hunt/endpoint.py": f"{E2E}/test_hunt.py",
     "webapp/photos/panel.py": f"{E2E}/test_own_photos.py",
-    "webapp/results/panel.py": f"{E2E}/test_results.py",
     "webapp/share/component.py": f"{E2E}/test_share.py",
 }
 PUBLIC = {"_replace", "_asdict", "_fields", "_exit"}  # public, whatever they look like

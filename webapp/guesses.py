@@ -15,7 +15,8 @@ class GuessChips:
     """Made where gr.Blocks is open; `page.py` connects the buttons.
 
     Attributes:
-        names: buttons with a name each; `none` hides them.
+        names: buttons with a name each.
+        none: the button that says that it is none of these.
         outputs: all of them: `show` and `empty` return one value for each.
     """
 
@@ -38,10 +39,9 @@ class GuessChips:
         return (gr.Button(visible=False),) * len(self.outputs)
 
     def connect(self, confirm: Any, inputs: list[Any], outputs: list[Any], **options: Any) -> None:
-        """Let every name call `confirm` with what its button says and the inputs; `none` hides all."""
+        """Let every name call `confirm` with what its button says and the inputs."""
         for button in self.names:
             button.click(confirm, [button, *inputs], outputs, api_visibility="private", **options)
-        self.none.click(self.empty, None, self.outputs, api_visibility="private", show_progress="hidden")
 
 
 def with_name(guess: str, text: str) -> str:

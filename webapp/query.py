@@ -45,6 +45,7 @@ class PageQuery:
         filters: what the metadata says of the pictures that are ranked: fields with a value each.
         names: of these things, from left to right, "" for none; at most MOST_THINGS of stnet.search.things,
             each of LONGEST_THING letters at most.
+        guess: whether the names that the sketch is taken for count as said.
     """
 
     sketch: Sketch | None
@@ -57,6 +58,7 @@ class PageQuery:
     several: bool = False
     filters: ChosenFilters = ()
     names: tuple[str, ...] = ()
+    guess: bool = True
 
     @property
     def is_empty(self) -> bool:
@@ -96,8 +98,9 @@ def wished(query: PageQuery, value: object) -> PageQuery:
         value: what a browser sent, perhaps by somebody else's hand: {"wish": "several"} turns that on or off,
             {"wish": "names", "names": [...]} names the things; {"wish": "away", "id": ...} turns away from
             one more picture, and of more than MOST_UNLIKE from the last ones; {"wish": "readmit"} from none;
-            {"wish": "filter", "name": ..., "value": ...} takes only pictures with this value of a field, or
-            with any if it is "".
+            {"wish": "no guess"} takes
+            the sketch for nothing; {"wish": "filter", "name": ..., "value": ...} takes only pictures with
+            this value of a field, or with any if it is "".
 
     Raises:
         ValueError: if it is anything else.
@@ -110,6 +113,8 @@ def wished(query: PageQuery, value: object) -> PageQuery:
         case {"wish": "away", "id": str(id)}:
             others = tuple(other for other in query.unlike if other != id)
             return replace(query, unlike=(*others, id)[-MOST_UNLIKE:])
+        case {"wish": "no guess"}:
+            return replace(query, guess=False)
         case {"wish": "readmit"}:
             return replace(query, unlike=())
         case {"wish": "filter", "name": str(name), "value": str(chosen)}:

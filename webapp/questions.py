@@ -140,5 +140,6 @@ class Questions:
             unlike=query.unlike,
             several=query.several,
             names=query.names,
+            guess=query.guess,
             **there,
         )

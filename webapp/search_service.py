@@ -80,6 +80,7 @@ class Answerer(ServedGalleries):
         hide_duplicates: bool = False,
         names: Any = None,
         sought: Any = None,
+        guess: bool = True,
         gallery: Any = None,
         photos: PrivateGallery | None = None,
         offset: int = 0,
@@ -94,6 +95,7 @@ class Answerer(ServedGalleries):
             hide_duplicates: show of near-duplicates the gallery's first alone.
             names: of these things, from left to right; None for none.
             sought: id of a picture whose rank is wanted; None for none.
+            guess: whether the names that the drawing is taken for count as said.
             gallery: the name of one of `galleries`; None for the first.
             photos: a visitor's own gallery, to be searched instead of the server's.
             offset: how many results to leave out before the first.
@@ -116,6 +118,7 @@ class Answerer(ServedGalleries):
             filters=filters,
             names=[] if names is None else names,
             sought=sought,
+            guess=guess,
         )
         place = self._place(gallery, photos)
         with _readable(photos):

@@ -60,6 +60,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--names", nargs="+", default=[], metavar="NAME", help="with --several: of the things, left to right"
     )
+    parser.add_argument(
+        "--no-guess",
+        dest="guess",
+        action="store_false",
+        help="the names that the sketch is taken for don't count",
+    )
     parser.add_argument("--sought", metavar="ID", help="say at which rank this picture of the gallery came")
     parser.add_argument(
         "--exhaustive", action="store_true", help="score every picture, not only the candidates"
@@ -130,6 +136,7 @@ def _search_with_system(options: argparse.Namespace) -> None:
     pages = ("exhaustive", "candidates", "offset", "filter", "out")
     other = ("balance", "hide_duplicates", "names", "sought", *pages)
     refused = [f"--{name}" for name in other if getattr(options, name) not in (None, False, 0, [])]
+    refused += [] if options.guess else ["--no-guess"]
     if refused:
         raise ValueError(f"{', '.join(refused)}: for STNET's own search, not with --system")
     searching = import_module("stnet.systems.searching")
@@ -168,6 +175,7 @@ def main(arguments: list[str] | None = None) -> int:
             hide_duplicates=options.hide_duplicates,
             names=options.names,
             sought=options.sought,
+            guess=options.guess,
             exhaustive=options.exhaustive,
             candidates=options.candidates,
             offset=options.offset,

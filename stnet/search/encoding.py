@@ -104,7 +104,7 @@ class QueryEncoder:
         drawing = self.encode_drawing(query)
         text = neutral.text if query.tokens is None else self._encode_text(query.tokens)
         share = self._model.config.sketch_share if query.mode == "sketch+text" else 1.0
-        if query.sketch is not None and not query.named:
+        if query.sketch is not None and query.guess:
             text = torch.lerp(text, self._said(drawing, query.text, text), 1 + min(query.balance, 0.0))
             if query.balance > 0:
                 neutral = neutral._replace(text=self._said(drawing, "", neutral.text))

@@ -133,6 +133,7 @@ class SearchEngine:
         hide_duplicates: bool = False,
         names: Sequence[str] = (),
         sought: str | None = None,
+        guess: bool = True,
         exhaustive: bool = False,
         candidates: int | None = None,
         offset: int = 0,
@@ -156,6 +157,7 @@ class SearchEngine:
                 one without. They count beside `text`, which is said of all things.
             sought: id of a picture of the gallery, which is scored in any case: `SearchResponse.sought` says
                 at which rank it came.
+            guess: whether the names that the drawing is taken for count as said, and are told.
             exhaustive: score every picture instead of the candidates.
             candidates: how many pictures to score by all their patches; default 1,000.
             offset: how many of the best to leave out: the next page of an answer begins where the last one
@@ -178,7 +180,7 @@ class SearchEngine:
         total = len(np.setdiff1d(ranker.rows, away))
         pool = pool_size(candidates, part.length, self.gallery, exhaustive=exhaustive)
         with watch.step("encode"):
-            query = read_query(self.loaded.processor, sketch, text, balance, exclude)
+            query = replace(read_query(self.loaded.processor, sketch, text, balance, exclude), guess=guess)
             called = check_names(names, len(query.things), several=several)
             mode: Mode = "sketch+text" if called and balance != 1 else query.mode
         with watch.step("rerank"):
@@ -199,8 +201,8 @@ class SearchEngine:
                     match = self._match(mode, asked.bests(ranker, ranked), needed, query.text)
             with watch.step("localize"):
                 places = asked.localize(self.loaded.model, self.gallery, ranked.rows) if shown else None
-            drawn = query.sketch is not None and not offset
-            guesses = guesses_of(self.loaded.model, asked.drawing) if drawn else ()
+            told = query.sketch is not None and guess and not offset
+            guesses = guesses_of(self.loaded.model, asked.drawing) if told else ()
         response = response_of(
             self.loaded, self.gallery, watch, ranked, total, places, query, match, guesses, mode
         )

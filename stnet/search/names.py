@@ -48,4 +48,4 @@ def part_of(query: Query, place: int, name: str, processor: STNetProcessor, bala
     if not name or balance == 1:
         return part
     tokens = processor.text(f"{name} {query.text}".strip())
-    return replace(part, tokens=tokens, balance=balance, named=True)
+    return replace(part, tokens=tokens, balance=balance, guess=False)

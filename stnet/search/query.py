@@ -23,8 +23,8 @@ class Query:
     """A sketch (1, C, s, s), tokens, or both; `text` is the part of the words that is read.
 
     `balance` is 0 where only one half was given: there is nothing to weigh. `unwanted` is what to leave out,
-    `things` what is drawn apart on the paper; `named` if the words hold what somebody calls the drawn thing:
-    then nothing is to guess.
+    `things` what is drawn apart on the paper; `guess` whether the names that the drawing is taken
+    for count: not where the words hold what somebody calls the thing, or where nobody wants it.
     """
 
     sketch: Tensor | None
@@ -34,7 +34,7 @@ class Query:
     balance: float = 0.0
     unwanted: TextInput | None = None
     things: tuple[Thing, ...] = ()
-    named: bool = False
+    guess: bool = True
 
     @property
     def mode(self) -> Mode:

@@ -151,7 +151,16 @@ def test_none_of_the_guesses(demo: "Client", browser: "Browser") -> None:
     page.click("#examples button >> text=penguin")
     page.click("#guess-none")
     page.locator("#guesses").wait_for(state="hidden")
+    unnamed = "() => location.hash.startsWith('#query=6.')"
+    page.wait_for_function(unnamed)  # the same query, but the names don't count
     assert page.locator("#results .thumbnail-item img").count() > 0
+    shown = page.evaluate("location.hash")
+    write(page, "on the ice")  # nor do they when the same drawing is searched again
+    page.keyboard.press("Enter")
+    page.wait_for_function("shown => location.hash !== shown", arg=shown)
+    assert page.evaluate(unnamed) and page.locator("#guesses").is_hidden()
+    page.click("#examples button >> text=penguin")
+    page.locator("#guess-none").wait_for()
     page.close()
 
 

@@ -193,7 +193,16 @@ def test_only_these_endpoints_are_public(server: str, client: "Client") -> None:
     assert set(named) == {"/search", "/similar", "/compare", "/browse", "/hunt"}
     parameters = [parameter["parameter_name"] for parameter in named["/search"]["parameters"]]
     first = ["sketch", "text", "top_k", "balance", "gallery", "exclude", "unlike", "several"]
-    assert parameters == [*first, "hide_duplicates", "offset", "filters", "sought", "names", "heatmaps"]
+    assert parameters == [
+        *first,
+        "hide_duplicates",
+        "offset",
+        "filters",
+        "sought",
+        "names",
+        "heatmaps",
+        "guess",
+    ]
     described = httpx.get(f"{server}/gradio_api/info").json()["named_endpoints"]
     assert described["/search"]["description"].startswith("Find pictures by a sketch")
 

@@ -88,6 +88,7 @@ def test_two_tools_are_offered_and_described(server: str) -> None:
         "filters",
         "sought",
         "names",
+        "guess",
     }
     for tool in tools.values():
         assert tool.description

@@ -123,7 +123,7 @@ def test_with_the_drawing_its_names_fade(naming):
 @torch.inference_mode()
 def test_nothing_is_guessed_beside_a_name_that_somebody_gave(naming):
     query = read_query(naming.processor, drawing(), WORDS)
-    vectors = QueryEncoder(naming).encode(replace(query, named=True))
+    vectors = QueryEncoder(naming).encode(replace(query, guess=False))
     torch.testing.assert_close(vectors.query, said(naming, WORDS) * vectors.sketch, atol=1e-6, rtol=1e-5)
 
 

@@ -64,3 +64,16 @@ def test_a_drawing_is_named_alike_whatever_it_counts(tiny_checkpoint, tmp_path, 
     engine.loaded.model.config.sketch_share = 0.4
     assert engine.search(drawing(), "red", balance=0.5).guesses == alone
     assert engine.search(drawing(), "red", balance=-0.5).guesses == alone
+
+
+def test_nobody_has_to_take_a_drawing_for_what_the_model_does(tiny_checkpoint, tmp_path, model):
+    engine = SearchEngine.from_pretrained(tiny_checkpoint, make_gallery(tmp_path, tiny_checkpoint), "cpu")
+    engine.loaded.model.naming_head = model.naming_head
+    engine.loaded.model.config.drawn_names = NAMES
+    without = [result.score for result in engine.search(drawing(), "red").results]  # no name counts here
+    engine.loaded.model.config.names_share = 1.0
+    named = engine.search(drawing(), "red")
+    unnamed = engine.search(drawing(), "red", guess=False)
+    assert named.guesses != () == unnamed.guesses
+    assert [result.score for result in unnamed.results] == without
+    assert [result.score for result in named.results] != without

@@ -34,6 +34,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
         sought: str | None = None,
         names: list[str] | None = None,
         heatmaps: bool = True,
+        guess: bool = True,
     ) -> dict[str, Any]:
         """Find pictures by a sketch of a thing, words about what surrounds it, or both.
 
@@ -53,6 +54,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
             names: with several, what each thing is called, from left to right, for example ["cat", "ball"],
                 with "" for one without a name; or null.
             heatmaps: paint the pictures with their heat maps, too; without, answers come sooner.
+            guess: let the names that the sketch is taken for count as if you had said them.
 
         Returns:
             The results, best first, with the addresses of the pictures and of their heat maps.
@@ -70,6 +72,7 @@ def add_endpoints(answerer: Answerer, **slots: Any) -> None:
                 hide_duplicates=hide_duplicates,
                 sought=sought,
                 names=names,
+                guess=guess,
                 gallery=gallery,
                 offset=offset,
                 filters=filters,

@@ -127,6 +127,11 @@ SEARCH = Tool(
                     'With `several`: what each thing is called, from left to right, "" for one without.'
                 ),
             },
+            "guess": {
+                "type": "boolean",
+                "default": True,
+                "description": "Whether the names that the drawing is taken for count as if they were said.",
+            },
             "sought": {
                 "type": ["string", "null"],
                 "description": "The id of a picture: the answer says at which rank it came.",
@@ -215,6 +220,7 @@ def call_tool(answerer: Answerer, name: str, arguments: dict[str, Any], request:
             filters=arguments.get("filters"),
             sought=arguments.get("sought"),
             names=arguments.get("names"),
+            guess=arguments.get("guess", True),
             gallery=arguments.get("gallery"),
         )
     elif name == SIMILAR.name:

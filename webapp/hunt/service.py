@@ -75,6 +75,7 @@ def rank_of(answerer: Answerer, query: PageQuery, day: Any) -> int | None:
         unlike=query.unlike,
         several=query.several,
         names=query.names,
+        guess=query.guess,
         sought=gallery.id(row_of_day(read_day(day), gallery, findable_rows(answerer))),
     ).response
     return response.sought.rank if response.sought else None

@@ -187,7 +187,8 @@ def _more(query: PageQuery) -> dict[str, Any]:
         "filters": dict(query.filters),
         "names": list(query.names),
     }
-    return {name: value for name, value in given.items() if value}
+    said = {name: value for name, value in given.items() if value}
+    return said if query.guess else said | {"guess": False}
 
 
 def _positional(query: PageQuery) -> str:
@@ -198,10 +199,12 @@ def _positional(query: PageQuery) -> str:
         "unlike": list(query.unlike),
         "several": query.several,
     }
-    if query.filters or query.names:
+    if query.filters or query.names or not query.guess:
         more |= {"hide_duplicates": False, "offset": 0, "filters": dict(query.filters)}
-        if query.names:
+        if query.names or not query.guess:
             more |= {"sought": None, "names": list(query.names)}
+        if not query.guess:
+            more |= {"heatmaps": True, "guess": False}
     elif not query.several and not query.unlike:
         more = {"gallery": query.gallery}
     return json.dumps(list(more.values()))[1:-1]

@@ -9,6 +9,7 @@ had, 1 or 0 for whether it is about a region, and the four numbers of the region
 after the gallery's name 1 or 0 for whether things that are drawn apart are wanted, how many pictures to turn
 away from and their ids, and 1 or 0 for whether what version 3 has follows. Version 5 has after all this how
 many names of things there are, and the names, and how many filters, and the name and the value of each.
+Version 6 is version 5 of a query whose sketch is to be taken for nothing.
 A number has 7 bits a byte, the lowest first; one that may be negative is folded: 0, -1, 1, -2, ... are 0,
 1, 2, 3, ... . By zlib's checksum a link that was cut or changed on its way is known.
 """
@@ -31,7 +32,8 @@ from webapp.query import STEPS as PARTS
 NAME = "query="
 VERSION, VERSION_WITH_GALLERY, VERSION_WITH_LIKENESS, VERSION_WITH_WISHES = "1", "2", "3", "4"
 VERSION_WITH_NAMES = "5"  # of things, and filters
-VERSIONS = tuple("12345")
+VERSION_WITHOUT_GUESS = "6"
+VERSIONS = tuple("123456")
 LONGEST_NAME = 200  # letters, of a gallery
 LONGEST_ID = 500  # letters, of a picture
 LONGEST_FILTER = 200  # letters, of a field's name or its value
@@ -74,6 +76,8 @@ def fragment_of(query: PageQuery) -> str:
         version = VERSION_WITH_WISHES
     if query.names or query.filters:
         version = VERSION_WITH_NAMES
+    if not query.guess:
+        version = VERSION_WITHOUT_GUESS
     content = zlib.compress(_bytes(query), level=9)
     return f"{NAME}{version}.{base64.urlsafe_b64encode(content).rstrip(b'=').decode()}"
 
@@ -101,7 +105,7 @@ def _bytes(query: PageQuery) -> bytes:
     settings = bytes(_packed((query.top_k, _folded(round(query.balance * STEPS)))))
     strokes = () if query.sketch is None else query.sketch.strokes
     asked = settings + _encoded(text) + bytes(_packed(_differences(strokes)))
-    if query.names or query.filters:
+    if query.names or query.filters or not query.guess:
         return asked + _encoded(query.gallery or "") + _wishes(query) + _names_and_filters(query)
     if query.several or query.unlike:
         return asked + _encoded(query.gallery or "") + _wishes(query)
@@ -159,10 +163,11 @@ def _read(reader: "_Reader", version: str) -> PageQuery:
         query = replace(query, gallery=gallery or None)
     if version == VERSION_WITH_LIKENESS:
         query = replace(query, like=_read_likeness(reader))
-    if version in (VERSION_WITH_WISHES, VERSION_WITH_NAMES):
+    if version in (VERSION_WITH_WISHES, VERSION_WITH_NAMES, VERSION_WITHOUT_GUESS):
         query = _read_wishes(query, reader)
-    if version == VERSION_WITH_NAMES:
+    if version in (VERSION_WITH_NAMES, VERSION_WITHOUT_GUESS):
         query = replace(query, names=_read_names(query, reader), filters=_read_filters(reader))
+    query = replace(query, guess=version != VERSION_WITHOUT_GUESS)
     if not reader.at_end or not 1 <= top_k <= MOST_RESULTS or abs(balance) > 1:
         raise ValueError("no query of this page")
     return query

@@ -31,6 +31,7 @@ def sent(query: PageQuery) -> dict[str, Any]:
         "several": query.several,
         "filters": [list(one) for one in query.filters],
         "names": list(query.names),
+        "guess": query.guess,
     }
 
 
@@ -52,4 +53,5 @@ def received(query: dict[str, Any]) -> PageQuery:
         bool(query["several"]),
         tuple((str(name), str(value)) for name, value in query["filters"]),
         tuple(read_names([str(name) for name in query.get("names") or []])),
+        bool(query.get("guess", True)),
     )

@@ -91,6 +91,13 @@ def test_names_of_things_are_asked_in_their_place(tmp_path: Path) -> None:
     assert body_of(asked)[4:] == [None, None, [], True, False, 0, {}, None, [STRANGE, ""]]
 
 
+def test_that_nothing_is_to_be_guessed_is_asked_in_its_place(tmp_path: Path) -> None:
+    code = code_for(replace(QUERY, guess=False), ADDRESS)
+    assert ", guess=False" in code.python
+    *_, asked, _ = sent_by(code.curl, tmp_path)
+    assert body_of(asked)[4:] == [None, None, [], False, False, 0, {}, None, [], True, False]
+
+
 @pytest.mark.parametrize("region", [None, (0.1, 0.2, 0.5, 1.0)])
 def test_what_is_like_a_picture_is_asked_by_its_id(region: Any, tmp_path: Path) -> None:
     query = replace(QUERY, gallery="scenes", like=Likeness(STRANGE, 3, region))

@@ -74,11 +74,13 @@ def wrapped(content: bytes, version: str = "1") -> str:
             QUERY, gallery="scenes", several=True, names=("cat",), unlike=("3",), like=Likeness("owl", 3)
         ),
         replace(QUERY, several=True, names=("cat",), filters=(("light", "night"),)),
+        replace(QUERY, guess=False),
+        replace(QUERY, gallery="scenes", unlike=("3",), filters=(("light", "night"),), guess=False),
     ],
     ids=[
         *("both", "words", "drawing", "gallery", "strange words", "full paper", "likeness", "region"),
         *("several", "unlike", "all wishes", "filter", "filters", "wall"),
-        *("names", "names and all wishes", "names and a filter"),
+        *("names", "names and all wishes", "names and a filter", "no guess", "no guess and wishes"),
     ],
 )
 def test_a_link_holds_the_whole_query(query: PageQuery) -> None:
@@ -227,4 +229,4 @@ def test_endless_links_are_not_even_unpacked() -> None:
 
 def test_a_link_of_a_newer_version_says_so() -> None:
     with pytest.raises(LinkError, match="newer version of this page"):
-        query_of(wrapped(b"?", version="6"))
+        query_of(wrapped(b"?", version="7"))

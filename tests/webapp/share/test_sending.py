@@ -19,6 +19,7 @@ QUERY = PageQuery(Sketch(((1, 2, 300, 4), (5, 6))), "on the snow", 12, -0.3, "sc
         replace(QUERY, unlike=("owl", "cat"), several=True),
         replace(QUERY, filters=(("light", "night"), ("place", "forest"))),
         replace(QUERY, several=True, names=("cat", "", "ball")),
+        replace(QUERY, guess=False),
         replace(QUERY, like=Likeness("owl", 3, (0.1, 0.2, 0.3, 1.0))),
     ],
 )
