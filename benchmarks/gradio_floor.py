@@ -33,6 +33,7 @@ def floor() -> gr.Blocks:
         sought: str | None = None,
         names: list[str] | None = None,
         heatmaps: bool = True,
+        guess: bool = True,
     ) -> dict[str, Any]:
         return {"results": []}
 

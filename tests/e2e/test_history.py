@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import webapp.page
+import webapp.page_answers
 from tests.e2e.canvas_actions import bring, picture, said, wait_until_said
 from tests.e2e.canvas_actions import draw as draw_line
 from tests.e2e.query_actions import WORDS, open_options, take, wait_for_answer, write
@@ -92,14 +92,14 @@ def test_of_two_steps_back_the_last_one_counts_however_their_answers_come(
 ) -> None:
     page = open_page()
     ask_twice(page)
-    answered, came, carried = threading.Event(), threading.Event(), webapp.page.carried
+    answered, came, carried = threading.Event(), threading.Event(), webapp.page_answers.carried
 
     def late(*args: Any, **options: Any) -> Any:
         answered.set()  # from here on no newer question holds it back
         came.wait(PATIENCE)
         return carried(*args, **options)
 
-    monkeypatch.setattr(webapp.page, "carried", late)
+    monkeypatch.setattr(webapp.page_answers, "carried", late)
     page.go_back()
     assert answered.wait(PATIENCE)
     page.go_back()
