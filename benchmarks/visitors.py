@@ -65,7 +65,7 @@ class Visitor:
         """
         self._host = urlsplit(server).netloc
         self._report, self._random, self._always_new = report, Random(seed), always_new
-        self._further = [0.0, None, None, None, False, False, 0, None, None, None, heatmaps]
+        self._further = [0.0, None, None, None, False, False, 0, None, None, None, heatmaps, True]
 
     def anything(self) -> None:
         """One of the things that visitors do; a search most often."""
