@@ -95,8 +95,7 @@ class PageAnswers:
 
     def take_for_nothing(self, query: PageQuery | None, where: str, request: gr.Request) -> Any:
         """The query that is shown, without the names that its sketch was taken for."""
-        query = wished(query or self.nothing(where), {"wish": "no guess"})
-        return self.shown(self.questions.ask(query, where, request), request, way="derived")
+        return self._changed(replace(query or self.nothing(where), guess=False), where, request)
 
     def switch(
         self,
@@ -138,7 +137,10 @@ class PageAnswers:
 
     def wish(self, query: PageQuery | None, where: str, event: gr.EventData, request: gr.Request) -> Any:
         """The query that is shown, with another wish about its answer."""
-        query = wished(query or self.nothing(where), event._data)
+        return self._changed(wished(query or self.nothing(where), event._data), where, request)
+
+    def _changed(self, query: PageQuery, where: str, request: gr.Request) -> Any:
+        """The answer to the query that was shown, with a change; without a query, the wall."""
         if query.is_empty:
             self.questions.forget(request)
             return self.no_answer(where, filters=query.filters)

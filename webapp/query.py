@@ -98,9 +98,8 @@ def wished(query: PageQuery, value: object) -> PageQuery:
         value: what a browser sent, perhaps by somebody else's hand: {"wish": "several"} turns that on or off,
             {"wish": "names", "names": [...]} names the things; {"wish": "away", "id": ...} turns away from
             one more picture, and of more than MOST_UNLIKE from the last ones; {"wish": "readmit"} from none;
-            {"wish": "no guess"} takes
-            the sketch for nothing; {"wish": "filter", "name": ..., "value": ...} takes only pictures with
-            this value of a field, or with any if it is "".
+            {"wish": "filter", "name": ..., "value": ...} takes only pictures with this value of a field, or
+            with any if it is "".
 
     Raises:
         ValueError: if it is anything else.
@@ -113,8 +112,6 @@ def wished(query: PageQuery, value: object) -> PageQuery:
         case {"wish": "away", "id": str(id)}:
             others = tuple(other for other in query.unlike if other != id)
             return replace(query, unlike=(*others, id)[-MOST_UNLIKE:])
-        case {"wish": "no guess"}:
-            return replace(query, guess=False)
         case {"wish": "readmit"}:
             return replace(query, unlike=())
         case {"wish": "filter", "name": str(name), "value": str(chosen)}:

@@ -56,7 +56,7 @@ def kept(query: PageQuery) -> dict[str, Any]:
 
 def may_guess(sketch: Sketch | None, before: ShownFilters | None) -> bool:
     """Whether the sketch may be taken for something: no longer if it was shown, and nobody wanted that."""
-    return before is None or before.unnamed is None or before.unnamed != _mark(sketch)
+    return before is None or before.unnamed != _mark(sketch)
 
 
 def _mark(sketch: Sketch | None) -> str:

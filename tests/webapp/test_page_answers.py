@@ -80,6 +80,11 @@ def test_a_sketch_that_is_taken_for_nothing_stays_so_until_it_changes(answers: P
     assert (there.gallery, there.guess) == ("Second", False)
 
 
+def test_without_a_query_there_is_nothing_to_take_for_nothing(answers: PageAnswers) -> None:
+    wall = answers.take_for_nothing(None, "First", VISITOR)
+    assert len(wall) == len(answers.no_answer("First"))
+
+
 def test_a_confirmed_name_is_said_before_the_words(answers: PageAnswers) -> None:
     asked = answers.confirm("cat?", SKETCH, "red", 3, 0.0, "First", None, VISITOR)
     assert (asked.text, asked.sketch) == ("cat red", SKETCH)

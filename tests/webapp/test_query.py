@@ -32,7 +32,6 @@ def test_a_wish_changes_the_query_and_nothing_else() -> None:
     assert away == replace(QUERY, unlike=("owl", "cat"))
     assert wished(away, {"wish": "away", "id": "owl"}).unlike == ("cat", "owl")
     assert wished(away, {"wish": "readmit"}) == QUERY
-    assert wished(QUERY, {"wish": "no guess"}) == replace(QUERY, guess=False)
 
 
 def test_a_filter_takes_the_place_of_the_one_before() -> None:

@@ -193,21 +193,12 @@ def _more(query: PageQuery) -> dict[str, Any]:
 
 def _positional(query: PageQuery) -> str:
     """The same as JSON in the order of /search's arguments, as far as it is needed, without brackets."""
-    more: dict[str, Any] = {
-        "gallery": query.gallery,
-        "exclude": None,
-        "unlike": list(query.unlike),
-        "several": query.several,
-    }
-    if query.filters or query.names or not query.guess:
-        more |= {"hide_duplicates": False, "offset": 0, "filters": dict(query.filters)}
-        if query.names or not query.guess:
-            more |= {"sought": None, "names": list(query.names)}
-        if not query.guess:
-            more |= {"heatmaps": True, "guess": False}
-    elif not query.several and not query.unlike:
-        more = {"gallery": query.gallery}
-    return json.dumps(list(more.values()))[1:-1]
+    said = [query.gallery, None, list(query.unlike), query.several, False, 0, dict(query.filters)]
+    said += [None, list(query.names), True, query.guess]
+    unsaid: list[Any] = [None, None, [], False, False, 0, {}, None, [], True, True]
+    while said and said[-1] == unsaid[len(said) - 1]:
+        said.pop()
+    return json.dumps(said)[1:-1]
 
 
 def _curl(query: PageQuery, address: str, name: str | None, content: str | None) -> str:

@@ -245,7 +245,7 @@ def clip_art_shows(stem: str) -> str:
         for called in (*pairs, *words):
             if called in known:
                 return known[called]
-    return stem.rstrip("0123456789_-")
+    return stem.rstrip("0123456789_-") or stem
 
 
 @cache
