@@ -64,3 +64,5 @@ def test_the_command(folder, tiny_checkpoint, capsys):
     assert lines[0].split() == ["rank", "score", "id"] and len(lines) == 3
     assert main([*options, "--system", "average", "--exhaustive", "--balance", "0.5"]) == 2
     assert "--balance, --exhaustive: for STNET's own search" in capsys.readouterr().err
+    assert main([*options, "--system", "average", "--no-guess"]) == 2
+    assert "--no-guess: for STNET's own search" in capsys.readouterr().err

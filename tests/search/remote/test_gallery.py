@@ -72,8 +72,9 @@ def transparent():
         {"sketch": drawing(), "text": "a red one", "top_k": 3, "balance": 0.25},
         {"sketch": transparent(), "several": True, "exclude": "at night"},
         {"text": "a red one", "unlike": ["photo-03.png"], "exhaustive": True},
+        {"sketch": drawing(), "guess": False},
     ],
-    ids=["both", "several", "unlike"],
+    ids=["both", "several", "unlike", "no guess"],
 )
 def test_the_answer_is_that_of_this_machine(engine, local, query):
     assert everything(engine.search(**query)) == everything(local.search(**query))
